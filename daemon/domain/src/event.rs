@@ -1,0 +1,288 @@
+//! Engine events: the whole truth about money and trading state. Folding them rebuilds both.
+//!
+//! The JSON form of an event is canonical (field order as written here, decimals as text) and
+//! holds no wall time, random id, login or audit data, so equal inputs give equal bytes.
+
+use crate::{
+    Amount, Asset, ClientOrderId, ClosedTrade, Decimal, ExitReason, Fill, Interval, Name, NewOrder,
+    OrderPurpose, OrderSide, OrderSize, Price, Quantity, Symbol, Timestamp, TradingState, UtcDay,
+};
+use serde::{Deserialize, Serialize};
+
+/// One event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EngineEvent {
+    /// Number of the event, from 1 without gaps.
+    pub sequence: u64,
+    /// Engine time (data time in replay and simulation).
+    pub at: Timestamp,
+    /// What happened.
+    pub kind: EventKind,
+}
+
+/// Who changed the trading state, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StateCause {
+    /// A person, with the reason given.
+    Operator(String),
+    /// The fall from the equity peak passed its limit (both in percent).
+    Drawdown {
+        /// The limit.
+        limit: Decimal,
+        /// The fall measured.
+        value: Decimal,
+    },
+    /// A live daemon starts halted.
+    Start,
+}
+
+/// Who switched a strategy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SwitchCause {
+    /// A person.
+    Operator,
+    /// Too many losing trades in a row.
+    ConsecutiveLosses {
+        /// The streak.
+        streak: u32,
+        /// Its limit.
+        limit: u32,
+    },
+    /// Too low a share of winning trades.
+    LowWinRate {
+        /// The win rate in percent.
+        win_rate_pct: Decimal,
+        /// Its limit in percent.
+        limit_pct: Decimal,
+    },
+    /// The symbol's regime has changed since it was switched off.
+    RegimeChanged,
+    /// The re-enable check found another regime after its waiting time.
+    RegimeChangedAfterTimeout,
+}
+
+/// Why an entry was denied.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryDenial {
+    /// Name of the check, e.g. `max_concurrent_positions`.
+    pub check: Name,
+    /// The limit.
+    pub limit: Decimal,
+    /// What it would have become.
+    pub value: Decimal,
+}
+
+/// What a close-all left of one position.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClosedRemainder {
+    /// The pair.
+    pub symbol: Symbol,
+    /// What was held when it began.
+    pub held: Quantity,
+    /// What was sold.
+    pub sold: Quantity,
+    /// Average price of what was sold.
+    pub average_price: Option<Price>,
+    /// Profit after fees of what was sold, quote units.
+    pub profit: Amount,
+    /// What is left.
+    pub remaining: Quantity,
+    /// Why something is left: `dust`, `no_liquidity`, `rejected`; empty when flat.
+    pub note: Name,
+}
+
+/// The result of a close-all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CloseAllReport {
+    /// Its number.
+    pub id: u64,
+    /// True when nothing is left but dust.
+    pub flat: bool,
+    /// One line per position.
+    pub positions: Vec<ClosedRemainder>,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "type")]
+pub enum EventKind {
+    /// The account was opened with these balances.
+    AccountOpened {
+        /// Asset and amount, sorted by asset.
+        balances: Vec<(Asset, Amount)>,
+    },
+    /// A new UTC day began, with the equity it began with.
+    DayStarted {
+        /// The day.
+        day: UtcDay,
+        /// Marked equity, in the account's quote asset.
+        equity: Amount,
+    },
+    /// The trading state changed (also recorded when a stop meets a stopped engine).
+    TradingStateChanged {
+        /// Before.
+        from: TradingState,
+        /// After.
+        to: TradingState,
+        /// Number of the latch; each closing raises it by one.
+        epoch: u64,
+        /// Who and why.
+        cause: StateCause,
+    },
+    /// A strategy was switched, for all symbols or for one.
+    StrategySwitched {
+        /// The strategy.
+        strategy: Name,
+        /// The one symbol, or all.
+        symbol: Option<Symbol>,
+        /// On or off.
+        enabled: bool,
+        /// Who and why.
+        cause: SwitchCause,
+    },
+    /// Risk denied a proposed entry.
+    EntryDenied {
+        /// The pair.
+        symbol: Symbol,
+        /// Which check and its figures.
+        denial: EntryDenial,
+    },
+    /// An intent passed every check.
+    IntentApproved {
+        /// Its number, from 1.
+        intent: u64,
+        /// The pair.
+        symbol: Symbol,
+        /// Buy or sell.
+        side: OrderSide,
+        /// Why.
+        purpose: OrderPurpose,
+        /// How much.
+        size: OrderSize,
+        /// Reference price when it was approved.
+        reference_price: Price,
+        /// The strategies behind it with their shares of the size, adding up to 1.
+        owners: Vec<(Name, Decimal)>,
+        /// Interval and open time of the deciding candle.
+        decision: Option<(Interval, Timestamp)>,
+    },
+    /// An order is about to leave.
+    OrderSubmitted {
+        /// The intent it serves.
+        intent: u64,
+        /// The order itself.
+        order: NewOrder,
+        /// The other leg, for one-cancels-other pairs.
+        linked: Option<ClientOrderId>,
+    },
+    /// The venue took the order.
+    OrderAccepted {
+        /// The order.
+        id: ClientOrderId,
+    },
+    /// The venue refused the order.
+    OrderRejected {
+        /// The order.
+        id: ClientOrderId,
+        /// The venue's reason.
+        reason: Name,
+    },
+    /// A stop or target triggered.
+    OrderTriggered {
+        /// The order.
+        id: ClientOrderId,
+    },
+    /// An execution.
+    OrderFilled {
+        /// The order.
+        id: ClientOrderId,
+        /// The pair.
+        symbol: Symbol,
+        /// Buy or sell.
+        side: OrderSide,
+        /// The execution.
+        fill: Fill,
+    },
+    /// We asked for a cancel.
+    CancelRequested {
+        /// The order.
+        id: ClientOrderId,
+    },
+    /// The order is gone at our request.
+    OrderCancelled {
+        /// The order.
+        id: ClientOrderId,
+    },
+    /// The order is gone by the venue's rules.
+    OrderExpired {
+        /// The order.
+        id: ClientOrderId,
+        /// Why.
+        reason: Name,
+    },
+    /// A position's protection changed.
+    ProtectionSet {
+        /// The pair.
+        symbol: Symbol,
+        /// The stop price.
+        stop: Option<Price>,
+        /// The target price.
+        target: Option<Price>,
+        /// True when it rests at the venue, false when the engine watches the price itself.
+        at_venue: bool,
+    },
+    /// A round trip was closed in whole or in part.
+    TradeClosed {
+        /// The trade.
+        trade: ClosedTrade,
+    },
+    /// A position is flat again.
+    PositionClosed {
+        /// The pair.
+        symbol: Symbol,
+        /// The last exit's reason.
+        reason: ExitReason,
+    },
+    /// An operator asked for everything to be closed.
+    CloseAllStarted {
+        /// Its number.
+        id: u64,
+        /// The reason given.
+        reason: String,
+    },
+    /// A close-all came to its end.
+    CloseAllFinished {
+        /// What it did.
+        report: CloseAllReport,
+    },
+}
+
+impl EventKind {
+    /// Name of the event, as in its JSON `type` field.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::AccountOpened { .. } => "account_opened",
+            Self::DayStarted { .. } => "day_started",
+            Self::TradingStateChanged { .. } => "trading_state_changed",
+            Self::StrategySwitched { .. } => "strategy_switched",
+            Self::EntryDenied { .. } => "entry_denied",
+            Self::IntentApproved { .. } => "intent_approved",
+            Self::OrderSubmitted { .. } => "order_submitted",
+            Self::OrderAccepted { .. } => "order_accepted",
+            Self::OrderRejected { .. } => "order_rejected",
+            Self::OrderTriggered { .. } => "order_triggered",
+            Self::OrderFilled { .. } => "order_filled",
+            Self::CancelRequested { .. } => "cancel_requested",
+            Self::OrderCancelled { .. } => "order_cancelled",
+            Self::OrderExpired { .. } => "order_expired",
+            Self::ProtectionSet { .. } => "protection_set",
+            Self::TradeClosed { .. } => "trade_closed",
+            Self::PositionClosed { .. } => "position_closed",
+            Self::CloseAllStarted { .. } => "close_all_started",
+            Self::CloseAllFinished { .. } => "close_all_finished",
+        }
+    }
+}
