@@ -25,7 +25,9 @@ pub struct Instrument {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InstrumentError {
     /// The quote asset could not be told from the symbol.
-    #[error("symbol {0:?}: can't tell base from quote; write the instrument into the config as [instruments.{0}]")]
+    #[error(
+        "symbol {0:?}: can't tell base from quote; write the instrument into the config as [instruments.{0}]"
+    )]
     UnknownQuote(String),
     /// Not a usable symbol.
     #[error("symbol {0:?}: use 3 to 24 ASCII letters and digits, such as BTCUSDT")]
@@ -54,10 +56,11 @@ impl Instrument {
             Symbol::parse(&plain).ok_or_else(|| InstrumentError::BadSymbol(text.to_owned()))?;
         let quote = match text.split_once('/') {
             Some((_, quote)) => Some(quote.to_uppercase()),
-            None => QUOTES
-                .iter()
-                .find(|q| plain.len() > q.len() && plain.ends_with(**q))
-                .map(|q| (*q).to_owned()),
+            // A base of three letters or more first: XBTUSD is XBT/USD, not XB/TUSD.
+            None => [3, 1].into_iter().find_map(|shortest| {
+                let fits = |q: &&&str| plain.len() >= q.len() + shortest && plain.ends_with(**q);
+                QUOTES.iter().find(fits).map(|q| (*q).to_owned())
+            }),
         };
         let unknown = || InstrumentError::UnknownQuote(text.to_owned());
         let quote = quote.ok_or_else(unknown)?;

@@ -65,7 +65,9 @@ pub struct Interval {
 
 /// Text that is no interval.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("interval must be a number and one of s, m, h, d, w that divides a day or is whole days (1s to 4w), got {0:?}")]
+#[error(
+    "interval must be a number and one of s, m, h, d, w that divides a day or is whole days (1s to 4w), got {0:?}"
+)]
 pub struct ParseIntervalError(pub String);
 
 impl Interval {
