@@ -1,1 +1,34 @@
-//! p
+//! The protocol `tradingd.v1` as Rust: generated messages, clients and servers, the descriptor set,
+//! and the permission table that is read from the method options.
+//!
+//! No logic and no conversions live here. The conventions are in `docs/protocol.md`.
+
+/// Version 1 of the protocol.
+#[allow(missing_debug_implementations, clippy::all)]
+pub mod v1 {
+    tonic::include_proto!("tradingd.v1");
+}
+
+pub use prost;
+pub use prost_types;
+
+/// The whole protocol with its options, as served by reflection.
+pub const DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptor.bin"));
+
+/// What the protocol says about one method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MethodRule {
+    /// HTTP path, e.g. `/tradingd.v1.SystemService/GetStatus`.
+    pub path: &'static str,
+    /// Number of a [`v1::Permission`], never 0.
+    pub permission: i32,
+    /// Number of a [`v1::Danger`], never 0.
+    pub danger: i32,
+    /// The botctl verb that calls it.
+    pub botctl: &'static str,
+    /// True for methods that change something.
+    pub mutation: bool,
+}
+
+/// Every method of the protocol. A method without options does not compile.
+pub const METHODS: &[MethodRule] = include!(concat!(env!("OUT_DIR"), "/methods.rs"));
