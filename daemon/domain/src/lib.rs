@@ -8,6 +8,7 @@ mod instrument;
 mod market;
 mod number;
 mod order;
+mod order_view;
 mod signal;
 mod symbol;
 mod time;
@@ -26,6 +27,7 @@ pub use order::{
     ClientOrderId, ExecutionReport, Fill, Liquidity, NewOrder, OcoOrder, OrderKind, OrderPurpose,
     OrderRequest, OrderSide, OrderSize, OrderStatus, ReportKind, TimeInForce,
 };
+pub use order_view::{OrderView, event_order_id};
 pub use rust_decimal::Decimal;
 pub use signal::{Action, Regime, Signal, Trend};
 pub use symbol::{Asset, Name, Symbol};
