@@ -1,0 +1,160 @@
+//! Requests to the exchange: placing, pairs, cancelling.
+//!
+//! An order that is taken is either queued for the next row or acts at the current price at once.
+
+use super::order::Stage;
+use super::{OpenOrder, Phase, SimulatedExchange, report, token};
+use domain::{
+    ClientOrderId, Decimal, ExecutionReport, NewOrder, OcoOrder, OrderRequest, Quantity,
+    ReportKind, Timestamp,
+};
+
+impl SimulatedExchange {
+    /// Handles one request at time `now` and appends every answer to it to `reports`.
+    ///
+    /// Refusals carry one of `unknown_symbol`, `duplicate_order`, `bad_order`, `bad_pair`,
+    /// `out_of_range`, `tick_size`, `lot_size`, `min_notional`, `no_price`, `would_take`,
+    /// `insufficient_balance`; refused cancels `unknown_order` or `order_ended`. An order for which
+    /// no symbol is known is reported under the first one that is traded here.
+    pub fn request(
+        &mut self,
+        now: Timestamp,
+        request: &OrderRequest,
+        reports: &mut Vec<ExecutionReport>,
+    ) {
+        match request {
+            OrderRequest::Place(order) => self.place(now, order, reports),
+            OrderRequest::PlaceOco(pair) => self.place_pair(now, pair, reports),
+            OrderRequest::Cancel(id) => self.cancel(now, *id, reports),
+        }
+    }
+
+    fn place(&mut self, now: Timestamp, order: &NewOrder, reports: &mut Vec<ExecutionReport>) {
+        let taken = self.check(order).and_then(|market| {
+            let mut open = self.open(now, order);
+            self.bind(market, &mut open)?;
+            Ok((market, open))
+        });
+        match taken {
+            Ok((market, open)) => {
+                reports.push(report(now, order.id, order.symbol, ReportKind::Accepted));
+                self.markets[market].orders.push(open);
+                self.act_now(market, now, open.sequence, reports);
+            }
+            Err(reason) => refuse(now, order, reason, reports),
+        }
+    }
+
+    fn place_pair(&mut self, now: Timestamp, pair: &OcoOrder, reports: &mut Vec<ExecutionReport>) {
+        let taken = self.check_pair(pair).and_then(|market| {
+            let mut stop = self.open(now, &pair.stop);
+            let mut target = self.open(now, &pair.target);
+            stop.partner = Some(pair.target.id);
+            target.partner = Some(pair.stop.id);
+            self.bind_pair(market, &mut stop, &target)?;
+            Ok((market, stop, target))
+        });
+        match taken {
+            Ok((market, stop, target)) => {
+                for leg in [stop, target] {
+                    let (id, symbol) = (leg.order.id, leg.order.symbol);
+                    reports.push(report(now, id, symbol, ReportKind::Accepted));
+                    self.markets[market].orders.push(leg);
+                }
+                self.act_now(market, now, stop.sequence, reports);
+            }
+            Err(reason) => {
+                refuse(now, &pair.stop, reason, reports);
+                refuse(now, &pair.target, reason, reports);
+            }
+        }
+    }
+
+    fn cancel(&mut self, now: Timestamp, id: ClientOrderId, reports: &mut Vec<ExecutionReport>) {
+        let place = self.markets.iter().enumerate().find_map(|(market, m)| {
+            m.orders.iter().position(|o| o.order.id == id).map(|position| (market, position))
+        });
+        let Some((market, position)) = place else {
+            let ended = self.ended.iter().find(|(ended, _)| *ended == id).map(|e| e.1);
+            let reason = if ended.is_some() { "order_ended" } else { "unknown_order" };
+            let symbol = ended.unwrap_or(self.markets[0].instrument.symbol);
+            reports.push(report(now, id, symbol, ReportKind::CancelRejected(token(reason))));
+            return;
+        };
+        let mut order = self.markets[market].orders.remove(position);
+        let symbol = order.order.symbol;
+        reports.push(report(now, id, symbol, ReportKind::Cancelled));
+        if let Some(partner) = self.unlink(market, &mut order) {
+            reports.push(report(now, partner, symbol, ReportKind::Cancelled));
+        }
+        self.release(market, &order);
+        self.remember(id, symbol);
+    }
+
+    fn open(&mut self, now: Timestamp, order: &NewOrder) -> OpenOrder {
+        let sequence = self.next_sequence;
+        self.next_sequence += 1;
+        OpenOrder {
+            order: *order,
+            stage: Stage::Queued,
+            accepted_at: now,
+            sequence,
+            filled: Quantity::ZERO,
+            locked: Decimal::ZERO,
+            partner: None,
+        }
+    }
+
+    /// Locks what an order needs.
+    fn bind(&mut self, market: usize, open: &mut OpenOrder) -> Result<(), &'static str> {
+        if self.markets[market].would_take(open) {
+            return Err("would_take");
+        }
+        let amount = self.needed_lock(market, open);
+        self.lock(market, open, amount)
+    }
+
+    /// Locks once what the dearer leg needs; the stop keeps it for both.
+    fn bind_pair(
+        &mut self,
+        market: usize,
+        stop: &mut OpenOrder,
+        target: &OpenOrder,
+    ) -> Result<(), &'static str> {
+        let amount = self.needed_lock(market, stop).max(self.needed_lock(market, target));
+        self.lock(market, stop, amount)
+    }
+
+    fn lock(
+        &mut self,
+        market: usize,
+        open: &mut OpenOrder,
+        amount: Decimal,
+    ) -> Result<(), &'static str> {
+        let market = &self.markets[market];
+        let book = if open.is_buy() { market.quote_book } else { market.base_book };
+        if !self.books.lock(book, amount) {
+            return Err("insufficient_balance");
+        }
+        open.locked = amount;
+        Ok(())
+    }
+
+    /// Lets new orders act at the current price when the market is within a row.
+    fn act_now(
+        &mut self,
+        market: usize,
+        now: Timestamp,
+        first: u64,
+        reports: &mut Vec<ExecutionReport>,
+    ) {
+        let m = &self.markets[market];
+        if let (Phase::Live, Some(price)) = (m.phase, m.last_price) {
+            self.meet(market, price, now, first, reports);
+        }
+    }
+}
+
+fn refuse(now: Timestamp, order: &NewOrder, reason: &str, reports: &mut Vec<ExecutionReport>) {
+    reports.push(report(now, order.id, order.symbol, ReportKind::Rejected(token(reason))));
+}

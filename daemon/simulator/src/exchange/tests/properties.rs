@@ -1,0 +1,316 @@
+//! Random orders on random rows: what must hold whatever happens.
+//!
+//! Shadow books are kept from the reports alone and compared with the exchange's own.
+
+use super::*;
+use domain::Fill;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{RngCore, SeedableRng};
+use std::collections::BTreeMap;
+
+/// One order as the test followed it.
+struct Followed {
+    order: NewOrder,
+    partner: Option<ClientOrderId>,
+    filled: Decimal,
+    ended: bool,
+}
+
+struct World {
+    rng: ChaCha8Rng,
+    exchange: SimulatedExchange,
+    instruments: Vec<Instrument>,
+    orders: BTreeMap<ClientOrderId, Followed>,
+    totals: BTreeMap<Asset, Decimal>,
+    prices: Vec<i64>,
+    trade_ids: BTreeMap<Symbol, u64>,
+    /// Low and high of the row that runs, its volume, and how much of it was ours.
+    row: (Price, Price, Decimal, Decimal),
+    fills: usize,
+    pairs_filled: usize,
+}
+
+impl World {
+    fn new(seed: u64) -> Self {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let instruments = ["BTCUSDT", "ETHBTC"]
+            .map(|s| Instrument::from_symbol(s).expect("Invariant: valid symbols"))
+            .map(|i| Instrument { tick_size: d("0.01"), min_notional: Decimal::ONE, ..i });
+        let pick = |rng: &mut ChaCha8Rng, of: &[&str]| d(of[rng.next_u32() as usize % of.len()]);
+        let config = ExchangeConfig {
+            maker_fee_pct: pick(&mut rng, &["0", "0.1", "0.075", "3.3"]),
+            taker_fee_pct: pick(&mut rng, &["0", "0.1", "0.0333"]),
+            slippage_bps: pick(&mut rng, &["0", "2", "33"]),
+            impact_bps: pick(&mut rng, &["0", "50"]),
+            max_volume_share: pick(&mut rng, &["0", "0.25", "0.01", "1"]),
+        };
+        let opening =
+            [(asset("USDT"), d("5000")), (asset("BTC"), d("30.5")), (asset("ETH"), d("7"))];
+        let exchange =
+            SimulatedExchange::new(config, &instruments, &opening).expect("Invariant: valid setup");
+        Self {
+            rng,
+            exchange,
+            instruments: instruments.to_vec(),
+            orders: BTreeMap::new(),
+            totals: opening.into_iter().collect(),
+            prices: vec![10_000, 500],
+            trade_ids: BTreeMap::new(),
+            row: (price("1"), price("1"), Decimal::ZERO, Decimal::ZERO),
+            fills: 0,
+            pairs_filled: 0,
+        }
+    }
+
+    fn below(&mut self, bound: u64) -> u64 {
+        self.rng.next_u64() % bound
+    }
+
+    /// A price near the market's, on a tick of 0.01.
+    fn near(&mut self, market: usize) -> Price {
+        let centre = self.prices[market];
+        let span = (centre / 20).max(2);
+        let ticks = centre - span + self.below(span as u64 * 2) as i64;
+        Price::new(Decimal::new(ticks.max(1), 2)).expect("Invariant: above 0")
+    }
+
+    fn random_order(&mut self, market: usize, name: &str) -> NewOrder {
+        let side = if self.below(2) == 0 { OrderSide::Buy } else { OrderSide::Sell };
+        let near = self.near(market);
+        let tif = [TimeInForce::Gtc, TimeInForce::Gtc, TimeInForce::Ioc, TimeInForce::Fok]
+            [self.below(4) as usize];
+        let kind = match self.below(7) {
+            0 | 1 => OrderKind::Market,
+            2 | 3 => OrderKind::Limit { price: near, tif },
+            4 => OrderKind::PostOnly { price: near },
+            5 => OrderKind::Stop { trigger: near },
+            _ => OrderKind::TakeProfit { trigger: near },
+        };
+        let lot = self.instruments[market].lot_size;
+        let lots = Decimal::from(1 + self.below(400_000)) * lot;
+        let size = if kind == OrderKind::Market && side == OrderSide::Buy && self.below(2) == 0 {
+            OrderSize::QuoteBudget(Decimal::new(1 + self.below(20_000) as i64, 2))
+        } else {
+            let quantity = if market == 0 { lots } else { floor(lots * d("1000"), lot) };
+            OrderSize::Base(Quantity::new(quantity).expect("Invariant: above 0"))
+        };
+        let symbol = self.instruments[market].symbol;
+        NewOrder { id: id(name), symbol, side, kind, size, purpose: OrderPurpose::Entry }
+    }
+
+    fn random_request(&mut self, at: Timestamp) {
+        let market = self.below(2) as usize;
+        let name = format!("o{}", self.orders.len());
+        let request = match self.below(6) {
+            0 if !self.orders.is_empty() => {
+                let index = self.below(self.orders.len() as u64) as usize;
+                let id = *self.orders.keys().nth(index).expect("Invariant: index below the length");
+                OrderRequest::Cancel(id)
+            }
+            1 | 2 => {
+                let stop = self.random_order(market, &format!("{name}s"));
+                let (one, other) = (self.near(market), self.near(market));
+                let sell = stop.side == OrderSide::Sell;
+                let (trigger, goal) = if sell {
+                    (one.min(other), one.max(other))
+                } else {
+                    (one.max(other), one.min(other))
+                };
+                let kind = if self.below(2) == 0 {
+                    OrderKind::TakeProfit { trigger: goal }
+                } else {
+                    OrderKind::Limit { price: goal, tif: TimeInForce::Gtc }
+                };
+                let stop = NewOrder { kind: OrderKind::Stop { trigger }, ..stop };
+                let target = NewOrder { kind, id: id(&format!("{name}t")), ..stop };
+                self.follow(stop, Some(target.id));
+                self.follow(target, Some(stop.id));
+                OrderRequest::PlaceOco(OcoOrder { stop, target })
+            }
+            _ => {
+                let order = self.random_order(market, &name);
+                self.follow(order, None);
+                OrderRequest::Place(order)
+            }
+        };
+        let mut reports = Vec::new();
+        self.exchange.request(at, &request, &mut reports);
+        assert!(!reports.is_empty(), "every request is answered: {request:?}");
+        self.digest(&reports);
+    }
+
+    fn follow(&mut self, order: NewOrder, partner: Option<ClientOrderId>) {
+        let followed = Followed { order, partner, filled: Decimal::ZERO, ended: false };
+        self.orders.insert(order.id, followed);
+    }
+
+    /// Books the reports in the shadow books and checks each against its order and the row.
+    fn digest(&mut self, reports: &[ExecutionReport]) {
+        for report in reports {
+            let Some(order) = self.orders.get_mut(&report.id) else { continue };
+            match report.kind {
+                ReportKind::Filled(fill) => {
+                    assert!(!order.ended, "nothing fills after the end: {report:?}");
+                    order.filled += fill.quantity.get();
+                    if let OrderSize::Base(size) = order.order.size {
+                        assert!(order.filled <= size.get(), "never more than ordered: {report:?}");
+                        order.ended = order.filled == size.get();
+                    }
+                    let (order, partner) = (order.order, order.partner);
+                    self.book(&order, &fill);
+                    if let Some(partner) = partner.and_then(|p| self.orders.get(&p)) {
+                        assert!(partner.filled.is_zero(), "only one leg fills: {report:?}");
+                        self.pairs_filled += 1;
+                    }
+                }
+                ReportKind::Rejected(_) | ReportKind::Cancelled | ReportKind::Expired(_) => {
+                    assert!(!order.ended, "an order ends once: {report:?}");
+                    order.ended = true;
+                }
+                ReportKind::Accepted | ReportKind::Triggered | ReportKind::CancelRejected(_) => {}
+            }
+        }
+    }
+
+    fn book(&mut self, order: &NewOrder, fill: &Fill) {
+        let instrument = self.instruments.iter().find(|i| i.symbol == order.symbol);
+        let instrument = instrument.expect("Invariant: fills belong to traded symbols");
+        let (low, high, volume, ours) = &mut self.row;
+        let (quantity, notional) = (fill.quantity.get(), fill.quantity.get() * fill.price.get());
+        *ours += quantity;
+        let share = self.exchange.config().max_volume_share;
+        assert!(share.is_zero() || *ours <= *volume * share, "ours {ours} of {volume}");
+        assert!(*volume > Decimal::ZERO && quantity > Decimal::ZERO);
+        let rate = match fill.liquidity {
+            Liquidity::Maker => self.exchange.config().maker_fee_pct,
+            Liquidity::Taker => self.exchange.config().taker_fee_pct,
+        };
+        let exact = notional * rate / d("100");
+        assert!(fill.fee >= exact && fill.fee < exact + d("0.00000001"), "{fill:?}");
+        let limit = match order.kind {
+            OrderKind::Limit { price, .. } | OrderKind::PostOnly { price } => Some(price),
+            _ => None,
+        };
+        let sign = if order.side == OrderSide::Buy {
+            assert!(
+                fill.price >= *low && limit.is_none_or(|l| fill.price <= l),
+                "{order:?} {fill:?}"
+            );
+            Decimal::ONE
+        } else {
+            assert!(
+                fill.price <= *high && limit.is_none_or(|l| fill.price >= l),
+                "{order:?} {fill:?}"
+            );
+            -Decimal::ONE
+        };
+        let id = self.trade_ids.insert(order.symbol, fill.trade_id).unwrap_or(0);
+        assert_eq!(fill.trade_id, id + 1, "trade ids have no gaps");
+        *self.totals.entry(instrument.base).or_default() += sign * quantity;
+        *self.totals.entry(instrument.quote).or_default() -= sign * notional + fill.fee;
+        self.fills += 1;
+    }
+
+    /// One random row of a random symbol, with requests in between.
+    fn row(&mut self, number: i64) {
+        let market = self.below(2) as usize;
+        let symbol = self.instruments[market].symbol;
+        let path: Vec<Price> = (0..4).map(|_| self.near(market)).collect();
+        let (low, high) = (path.iter().min(), path.iter().max());
+        let (low, high) = low.zip(high).expect("Invariant: a path has prices");
+        let volume = if self.below(10) == 0 { 0 } else { self.below(5_000) as i64 };
+        let volume = Quantity::new(Decimal::new(volume, 2)).expect("Invariant: 0 or above");
+        self.row = (*low, *high, volume.get(), Decimal::ZERO);
+        self.exchange.begin_row(symbol, volume);
+        let at = Timestamp::from_millis(number);
+        for (index, &price) in path.iter().enumerate() {
+            let (continuous, last) = (index > 0, index == 3);
+            let step = PriceStep { symbol, at, price, continuous, last };
+            for calls in 0.. {
+                assert!(calls < 1_000, "advance comes to an end");
+                let mut reports = Vec::new();
+                let there = self.exchange.advance(&step, &mut reports);
+                self.digest(&reports);
+                if there {
+                    break;
+                }
+                assert!(!reports.is_empty(), "it only stops where something happened");
+                self.request_here(at);
+            }
+            if !last {
+                self.request_here(at);
+            }
+        }
+        self.prices[market] = i64::try_from(path[3].get().mantissa()).expect("Invariant: small");
+    }
+
+    /// A request in mid-row. Only this row's symbol trades, so `row` describes every fill.
+    fn request_here(&mut self, at: Timestamp) {
+        if self.below(3) == 0 {
+            self.random_request(at);
+        }
+    }
+
+    fn compare_books(&self) {
+        for line in self.exchange.audit() {
+            assert_eq!(line.opening + line.received - line.paid - line.fees, line.closing);
+            assert_eq!(self.totals.get(&line.asset), Some(&line.closing), "{}", line.asset);
+        }
+        let open: Vec<_> = self.exchange.open_orders().map(|o| o.order().id).collect();
+        let mut followed: Vec<_> =
+            self.orders.iter().filter(|(_, f)| !f.ended).map(|(id, _)| *id).collect();
+        followed.sort_by_key(|id| open.iter().position(|o| o == id));
+        assert_eq!(open, followed, "the exchange and the reports agree about what is open");
+        for balance in self.exchange.balances() {
+            let locked: Decimal = self
+                .exchange
+                .open_orders()
+                .filter(|o| {
+                    let i = self.instruments.iter().find(|i| i.symbol == o.order().symbol);
+                    let i = i.expect("Invariant: open orders belong to traded symbols");
+                    balance.asset == if o.is_buy() { i.quote } else { i.base }
+                })
+                .map(|o| o.locked)
+                .sum();
+            assert_eq!(balance.locked, locked, "{} is locked by orders", balance.asset);
+        }
+    }
+}
+
+fn floor(value: Decimal, step: Decimal) -> Decimal {
+    domain::floor_to_step(value, step)
+}
+
+#[test]
+fn money_is_conserved_and_nothing_fills_better_than_the_market() {
+    let (mut fills, mut pairs) = (0, 0);
+    for seed in 0..300 {
+        let mut world = World::new(seed);
+        for number in 0..120 {
+            world.row(number);
+            if world.below(2) == 0 {
+                world.random_request(Timestamp::from_millis(number));
+            }
+            world.compare_books();
+        }
+        fills += world.fills;
+        pairs += world.pairs_filled;
+    }
+    assert!(fills > 10_000 && pairs > 500, "the seeds do trade: {fills} fills, {pairs} of pairs");
+}
+
+#[test]
+fn a_stored_copy_goes_on_like_the_original() {
+    for seed in 1_000..1_030 {
+        let (mut one, mut other) = (World::new(seed), World::new(seed));
+        for number in 0..100 {
+            one.row(number);
+            one.random_request(Timestamp::from_millis(number));
+            other.row(number);
+            other.random_request(Timestamp::from_millis(number));
+            let bytes = postcard::to_stdvec(&other.exchange).expect("can be written");
+            other.exchange = postcard::from_bytes(&bytes).expect("can be read");
+            assert_eq!(one.exchange, other.exchange, "seed {seed}, row {number}");
+        }
+    }
+}
