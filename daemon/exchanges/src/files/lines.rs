@@ -1,13 +1,15 @@
 //! Lines of a stream without copying, with a bound on their length.
 //!
 //! Empty lines are passed over (they hold no data), a carriage return before the line feed belongs
-//! to the line end. A partial line before damaged data is never given out: its last number could be
+//! to the line end, a byte order mark to nothing. A partial line before damaged data is never given out: its last number could be
 //! cut short and still look whole.
 
 use super::container::Text;
 use std::io::{self, BufRead, Read};
 
 const BUFFER: usize = 1 << 17;
+/// What some editors put before UTF-8 text.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// What comes next in a stream.
 #[derive(Debug)]
@@ -111,7 +113,9 @@ impl Lines {
             self.start += length;
             self.number += 1;
             self.bytes += length as u64;
-            let mut to = from + length - usize::from(whole);
+            let mark = self.number == 1 && self.buffer[from..].starts_with(BYTE_ORDER_MARK);
+            let from = if mark { from + BYTE_ORDER_MARK.len() } else { from };
+            let mut to = self.start - usize::from(whole);
             if to > from && self.buffer[to - 1] == b'\r' {
                 to -= 1;
             }
