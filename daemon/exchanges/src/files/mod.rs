@@ -12,6 +12,7 @@ mod name;
 mod number;
 mod parse;
 mod scan;
+mod set;
 
 pub use error::{OpenError, OpenErrors};
 pub use name::{FileSpec, Kind};
@@ -21,7 +22,6 @@ use crate::{GapCounts, Row, RowError, RowSource, SkipCounts, SourcePosition};
 use domain::{Symbol, Timestamp};
 use lane::{Lane, Tally};
 use scan::Scanned;
-use sha2::{Digest, Sha256};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
@@ -134,7 +134,7 @@ impl Replay {
             let key = |f: &Scanned| (f.info.symbol, f.first_at, f.last_at);
             key(a).cmp(&key(b)).then_with(|| a.info.path.cmp(&b.info.path))
         });
-        errors.extend(conflicts(&scanned));
+        errors.extend(set::conflicts(&scanned));
         if !errors.is_empty() {
             return Err(OpenErrors(errors));
         }
@@ -142,7 +142,7 @@ impl Replay {
     }
 
     fn new(scanned: Vec<Scanned>, policy: SkipPolicy, limits: Limits) -> Self {
-        let content_hash = content_hash(&scanned);
+        let content_hash = set::content_hash(&scanned);
         let files = scanned.iter().map(|file| file.info.clone()).collect();
         let mut by_symbol: BTreeMap<Symbol, Vec<Scanned>> = BTreeMap::new();
         for file in scanned {
@@ -183,7 +183,7 @@ impl Replay {
     /// The content hash in hexadecimal.
     #[must_use]
     pub fn content_hash_hex(&self) -> String {
-        hex(&self.content_hash)
+        set::hex(&self.content_hash)
     }
 
     /// Reads a lane's next row into its slot.
@@ -272,49 +272,4 @@ impl RowSource for Replay {
         let last = self.files.iter().map(|file| file.last).max()?;
         Some((first, last))
     }
-}
-
-/// Files that do not go together; `files` are sorted by symbol and first row.
-fn conflicts(files: &[Scanned]) -> Vec<OpenError> {
-    let mut errors = Vec::new();
-    // Of the files of one symbol so far, the one that reaches furthest.
-    let mut furthest: Option<&Scanned> = None;
-    for b in files {
-        let Some(a) = furthest.filter(|a| a.info.symbol == b.info.symbol) else {
-            furthest = Some(b);
-            continue;
-        };
-        let symbol = a.info.symbol;
-        let (first, second) = (a.info.path.clone(), b.info.path.clone());
-        // Trades of one moment may be split over two files; their ids are checked when read.
-        let touch = b.first_at == a.last_at && b.info.kind == Kind::Klines;
-        if a.series != b.series {
-            let (first_series, second_series) = (a.series.to_string(), b.series.to_string());
-            errors.push(OpenError::TwoSeries {
-                symbol,
-                first,
-                first_series,
-                second,
-                second_series,
-            });
-        } else if b.first_at < a.last_at || touch {
-            errors.push(OpenError::Overlap { symbol, first, second, at: b.first_at });
-        }
-        if b.last_at > a.last_at {
-            furthest = Some(b);
-        }
-    }
-    errors
-}
-
-/// SHA-256 over a sorted line of symbol, series and hash for each file.
-fn content_hash(files: &[Scanned]) -> [u8; 32] {
-    let line = |f: &Scanned| format!("{} {} {}\n", f.info.symbol, f.series, hex(&f.info.sha256));
-    let mut lines: Vec<String> = files.iter().map(line).collect();
-    lines.sort();
-    Sha256::digest(lines.concat()).into()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

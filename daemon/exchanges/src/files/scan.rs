@@ -63,31 +63,7 @@ pub(super) fn scan(
     let sha256 = container::hash(path)?;
     let mut lines = Lines::new(container::open_text(path)?, limits.max_line_bytes);
     let mut ends = Ends::new(symbol, series);
-    let mut header = false;
-    let mut first_line = true;
-    let damage = loop {
-        let line = match lines.next_line() {
-            Line::Text(line) => Some(line),
-            Line::TooLong(_) => None,
-            Line::Damaged(damage) => break Some(damage),
-            Line::End => break None,
-        };
-        if std::mem::take(&mut first_line)
-            && let Some(line) = line
-        {
-            match parse::first_line(line, series) {
-                FirstLine::Row => {}
-                FirstLine::Header => {
-                    header = true;
-                    continue;
-                }
-                FirstLine::OtherHeader { found, needed } => {
-                    return Err(OpenError::Header { file: path.to_owned(), found, needed });
-                }
-            }
-        }
-        ends.add(line);
-    };
+    let (header, damage) = pass(path, &mut lines, &mut ends)?;
     let (line, bytes) = (lines.number(), lines.bytes());
     let file = || path.to_owned();
     let truncated_after = match damage {
@@ -123,6 +99,39 @@ pub(super) fn scan(
         truncated_after,
     };
     Ok(Scanned { info, series, unit, header, first_at, last_at, text_bytes: bytes })
+}
+
+/// Goes over all lines; tells whether there is a header, and how the text ended if not well.
+fn pass(
+    path: &Path,
+    lines: &mut Lines,
+    ends: &mut Ends,
+) -> Result<(bool, Option<Damage>), OpenError> {
+    let mut header = false;
+    let mut first = true;
+    loop {
+        let line = match lines.next_line() {
+            Line::Text(line) => Some(line),
+            Line::TooLong(_) => None,
+            Line::Damaged(damage) => return Ok((header, Some(damage))),
+            Line::End => return Ok((header, None)),
+        };
+        if std::mem::take(&mut first)
+            && let Some(line) = line
+        {
+            match parse::first_line(line, ends.series) {
+                FirstLine::Row => {}
+                FirstLine::Header => {
+                    header = true;
+                    continue;
+                }
+                FirstLine::OtherHeader { found, needed } => {
+                    return Err(OpenError::Header { file: path.to_owned(), found, needed });
+                }
+            }
+        }
+        ends.add(line);
+    }
 }
 
 /// Opening time of a bar, time of a trade.
