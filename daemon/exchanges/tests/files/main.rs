@@ -2,6 +2,8 @@
 //!
 //! One binary for all of it; the real files are only used where they are present.
 
+#![allow(clippy::print_stdout, reason = "figures and skipped tests are told on the test's output")]
+
 mod containers;
 mod malformed;
 mod merging;

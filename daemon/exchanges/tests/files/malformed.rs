@@ -29,7 +29,7 @@ fn check_row(name: &str, good: &dyn Fn(i64) -> String, bad: &[u8], reason: Reaso
     assert_eq!(*got, reason, "{shown}");
     assert_eq!(stopping.next_row(), Err(error), "an error is final");
 
-    let mut skipping = open(&[path.clone()], SKIP).expect("opens");
+    let mut skipping = open(std::slice::from_ref(&path), SKIP).expect("opens");
     let (rows, error) = drain(&mut skipping);
     assert_eq!((rows.len(), error), (9, None), "{shown}");
     let skipped = skipping.skipped();
@@ -200,7 +200,7 @@ fn unreadable_file() {
     use std::os::unix::fs::PermissionsExt;
     let folder = Folder::new();
     let path = folder.file("BTCUSDT-1m.csv", klines(0..3, 1));
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).expect("chmod");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).expect("chmod");
     if std::fs::File::open(&path).is_ok() {
         println!("skipped: this account may read every file");
         return;
