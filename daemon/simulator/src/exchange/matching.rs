@@ -3,8 +3,10 @@
 //! Which prices a row has, and in which order, is the caller's choice; how an order fills once it
 //! is met is settled in `execution`.
 
+use super::order::{Reach, Stage};
 use super::{Market, Phase, SimulatedExchange};
 use domain::{ExecutionReport, Price, Symbol, Timestamp};
+use serde::{Deserialize, Serialize};
 
 /// One move of a symbol's price.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,19 +28,26 @@ impl SimulatedExchange {
     /// Leads the price towards `step.price` and appends what comes of it to `reports`.
     ///
     /// Returns true once the price is there. False means that something happened on the way: the
-    /// caller may react at that price and then calls again with the same step. Without open orders
-    /// this costs a few nanoseconds and never allocates. A symbol that is not traded here, or whose
+    /// caller may react at that price and then calls again with the same step. Where no
+    /// order is near this costs a few nanoseconds and never allocates. A symbol that is not traded here, or whose
     /// row was not begun, fills nothing.
     pub fn advance(&mut self, step: &PriceStep, reports: &mut Vec<ExecutionReport>) -> bool {
-        let Some(index) = self.find(step.symbol) else { return true };
+        let Some(index) = self.find(&step.symbol) else { return true };
         let market = &mut self.markets[index];
         let trading = matches!(market.phase, Phase::Opening | Phase::Live);
-        if !trading || market.orders.is_empty() {
+        if !trading || market.calm.holds(step.price) {
             market.reach(step);
             return true;
         }
+        self.lead(index, step, reports)
+    }
+
+    /// The longer way of `advance`, where orders may act.
+    #[inline(never)]
+    fn lead(&mut self, index: usize, step: &PriceStep, reports: &mut Vec<ExecutionReport>) -> bool {
+        let market = &mut self.markets[index];
         let jumps = !step.continuous || market.phase == Phase::Opening;
-        match market.last_price {
+        let there = match market.last_price {
             Some(from) if !jumps => self.travel(index, from, step, reports),
             _ => {
                 market.phase = Phase::Live;
@@ -47,7 +56,9 @@ impl SimulatedExchange {
                 self.markets[index].reach(step);
                 true
             }
-        }
+        };
+        self.markets[index].find_calm();
+        there
     }
 
     /// Goes from `from` to the step's price, stopping where something happens first.
@@ -103,7 +114,49 @@ impl SimulatedExchange {
     }
 }
 
+/// The prices at which no order of a symbol would do anything. Staying among them is safe however
+/// the price moves within: liquidity only shrinks during a row, and whatever acted where the price
+/// comes from has acted already.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(super) struct Calm {
+    /// Some order acts at any price.
+    nowhere: bool,
+    /// At this price or below some order acts.
+    floor: Option<Price>,
+    /// At this price or above some order acts.
+    ceiling: Option<Price>,
+}
+
+impl Calm {
+    /// A market that is never taken to be calm.
+    #[cfg(test)]
+    pub const NOWHERE: Self = Self { nowhere: true, floor: None, ceiling: None };
+
+    #[inline]
+    fn holds(&self, price: Price) -> bool {
+        !self.nowhere
+            && self.floor.is_none_or(|floor| price > floor)
+            && self.ceiling.is_none_or(|ceiling| price < ceiling)
+    }
+}
+
 impl Market {
+    /// Works out anew where the market is calm; due after any change of its orders.
+    pub(super) fn find_calm(&mut self) {
+        let mut calm = Calm::default();
+        for order in &self.orders {
+            match order.reach() {
+                _ if order.stage != Stage::Resting => calm.nowhere = true,
+                Some(Reach::AtOrBelow(level)) => calm.floor = calm.floor.max(Some(level)),
+                Some(Reach::AtOrAbove(level)) => {
+                    calm.ceiling = Some(calm.ceiling.map_or(level, |c| c.min(level)));
+                }
+                None => calm.nowhere = true,
+            }
+        }
+        self.calm = calm;
+    }
+
     /// The price is where the step leads.
     fn reach(&mut self, step: &PriceStep) {
         self.last_price = Some(step.price);

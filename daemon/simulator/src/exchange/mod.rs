@@ -28,6 +28,7 @@ use domain::{
     Amount, Asset, ClientOrderId, Decimal, ExecutionReport, Instrument, Price, Quantity,
     ReportKind, Symbol, Timestamp,
 };
+use matching::Calm;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
@@ -60,6 +61,8 @@ struct Market {
     next_trade_id: u64,
     /// In order of acceptance.
     orders: Vec<OpenOrder>,
+    /// Where none of them acts.
+    calm: Calm,
 }
 
 /// An exchange for one account. Equal inputs give equal reports; a stored copy goes on exactly
@@ -105,6 +108,7 @@ impl SimulatedExchange {
             row_filled: Decimal::ZERO,
             next_trade_id: 1,
             orders: Vec::new(),
+            calm: Calm::default(),
         };
         let mut markets: Vec<Market> = instruments.iter().map(market).collect();
         markets.sort_unstable_by_key(|m| m.instrument.symbol);
@@ -128,7 +132,7 @@ impl SimulatedExchange {
     /// Begins a row of `symbol` with the market's base `volume` in it; without volume nothing will
     /// fill, trigger or arrive during the row. Symbols that are not traded here are passed over.
     pub fn begin_row(&mut self, symbol: Symbol, volume: Quantity) {
-        let Some(index) = self.find(symbol) else { return };
+        let Some(index) = self.find(&symbol) else { return };
         let market = &mut self.markets[index];
         market.phase = if volume.is_zero() { Phase::Silent } else { Phase::Opening };
         market.row_volume = volume.get();
@@ -163,11 +167,12 @@ impl SimulatedExchange {
         self.markets.iter().find(|m| m.instrument.symbol == symbol).and_then(|m| m.last_price)
     }
 
-    fn find(&mut self, symbol: Symbol) -> Option<usize> {
-        if self.markets[self.guess].instrument.symbol == symbol {
+    #[inline]
+    fn find(&mut self, symbol: &Symbol) -> Option<usize> {
+        if self.markets[self.guess].instrument.symbol == *symbol {
             return Some(self.guess);
         }
-        let index = self.markets.binary_search_by(|m| m.instrument.symbol.cmp(&symbol)).ok()?;
+        let index = self.markets.binary_search_by(|m| m.instrument.symbol.cmp(symbol)).ok()?;
         self.guess = index;
         Some(index)
     }

@@ -89,6 +89,7 @@ impl SimulatedExchange {
         }
         self.release(market, &order);
         self.remember(id, symbol);
+        self.markets[market].find_calm();
     }
 
     fn open(&mut self, now: Timestamp, order: &NewOrder) -> OpenOrder {
@@ -152,6 +153,7 @@ impl SimulatedExchange {
         if let (Phase::Live, Some(price)) = (m.phase, m.last_price) {
             self.meet(market, price, now, first, reports);
         }
+        self.markets[market].find_calm();
     }
 }
 

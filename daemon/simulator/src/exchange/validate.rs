@@ -15,7 +15,7 @@ const LARGEST: Decimal = Decimal::from_parts(3_567_587_328, 232, 0, false, 0);
 impl SimulatedExchange {
     /// Checks one order; gives the index of its market.
     pub(super) fn check(&mut self, order: &NewOrder) -> Result<usize, &'static str> {
-        let index = self.find(order.symbol).ok_or("unknown_symbol")?;
+        let index = self.find(&order.symbol).ok_or("unknown_symbol")?;
         let known = self.open_orders().any(|o| o.order.id == order.id)
             || self.ended.iter().any(|(id, _)| *id == order.id);
         if known {
