@@ -1,1 +1,44 @@
-//! placeholder
+//! The memory of the daemon: journal, orders, trades, decisions, candles, snapshots, users.
+//!
+//! One SQLite file with one writer. Every batch is one transaction and on disk when
+//! [`Store::commit`] returns. Holds no business rules, folds no money, never sees the engine.
+
+mod auth;
+mod bulk;
+mod candles;
+mod check;
+mod decision_codec;
+mod decisions;
+mod directory;
+mod equity;
+mod error;
+mod hash;
+mod head;
+mod journal;
+mod migrate;
+mod order_reads;
+mod orders;
+mod page;
+mod records;
+mod state;
+mod store;
+mod trades;
+mod writer;
+
+pub use candles::MAX_CANDLES;
+pub use check::{CheckDepth, CheckReport};
+pub use decisions::{DecisionFilter, result_token};
+pub use directory::{DATABASE_FILE, LOCK_FILE};
+pub use equity::{EquityCurve, EquityPoint, MAX_EQUITY_POINTS};
+pub use error::Error;
+pub use hash::LogHash;
+pub use journal::MAX_JOURNAL_READ;
+pub use migrate::SCHEMA_VERSION;
+pub use order_reads::{FillRecord, OrderFilter};
+pub use page::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, Page, PageRequest};
+pub use records::{
+    AuthWrite, Batch, Committed, ControlRecord, JournalBody, JournalRecord, RefreshMatch, Session,
+    Snapshot, SourcePosition, StoredReply, Totals, User,
+};
+pub use store::{Options, Store};
+pub use trades::TradeFilter;

@@ -1,0 +1,189 @@
+//! The journal: engine events and control records under one gapless number.
+//!
+//! Appends and reads; folding events is the engine's business.
+
+use crate::bulk::{Insert, to_i64, to_u64};
+use crate::head::Head;
+use crate::{Batch, ControlRecord, Error, JournalBody, JournalRecord, Store};
+use domain::{EngineEvent, Timestamp};
+use futures::TryStreamExt as _;
+use sqlx::Row as _;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+
+/// Most records of one read.
+pub const MAX_JOURNAL_READ: u32 = 10_000;
+
+static INSERT: Insert = Insert::new(
+    "INSERT INTO journal (sequence, engine_sequence, at, kind, principal, payload)",
+    6,
+    "",
+);
+
+/// One row as it is stored.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub(crate) sequence: u64,
+    pub(crate) engine_sequence: Option<u64>,
+    pub(crate) at: Timestamp,
+    pub(crate) kind: String,
+    pub(crate) principal: Option<String>,
+    pub(crate) payload: String,
+}
+
+impl Row {
+    /// Adds the row to the hash chain that it belongs to.
+    pub(crate) fn chain(&self, head: &mut Head) -> Result<(), Error> {
+        let Some(principal) = &self.principal else {
+            head.log_hash = head.log_hash.chain(self.payload.as_bytes());
+            return Ok(());
+        };
+        let names = (self.sequence, self.at.micros(), &self.kind, principal);
+        let line = format!("{}{}", json(&names)?, self.payload);
+        head.audit_hash = head.audit_hash.chain(line.as_bytes());
+        Ok(())
+    }
+
+    fn decode(row: &SqliteRow) -> Result<Self, Error> {
+        let engine: Option<i64> = row.try_get(1)?;
+        Ok(Self {
+            sequence: to_u64("sequence", row.try_get(0)?)?,
+            engine_sequence: engine.map(|n| to_u64("engine sequence", n)).transpose()?,
+            at: Timestamp::from_micros(row.try_get(2)?),
+            kind: row.try_get(3)?,
+            principal: row.try_get(4)?,
+            payload: row.try_get(5)?,
+        })
+    }
+
+    pub(crate) fn record(self) -> Result<JournalRecord, Error> {
+        let Self { sequence, at, kind, principal, payload, .. } = self;
+        let fail = |e| Error::Corrupt(format!("journal record {sequence}: {e}"));
+        let body = match principal {
+            None => JournalBody::Engine(serde_json::from_str(&payload).map_err(fail)?),
+            Some(principal) => {
+                let detail = serde_json::from_str(&payload).map_err(fail)?;
+                JournalBody::Control(ControlRecord { at, kind, principal, detail })
+            }
+        };
+        Ok(JournalRecord { sequence, at, body })
+    }
+}
+
+fn json(value: &impl serde::Serialize) -> Result<String, Error> {
+    serde_json::to_string(value).map_err(|e| Error::Broken(format!("no JSON: {e}")))
+}
+
+/// Numbers the events and control records of a batch, moving the head along.
+pub(crate) fn rows(batch: &Batch, head: &mut Head) -> Result<Vec<Row>, Error> {
+    let mut rows = Vec::with_capacity(batch.events.len() + batch.controls.len());
+    for event in &batch.events {
+        let expected = head.engine_sequence + 1;
+        if event.sequence != expected {
+            return Err(Error::SequenceGap { expected, given: event.sequence });
+        }
+        head.engine_sequence = expected;
+        head.sequence += 1;
+        rows.push(Row {
+            sequence: head.sequence,
+            engine_sequence: Some(expected),
+            at: batch.wall_at,
+            kind: event.kind.name().to_owned(),
+            principal: None,
+            payload: json(event)?,
+        });
+    }
+    for control in &batch.controls {
+        head.sequence += 1;
+        rows.push(Row {
+            sequence: head.sequence,
+            engine_sequence: None,
+            at: control.at,
+            kind: control.kind.clone(),
+            principal: Some(control.principal.clone()),
+            payload: json(&control.detail)?,
+        });
+    }
+    rows.iter().try_for_each(|row| row.chain(head))?;
+    Ok(rows)
+}
+
+pub(crate) async fn insert(connection: &mut SqliteConnection, rows: &[Row]) -> Result<(), Error> {
+    let bind = |v: &mut crate::bulk::Values, row: &Row| {
+        v.add(to_i64("sequence", row.sequence)?)?;
+        v.add(row.engine_sequence.map(|n| to_i64("engine sequence", n)).transpose()?)?;
+        v.add(row.at.micros())?;
+        v.add(row.kind.clone())?;
+        v.add(row.principal.clone())?;
+        v.add(row.payload.clone())
+    };
+    INSERT.run(connection, rows, bind).await?;
+    Ok(())
+}
+
+/// Hands every row of the journal to `each`, in order.
+pub(crate) async fn for_each(
+    connection: &mut SqliteConnection,
+    mut each: impl FnMut(Row) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let query = sqlx::query(
+        "SELECT sequence, engine_sequence, at, kind, principal, payload FROM journal \
+         ORDER BY sequence",
+    );
+    let mut stream = query.fetch(connection);
+    while let Some(row) = stream.try_next().await? {
+        each(Row::decode(&row)?)?;
+    }
+    Ok(())
+}
+
+impl Store {
+    /// Journal records with numbers above `sequence`, oldest first, at most `limit`
+    /// (1 to [`MAX_JOURNAL_READ`]).
+    ///
+    /// # Errors
+    /// Those of a read: [`Error::Busy`], [`Error::Corrupt`], [`Error::Database`].
+    pub async fn journal_after(
+        &self,
+        sequence: u64,
+        limit: u32,
+    ) -> Result<Vec<JournalRecord>, Error> {
+        let mut read = self.read_long().await?;
+        let rows = sqlx::query(
+            "SELECT sequence, engine_sequence, at, kind, principal, payload FROM journal \
+             WHERE sequence > ? ORDER BY sequence LIMIT ?",
+        )
+        .bind(i64::try_from(sequence).unwrap_or(i64::MAX))
+        .bind(limit.clamp(1, MAX_JOURNAL_READ))
+        .fetch_all(&mut *read)
+        .await?;
+        rows.iter().map(|row| Row::decode(row)?.record()).collect()
+    }
+
+    /// Engine events with numbers above `engine_sequence`, oldest first, at most `limit`
+    /// (1 to [`MAX_JOURNAL_READ`]).
+    ///
+    /// # Errors
+    /// As [`journal_after`](Self::journal_after).
+    pub async fn engine_events_after(
+        &self,
+        engine_sequence: u64,
+        limit: u32,
+    ) -> Result<Vec<EngineEvent>, Error> {
+        let mut read = self.read_long().await?;
+        let rows = sqlx::query(
+            "SELECT payload FROM journal WHERE engine_sequence > ? ORDER BY engine_sequence \
+             LIMIT ?",
+        )
+        .bind(i64::try_from(engine_sequence).unwrap_or(i64::MAX))
+        .bind(limit.clamp(1, MAX_JOURNAL_READ))
+        .fetch_all(&mut *read)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let payload: &str = row.try_get(0)?;
+                serde_json::from_str(payload)
+                    .map_err(|e| Error::Corrupt(format!("engine event: {e}")))
+            })
+            .collect()
+    }
+}
