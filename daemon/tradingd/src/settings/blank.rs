@@ -1,0 +1,61 @@
+//! A settings value to fill in: what it holds is replaced by the registry's defaults before anyone
+//! sees it.
+
+use super::typed::{
+    AuthSettings, HealthSettings, LogFormat, LogSettings, Mode, OnBadRow, PaperSettings, Settings,
+    SimSettings, SourceKind, SourceSettings, Speed, StreamSettings,
+};
+use domain::{Asset, Decimal, Interval};
+use engine::settings::EngineSettings;
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+impl Settings {
+    pub(super) fn blank() -> Self {
+        Self {
+            mode: Mode::Paper,
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            data_dir: PathBuf::new(),
+            log: LogSettings { level: tracing::Level::INFO, format: LogFormat::Auto },
+            source: SourceSettings {
+                kind: SourceKind::Sim,
+                speed: Speed::Max,
+                files: Vec::new(),
+                on_bad_row: OnBadRow::Skip,
+                exit_at_end: false,
+            },
+            sim: SimSettings {
+                seed: 0,
+                symbols: Vec::new(),
+                interval: Interval::MINUTE,
+                warmup_bars: 0,
+            },
+            paper: PaperSettings {
+                initial_balance: Decimal::ZERO,
+                quote_asset: Asset::parse("USDT").expect("Invariant: USDT is an asset"),
+                maker_fee_pct: Decimal::ZERO,
+                taker_fee_pct: Decimal::ZERO,
+                slippage_bps: Decimal::ZERO,
+                impact_bps: Decimal::ZERO,
+                max_volume_share: Decimal::ZERO,
+            },
+            auth: AuthSettings {
+                access: Duration::ZERO,
+                refresh: Duration::ZERO,
+                failures_per_user: 0,
+                failures_per_address: 0,
+            },
+            stream: StreamSettings {
+                buffer_records: 0,
+                max_subscribers: 0,
+                heartbeat: Duration::ZERO,
+            },
+            health: HealthSettings { stale_after: Duration::ZERO, stuck_after: Duration::ZERO },
+            instruments: BTreeMap::new(),
+            engine: EngineSettings::shipped("00000000", Vec::new()),
+            values: BTreeMap::new(),
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! The static part of the registry, by area.
+//!
+//! A setting that is read anywhere has its row here; there is no other default, range or name.
+
+mod account;
+mod general;
+mod market;
+mod services;
+mod trading;
+
+use super::entry::Entry;
+use super::families;
+
+/// Every setting except instruments, which are named by their symbols.
+#[must_use]
+pub fn registry() -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for area in [
+        general::ENTRIES,
+        market::ENTRIES,
+        trading::SIGNALS,
+        trading::RISK,
+        trading::TRACKER,
+        account::ENTRIES,
+        services::ENTRIES,
+    ] {
+        entries.extend_from_slice(area);
+    }
+    entries.extend(families::engine_entries());
+    entries
+}

@@ -1,0 +1,77 @@
+//! Logins, the event stream, health.
+
+use crate::settings::entry::Entry;
+use crate::settings::kind::{Kind, Range};
+use std::time::Duration;
+
+pub(super) const ENTRIES: &[Entry] = &[
+    Entry::new(
+        "auth.access_minutes",
+        "minutes",
+        "10",
+        "Life of an access token.",
+        Kind::Count(Range::closed(1, 60), |s, n| s.auth.access = Duration::from_secs(n * 60)),
+    ),
+    Entry::new(
+        "auth.refresh_days",
+        "days",
+        "7",
+        "Life of a refresh token; each refresh gives a new one.",
+        Kind::Count(Range::closed(1, 90), |s, n| {
+            s.auth.refresh = Duration::from_secs(n * 86_400);
+        }),
+    ),
+    Entry::new(
+        "auth.failures_per_user",
+        "logins",
+        "5",
+        "Failed logins of one user before the next has to wait (1 s, doubling up to 5 minutes).",
+        Kind::Count(Range::closed(1, 100), |s, n| s.auth.failures_per_user = n as u32),
+    ),
+    Entry::new(
+        "auth.failures_per_address",
+        "logins",
+        "20",
+        "Failed logins from one address before the next has to wait.",
+        Kind::Count(Range::closed(1, 1_000), |s, n| s.auth.failures_per_address = n as u32),
+    ),
+    Entry::new(
+        "stream.buffer_records",
+        "records",
+        "4096",
+        "Records that a subscriber may fall behind before it has to start anew.",
+        Kind::Count(Range::closed(64, 65_536), |s, n| s.stream.buffer_records = n as usize),
+    ),
+    Entry::new(
+        "stream.max_subscribers",
+        "streams",
+        "64",
+        "Event streams at the same time.",
+        Kind::Count(Range::closed(1, 1_000), |s, n| s.stream.max_subscribers = n as usize),
+    ),
+    Entry::new(
+        "stream.heartbeat_seconds",
+        "seconds",
+        "5",
+        "Time between heartbeats on a quiet stream.",
+        Kind::Count(Range::closed(1, 60), |s, n| s.stream.heartbeat = Duration::from_secs(n)),
+    ),
+    Entry::new(
+        "health.stale_after_seconds",
+        "seconds",
+        "30",
+        "Wall time without a market row after which data counts as stale.",
+        Kind::Count(Range::closed(1, 86_400), |s, n| {
+            s.health.stale_after = Duration::from_secs(n);
+        }),
+    ),
+    Entry::new(
+        "health.stuck_after_seconds",
+        "seconds",
+        "10",
+        "Wall time without a sign of life after which engine or storage counts as stuck.",
+        Kind::Count(Range::closed(1, 3_600), |s, n| {
+            s.health.stuck_after = Duration::from_secs(n);
+        }),
+    ),
+];

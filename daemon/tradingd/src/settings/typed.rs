@@ -1,0 +1,255 @@
+//! The settings as typed values, ready to be plugged into what they set.
+//!
+//! Every field is filled from the registry; nothing here has a default of its own.
+
+use super::SettingErrors;
+use domain::{Asset, Decimal, Instrument, InstrumentError, Interval, Symbol};
+use engine::settings::{EngineSettings, InstrumentSettings};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+use tradingd_proto::v1::SettingOrigin;
+
+/// Everything that the daemon is told from outside.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where orders go.
+    pub mode: Mode,
+    /// Address of the control plane; always loopback in this version.
+    pub listen: SocketAddr,
+    /// Directory that holds everything durable.
+    pub data_dir: PathBuf,
+    /// What is logged, and how.
+    pub log: LogSettings,
+    /// Where market data comes from.
+    pub source: SourceSettings,
+    /// The built-in market.
+    pub sim: SimSettings,
+    /// The simulated exchange and its opening balance.
+    pub paper: PaperSettings,
+    /// Logins and tokens.
+    pub auth: AuthSettings,
+    /// The event stream's bounds.
+    pub stream: StreamSettings,
+    /// When a component counts as dead.
+    pub health: HealthSettings,
+    pub(super) instruments: BTreeMap<String, InstrumentTable>,
+    pub(super) engine: EngineSettings,
+    pub(super) values: BTreeMap<String, Applied>,
+}
+
+/// Where orders go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// To the simulated exchange.
+    Paper,
+    /// To a venue.
+    Live,
+}
+
+/// The `log.` settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogSettings {
+    /// Least severe level that is written.
+    pub level: tracing::Level,
+    /// Shape of a line.
+    pub format: LogFormat,
+}
+
+/// Shape of a log line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Pretty,
+    /// One JSON object a line.
+    Json,
+    /// Pretty on a terminal, JSON otherwise.
+    Auto,
+}
+
+/// The `source.` settings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SourceSettings {
+    /// Which source.
+    pub kind: SourceKind,
+    /// How fast it runs.
+    pub speed: Speed,
+    /// Files of a replay, in no particular order.
+    pub files: Vec<PathBuf>,
+    /// What an unusable row does.
+    pub on_bad_row: OnBadRow,
+    /// Whether the daemon ends after the last row.
+    pub exit_at_end: bool,
+}
+
+/// A source of market data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SourceKind {
+    /// The built-in seeded market.
+    Sim,
+    /// Recorded files.
+    Replay,
+}
+
+/// How fast data time runs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Speed {
+    /// As fast as the engine can.
+    Max,
+    /// This many times wall time, 0.01 to 1,000,000.
+    Times(f64),
+}
+
+/// What an unusable row does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnBadRow {
+    /// It is left out and counted.
+    Skip,
+    /// It stops the source.
+    Error,
+}
+
+/// The `sim.` settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SimSettings {
+    /// Seed of the random walk.
+    pub seed: u64,
+    /// Pairs of the market.
+    pub symbols: Vec<String>,
+    /// Length of its candles.
+    pub interval: Interval,
+    /// Candles that are made before the first one that counts.
+    pub warmup_bars: u32,
+}
+
+/// The `paper.` settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaperSettings {
+    /// Opening balance in the quote asset, above 0.
+    pub initial_balance: Decimal,
+    /// Asset of the account.
+    pub quote_asset: Asset,
+    /// Fee of fills that rested, percent.
+    pub maker_fee_pct: Decimal,
+    /// Fee of fills that took, percent.
+    pub taker_fee_pct: Decimal,
+    /// Slippage of takers, basis points.
+    pub slippage_bps: Decimal,
+    /// Further slippage of a fill that takes a row's whole volume, basis points.
+    pub impact_bps: Decimal,
+    /// Largest share of a row's volume that may be ours; 0 lifts the limit.
+    pub max_volume_share: Decimal,
+}
+
+/// The `auth.` settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuthSettings {
+    /// Life of an access token.
+    pub access: Duration,
+    /// Life of a refresh token.
+    pub refresh: Duration,
+    /// Failed logins of one user before the next must wait.
+    pub failures_per_user: u32,
+    /// Failed logins from one address before the next must wait.
+    pub failures_per_address: u32,
+}
+
+/// The `stream.` settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreamSettings {
+    /// Records that a subscriber may fall behind before it has to start anew.
+    pub buffer_records: usize,
+    /// Subscribers at the same time.
+    pub max_subscribers: usize,
+    /// Time between heartbeats.
+    pub heartbeat: Duration,
+}
+
+/// The `health.` settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HealthSettings {
+    /// Wall time without a market row after which data is stale.
+    pub stale_after: Duration,
+    /// Wall time without a beat after which engine or storage counts as stuck.
+    pub stuck_after: Duration,
+}
+
+/// A table `[instruments.SYMBOL]`; absent fields come from the symbol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct InstrumentTable {
+    /// What is bought and sold.
+    pub base: Option<Asset>,
+    /// What it is paid with.
+    pub quote: Option<Asset>,
+    /// Smallest price step.
+    pub tick_size: Option<Decimal>,
+    /// Smallest quantity step.
+    pub lot_size: Option<Decimal>,
+    /// Smallest order value.
+    pub min_notional: Option<Decimal>,
+}
+
+/// A setting's value as text, and who set it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Applied {
+    pub text: String,
+    pub origin: SettingOrigin,
+    /// E.g. `tradingd.toml:12`.
+    pub place: String,
+}
+
+impl Settings {
+    /// The engine's settings for these pairs.
+    ///
+    /// `instance` is the id that starts every client order id; `instruments` is sorted here.
+    #[must_use]
+    pub fn engine_settings(
+        &self,
+        instance: &str,
+        mut instruments: Vec<InstrumentSettings>,
+    ) -> EngineSettings {
+        instruments.sort_by_key(|i| i.instrument.symbol);
+        EngineSettings { instance: instance.to_owned(), instruments, ..self.engine.clone() }
+    }
+
+    /// The pair with the steps of its table, or the well-known ones.
+    ///
+    /// # Errors
+    /// The symbol is unusable, or neither it nor a table tells base and quote.
+    pub fn instrument(&self, symbol: &str) -> Result<Instrument, InstrumentError> {
+        let plain: String = symbol.chars().filter(|c| *c != '/').collect::<String>().to_uppercase();
+        let table = self.instruments.get(&plain).copied().unwrap_or_default();
+        let mut instrument = match (Instrument::from_symbol(&plain), table.base, table.quote) {
+            (Ok(known), ..) => known,
+            (Err(_), Some(base), Some(quote)) => Instrument {
+                symbol: Symbol::parse(&plain)
+                    .ok_or_else(|| InstrumentError::BadSymbol(symbol.to_owned()))?,
+                base,
+                quote,
+                tick_size: Decimal::new(1, 8),
+                lot_size: Decimal::new(1, 8),
+                min_notional: Decimal::new(5, 0),
+            },
+            (Err(error), ..) => return Err(error),
+        };
+        instrument.base = table.base.unwrap_or(instrument.base);
+        instrument.quote = table.quote.unwrap_or(instrument.quote);
+        instrument.tick_size = table.tick_size.unwrap_or(instrument.tick_size);
+        instrument.lot_size = table.lot_size.unwrap_or(instrument.lot_size);
+        instrument.min_notional = table.min_notional.unwrap_or(instrument.min_notional);
+        Ok(instrument)
+    }
+
+    /// Checks what can only be known with the source: that every pair can be traded from the
+    /// account, and that all candle intervals are made of the source's.
+    ///
+    /// # Errors
+    /// Everything that does not fit, at once.
+    pub fn resolve_instruments(
+        &self,
+        symbols: &[(String, Interval)],
+    ) -> Result<Vec<InstrumentSettings>, SettingErrors> {
+        super::cross::resolve(self, symbols)
+    }
+}
