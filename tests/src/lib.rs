@@ -1,1 +1,3 @@
-//! placeholder
+//! Harness: what the end-to-end tests, the simulation and the benchmark share.
+
+pub mod session;

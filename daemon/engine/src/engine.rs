@@ -1,0 +1,245 @@
+//! The engine's state and the one place that names the order of the stages.
+
+use crate::execution::{CloseAllRun, Management};
+use crate::input::{Input, InputKind};
+use crate::ledger::Account;
+use crate::ledger::book::Book;
+use crate::market::SymbolMarket;
+use crate::output::Output;
+use crate::risk::equity::{Breach, EquityWatch};
+use crate::settings::EngineSettings;
+use crate::tracker::Record;
+use domain::{
+    Amount, Asset, CloseAllReport, EngineEvent, EventKind, MarketTrade, Price, StateCause,
+    Timestamp, TradingState,
+};
+use serde::{Deserialize, Serialize};
+
+/// The trading state with its latch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trading {
+    /// What is allowed.
+    pub state: TradingState,
+    /// Raised by one with each closing.
+    pub epoch: u64,
+    /// Engine time of the last change.
+    pub since: Timestamp,
+    /// Why it is so; `None` while it has always been active.
+    pub cause: Option<StateCause>,
+}
+
+/// An operator's switch of one strategy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Switch {
+    /// On or off.
+    pub enabled: bool,
+    /// Raised by one with each change, from 1.
+    pub version: u64,
+}
+
+/// The engine. All of its state can be exported and imported with serde.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Engine {
+    pub(crate) settings: EngineSettings,
+    pub(crate) now: Timestamp,
+    pub(crate) sequence: u64,
+    pub(crate) next_intent: u64,
+    pub(crate) next_close_all: u64,
+    pub(crate) trading: Trading,
+    pub(crate) book: Book,
+    pub(crate) markets: Vec<SymbolMarket>,
+    pub(crate) manage: Vec<Management>,
+    pub(crate) watch: EquityWatch,
+    /// One record per strategy and symbol, strategy-major.
+    pub(crate) tracker: Vec<Record>,
+    pub(crate) switches: Vec<Switch>,
+    pub(crate) close_all: Option<CloseAllRun>,
+    pub(crate) last_close_all: Option<CloseAllReport>,
+    pub(crate) bars: u64,
+    pub(crate) decisions: u64,
+    pub(crate) unknown_reports: u64,
+}
+
+impl Engine {
+    /// Opens an account with these balances at a moment of data time.
+    pub fn open(
+        settings: EngineSettings,
+        balances: &[(Asset, Amount)],
+        at: Timestamp,
+        initial: TradingState,
+        outputs: &mut Vec<Output>,
+    ) -> Self {
+        let instruments: Vec<_> = settings.instruments.iter().map(|i| i.instrument).collect();
+        assert!(
+            instruments.is_sorted_by(|a, b| a.symbol < b.symbol) && !instruments.is_empty(),
+            "Invariant: instruments are sorted by symbol, without repetition, at least one"
+        );
+        let quote = instruments[0].quote;
+        let opening =
+            balances.iter().filter(|b| b.0 == quote).map(|b| b.1).sum::<Amount>();
+        let count = instruments.len();
+        let mut engine = Self {
+            now: at,
+            sequence: 0,
+            next_intent: 1,
+            next_close_all: 1,
+            trading: Trading { state: TradingState::Active, epoch: 0, since: at, cause: None },
+            book: Book::new(instruments),
+            markets: (0..count).map(|i| SymbolMarket::new(&settings, i)).collect(),
+            manage: vec![Management::default(); count],
+            watch: EquityWatch::new(opening, at.day(), &settings.risk),
+            tracker: vec![Record::default(); count * settings.strategies.len()],
+            switches: settings
+                .strategies
+                .iter()
+                .map(|s| Switch { enabled: s.enabled, version: 1 })
+                .collect(),
+            close_all: None,
+            last_close_all: None,
+            bars: 0,
+            decisions: 0,
+            unknown_reports: 0,
+            settings,
+        };
+        let mut sorted = balances.to_vec();
+        sorted.sort();
+        engine.record(EventKind::AccountOpened { balances: sorted }, outputs);
+        engine.record(EventKind::DayStarted { day: at.day(), equity: opening }, outputs);
+        if initial != TradingState::Active {
+            engine.change_state(initial, StateCause::Start, outputs);
+        }
+        engine
+    }
+
+    /// Applies one input; appends what the shell must do, in order. Never blocks, never reads a clock.
+    pub fn handle(&mut self, input: Input, outputs: &mut Vec<Output>) {
+        self.now = self.now.max(input.at);
+        if self.now.day() > self.watch.day {
+            self.start_day(outputs);
+        }
+        match input.kind {
+            InputKind::Clock => self.close_trade_candles(outputs),
+            InputKind::Price(index, price) => self.on_price(index, price, outputs),
+            InputKind::Candle(index, candle) => self.on_candle(index, &candle, outputs),
+            InputKind::Trade(index, trade) => self.on_trade(index, &trade, outputs),
+            InputKind::WarmUp(index, candle) => self.warm_up(index, &candle, outputs),
+            InputKind::Report(report) => self.on_report(&report, outputs),
+            InputKind::Command(command) => self.on_command(command, outputs),
+            InputKind::Settings(settings) => self.replace_settings(*settings),
+        }
+    }
+
+    /// Applies an event to the money and hands it out. Nothing about money changes anywhere else.
+    pub(crate) fn record(&mut self, kind: EventKind, outputs: &mut Vec<Output>) {
+        self.sequence += 1;
+        let event = EngineEvent { sequence: self.sequence, at: self.now, kind };
+        self.book.apply(&event);
+        outputs.push(Output::Event(event));
+    }
+
+    fn start_day(&mut self, outputs: &mut Vec<Output>) {
+        let day = self.now.day();
+        if self.watch.start_day(day, &self.settings.risk) {
+            self.record(EventKind::DayStarted { day, equity: self.watch.equity }, outputs);
+        }
+    }
+
+    fn on_trade(&mut self, index: usize, trade: &MarketTrade, outputs: &mut Vec<Output>) {
+        self.markets[index].trades.add_trade(trade);
+        self.on_price(index, trade.price, outputs);
+    }
+
+    /// Base candles gathered from trades end by time alone.
+    fn close_trade_candles(&mut self, outputs: &mut Vec<Output>) {
+        for index in 0..self.markets.len() {
+            if let Some(candle) = self.markets[index].trades.close_until(self.now) {
+                self.on_candle(index, &candle, outputs);
+            }
+        }
+    }
+
+    #[inline]
+    fn on_price(&mut self, index: usize, price: Price, outputs: &mut Vec<Output>) {
+        let market = &mut self.markets[index];
+        market.last_price = Some(price);
+        market.last_price_at = self.now;
+        if self.book.positions[index].is_flat() {
+            return;
+        }
+        self.mark(outputs);
+        self.watch_protection(index, price, outputs);
+        if self.manage[index].exit.is_some() {
+            self.advance(index, outputs);
+        }
+    }
+
+    /// Marks the equity with the last prices and latches on a breach.
+    pub(crate) fn mark(&mut self, outputs: &mut Vec<Output>) {
+        let equity = self.marked_equity();
+        let breach = self.watch.mark(equity, &self.settings.risk);
+        if let Some(Breach::Drawdown { limit, value }) = breach
+            && self.trading.state == TradingState::Active
+        {
+            self.change_state(TradingState::Reducing, StateCause::Drawdown { limit, value }, outputs);
+        }
+    }
+
+    fn marked_equity(&self) -> Amount {
+        let quote = self.quote_asset();
+        let mut equity = self.book.ledger.balance(quote, Account::Holdings);
+        for (position, market) in self.book.positions.iter().zip(&self.markets) {
+            if let Some(price) = market.last_price.filter(|_| !position.is_flat()) {
+                equity += position.quantity * price.get();
+            }
+        }
+        equity
+    }
+
+    /// Changes the trading state; each closing raises the epoch. What the change forbids is cancelled.
+    pub(crate) fn change_state(
+        &mut self,
+        to: TradingState,
+        cause: StateCause,
+        outputs: &mut Vec<Output>,
+    ) {
+        let from = self.trading.state;
+        if to != TradingState::Active {
+            self.trading.epoch += 1;
+        }
+        let epoch = self.trading.epoch;
+        self.trading =
+            Trading { state: to, epoch, since: self.now, cause: Some(cause.clone()) };
+        self.record(EventKind::TradingStateChanged { from, to, epoch, cause }, outputs);
+    }
+
+    /// Takes settings for the same instruments. Strategies whose parameters changed start cold.
+    fn replace_settings(&mut self, settings: EngineSettings) {
+        let same: Vec<_> = settings.instruments.iter().map(|i| i.instrument.symbol).collect();
+        let own: Vec<_> = self.settings.instruments.iter().map(|i| i.instrument.symbol).collect();
+        assert_eq!(same, own, "Invariant: the universe of an account does not change");
+        let old_names: Vec<_> =
+            self.settings.strategies.iter().map(|s| s.params.name()).collect();
+        let count = own.len();
+        let mut tracker = Vec::with_capacity(count * settings.strategies.len());
+        let mut switches = Vec::with_capacity(settings.strategies.len());
+        for strategy in &settings.strategies {
+            match old_names.iter().position(|n| *n == strategy.params.name()) {
+                Some(old) => {
+                    switches.push(self.switches[old]);
+                    tracker.extend_from_slice(&self.tracker[old * count..(old + 1) * count]);
+                }
+                None => {
+                    switches.push(Switch { enabled: strategy.enabled, version: 1 });
+                    tracker.extend(std::iter::repeat_n(Record::default(), count));
+                }
+            }
+        }
+        for (index, market) in self.markets.iter_mut().enumerate() {
+            market.replace_settings(&self.settings, &settings, index);
+        }
+        self.tracker = tracker;
+        self.switches = switches;
+        self.watch.set_limits(&settings.risk);
+        self.settings = settings;
+    }
+}

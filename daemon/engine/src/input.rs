@@ -1,0 +1,67 @@
+//! The closed list of what can reach the engine.
+
+use crate::settings::EngineSettings;
+use domain::{Candle, ExecutionReport, MarketTrade, Name, Price, Timestamp};
+
+/// One input. Inputs are handled one after the other; time never goes back (an earlier `at` counts as now).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Input {
+    /// When it happened, in data time for replay and simulation.
+    pub at: Timestamp,
+    /// What happened.
+    pub kind: InputKind,
+}
+
+/// What can happen. `usize` values are positions in the sorted list of instruments.
+#[derive(Debug, Clone, PartialEq)]
+pub enum InputKind {
+    /// Only time passed.
+    Clock,
+    /// The market traded at a price.
+    Price(usize, Price),
+    /// A base candle closed.
+    Candle(usize, Candle),
+    /// The market traded; gathered into base candles.
+    Trade(usize, MarketTrade),
+    /// A candle of the past, for warm-up: indicators learn, nothing is decided.
+    WarmUp(usize, Candle),
+    /// A venue reported on an order.
+    Report(ExecutionReport),
+    /// An operator acts.
+    Command(Command),
+    /// New settings, validated by the caller.
+    Settings(Box<EngineSettings>),
+}
+
+/// What an operator can ask of the engine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Halt: entries and strategy exits end, working entries are cancelled, protection stays.
+    Stop {
+        /// Why; may be empty.
+        reason: String,
+    },
+    /// Halt and sell everything.
+    CloseAll {
+        /// Why.
+        reason: String,
+    },
+    /// Trade again.
+    Resume {
+        /// Why.
+        reason: String,
+        /// The latch to clear; `None` for the current one.
+        epoch: Option<u64>,
+    },
+    /// Switch a strategy for all symbols.
+    SetStrategyEnabled {
+        /// The strategy.
+        strategy: Name,
+        /// Desired state.
+        enabled: bool,
+        /// Switch off even when it owns open positions.
+        force: bool,
+        /// Refuse unless the switch has this version.
+        expected_version: Option<u64>,
+    },
+}

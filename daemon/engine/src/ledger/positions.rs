@@ -1,0 +1,298 @@
+//! Positions as lots owned by strategies; derived from fills, never set.
+
+use domain::{Amount, Decimal, Fill, Interval, Name, Price, Quantity, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// Decimal places to which shares of cost and proceeds are cut; remainders stay with the first lot.
+const SHARE_SCALE: u32 = 10;
+
+/// What one strategy owns of a position.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lot {
+    /// The strategy.
+    pub strategy: Name,
+    /// Base quantity.
+    pub quantity: Decimal,
+    /// Price × quantity paid, without fees, in quote units.
+    pub value: Amount,
+    /// Entry fees, in quote units.
+    pub fees: Amount,
+}
+
+/// A holding of one symbol.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Position {
+    /// Lots, by strategy name; empty when flat.
+    pub lots: Vec<Lot>,
+    /// Sum of the lots.
+    pub quantity: Decimal,
+    /// First entry fill.
+    pub opened_at: Timestamp,
+    /// The candle that decided on it.
+    pub decision: Option<(Interval, Timestamp)>,
+}
+
+/// What an exit's fills have closed so far.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ClosedPart {
+    /// Base quantity closed.
+    pub quantity: Decimal,
+    /// Entry price × quantity.
+    pub entry_value: Amount,
+    /// Exit price × quantity.
+    pub exit_value: Amount,
+    /// Fees of both sides.
+    pub fees: Amount,
+    /// Per strategy: quantity and profit after fees.
+    pub shares: Vec<(Name, Decimal, Amount)>,
+    /// Copied from the position, which may be flat by the time the trade is reported.
+    pub opened_at: Timestamp,
+    /// The candle that decided on the entry.
+    pub decision: Option<(Interval, Timestamp)>,
+}
+
+impl Position {
+    /// True when nothing is held.
+    #[must_use]
+    #[inline]
+    pub fn is_flat(&self) -> bool {
+        self.quantity.is_zero()
+    }
+
+    /// Average entry price without fees; `None` when flat.
+    #[must_use]
+    pub fn entry_price(&self) -> Option<Price> {
+        if self.is_flat() {
+            return None;
+        }
+        let value: Amount = self.lots.iter().map(|lot| lot.value).sum();
+        Price::new((value / self.quantity).round_dp(8)).ok()
+    }
+
+    /// What it cost, entry fees included.
+    #[must_use]
+    pub fn cost(&self) -> Amount {
+        self.lots.iter().map(|lot| lot.value + lot.fees).sum()
+    }
+
+    /// Base quantity owned by one strategy.
+    #[must_use]
+    pub fn owned_by(&self, strategy: &str) -> Decimal {
+        self.lots.iter().filter(|l| l.strategy.as_str() == strategy).map(|l| l.quantity).sum()
+    }
+
+    /// Adds a buy, split over the owners by share (shares add up to 1; remainder to the first).
+    pub fn add(&mut self, owners: &[(Name, Decimal)], fill: &Fill, at: Timestamp, fee_in_base: bool) {
+        if self.is_flat() {
+            self.opened_at = at;
+        }
+        let paid = fill.price.get() * fill.quantity.get();
+        let (got, fees) = if fee_in_base {
+            (fill.quantity.get() - fill.fee, Amount::ZERO)
+        } else {
+            (fill.quantity.get(), fill.fee)
+        };
+        let scale = got.scale();
+        let weights: Vec<Decimal> = owners.iter().map(|(_, share)| *share).collect();
+        let quantities = split(got, &weights, scale);
+        let values = split(paid, &weights, SHARE_SCALE.max(paid.scale()));
+        let fee_parts = split(fees, &weights, SHARE_SCALE.max(fees.scale()));
+        for (i, (strategy, _)) in owners.iter().enumerate() {
+            match self.lots.binary_search_by(|l| l.strategy.as_str().cmp(strategy.as_str())) {
+                Ok(at) => {
+                    let lot = &mut self.lots[at];
+                    lot.quantity += quantities[i];
+                    lot.value += values[i];
+                    lot.fees += fee_parts[i];
+                }
+                Err(at) => self.lots.insert(
+                    at,
+                    Lot {
+                        strategy: *strategy,
+                        quantity: quantities[i],
+                        value: values[i],
+                        fees: fee_parts[i],
+                    },
+                ),
+            }
+        }
+        self.quantity += got;
+        self.tidy();
+    }
+
+    /// Takes a sell out of the lots of `owners` (all lots pro rata when empty) and adds what it
+    /// closed to `closed`. Sells more than those own spill over to the other lots.
+    pub fn remove(&mut self, owners: &[Name], fill: &Fill, closed: &mut ClosedPart) {
+        let sold = fill.quantity.get();
+        assert!(sold <= self.quantity, "Invariant: never sell more than held");
+        if closed.quantity.is_zero() {
+            closed.opened_at = self.opened_at;
+            closed.decision = self.decision;
+        }
+        let eligible = |lot: &Lot| owners.is_empty() || owners.contains(&lot.strategy);
+        let owned: Decimal = self.lots.iter().filter(|l| eligible(l)).map(|l| l.quantity).sum();
+        let first = sold.min(owned);
+        let mut taken: Vec<Decimal> = vec![Decimal::ZERO; self.lots.len()];
+        self.take(first, &mut taken, eligible);
+        if first < sold {
+            self.take(sold - first, &mut taken, |_| true);
+        }
+        let proceeds = split(fill.price.get() * sold, &taken, SHARE_SCALE);
+        let exit_fees = split(fill.fee, &taken, SHARE_SCALE);
+        for (i, lot) in self.lots.iter_mut().enumerate() {
+            let part = taken[i];
+            if part.is_zero() {
+                continue;
+            }
+            let (value, fees) = if part == lot.quantity {
+                (lot.value, lot.fees)
+            } else {
+                let cut = |amount: Amount| (amount * part / lot.quantity).trunc_with_scale(SHARE_SCALE);
+                (cut(lot.value), cut(lot.fees))
+            };
+            lot.quantity -= part;
+            lot.value -= value;
+            lot.fees -= fees;
+            let profit = proceeds[i] - exit_fees[i] - value - fees;
+            closed.quantity += part;
+            closed.entry_value += value;
+            closed.exit_value += proceeds[i];
+            closed.fees += fees + exit_fees[i];
+            match closed.shares.iter_mut().find(|s| s.0 == lot.strategy) {
+                Some(share) => {
+                    share.1 += part;
+                    share.2 += profit;
+                }
+                None => closed.shares.push((lot.strategy, part, profit)),
+            }
+        }
+        self.quantity -= sold;
+        self.tidy();
+    }
+
+    /// Marks `amount` as taken from eligible lots, pro rata, remainder to the first that has it.
+    fn take(&self, amount: Decimal, taken: &mut [Decimal], eligible: impl Fn(&Lot) -> bool) {
+        let weights: Vec<Decimal> = self
+            .lots
+            .iter()
+            .zip(taken.iter())
+            .map(|(lot, t)| if eligible(lot) { lot.quantity - *t } else { Decimal::ZERO })
+            .collect();
+        let parts = split(amount, &weights, amount.scale().max(self.quantity.scale()));
+        let mut overflow = Decimal::ZERO;
+        for (i, part) in parts.iter().enumerate() {
+            let take = (*part + overflow).min(weights[i]);
+            overflow = *part + overflow - take;
+            taken[i] += take;
+        }
+        for (i, weight) in weights.iter().enumerate() {
+            let more = overflow.min(*weight - (taken[i].min(*weight)));
+            if more > Decimal::ZERO {
+                taken[i] += more;
+                overflow -= more;
+            }
+        }
+        assert!(overflow.is_zero(), "Invariant: what is sold is owned by some lot");
+    }
+
+    fn tidy(&mut self) {
+        self.lots.retain(|lot| !lot.quantity.is_zero());
+        let sum: Decimal = self.lots.iter().map(|lot| lot.quantity).sum();
+        assert_eq!(sum, self.quantity, "Invariant: lots add up to the position");
+    }
+}
+
+/// Splits `total` by weights, cut to `scale` places; the remainder goes to the first with a weight.
+fn split(total: Decimal, weights: &[Decimal], scale: u32) -> Vec<Decimal> {
+    let sum: Decimal = weights.iter().sum();
+    if sum.is_zero() || weights.len() == 1 {
+        let mut parts = vec![Decimal::ZERO; weights.len()];
+        if let Some(first) = parts.first_mut() {
+            *first = total;
+        }
+        return parts;
+    }
+    let mut parts: Vec<Decimal> =
+        weights.iter().map(|w| (total * *w / sum).trunc_with_scale(scale)).collect();
+    let given: Decimal = parts.iter().sum();
+    if let Some(first) = weights.iter().position(|w| !w.is_zero()) {
+        parts[first] += total - given;
+    }
+    parts
+}
+
+impl ClosedPart {
+    /// Average price of an amount of quote over the closed quantity.
+    #[must_use]
+    pub fn average(&self, value: Amount) -> Option<Price> {
+        if self.quantity.is_zero() {
+            return None;
+        }
+        Price::new((value / self.quantity).round_dp(8)).ok()
+    }
+
+    /// Profit after fees.
+    #[must_use]
+    pub fn profit(&self) -> Amount {
+        self.shares.iter().map(|s| s.2).sum()
+    }
+
+    /// The closed base quantity.
+    #[must_use]
+    pub fn quantity(&self) -> Quantity {
+        Quantity::new(self.quantity).unwrap_or(Quantity::ZERO)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{Asset, Liquidity};
+
+    fn d(text: &str) -> Decimal {
+        text.parse().expect("decimal")
+    }
+
+    fn fill(price: &str, quantity: &str, fee: &str) -> Fill {
+        Fill {
+            trade_id: 1,
+            price: Price::new(d(price)).expect("price"),
+            quantity: Quantity::new(d(quantity)).expect("quantity"),
+            fee: d(fee),
+            fee_asset: Asset::parse("USDT").expect("asset"),
+            liquidity: Liquidity::Taker,
+        }
+    }
+
+    fn name(text: &str) -> Name {
+        Name::from(text).expect("name")
+    }
+
+    #[test]
+    fn shares_add_up_exactly_whatever_the_split() {
+        let owners = [(name("a"), d("1") / d("3")), (name("b"), d("1") / d("3")), (name("c"), d("1") / d("3"))];
+        let mut p = Position::default();
+        p.add(&owners, &fill("100.01", "1.00001", "0.1000110001"), Timestamp::ZERO, false);
+        assert_eq!(p.quantity, d("1.00001"));
+        assert_eq!(p.cost(), d("100.01") * d("1.00001") + d("0.1000110001"));
+        let mut closed = ClosedPart::default();
+        p.remove(&[], &fill("101", "0.40001", "0.04"), &mut closed);
+        p.remove(&[], &fill("102", "0.6", "0.06"), &mut closed);
+        assert!(p.is_flat());
+        let cost = d("100.01") * d("1.00001") + d("0.1000110001");
+        let proceeds = d("101") * d("0.40001") + d("102") * d("0.6") - d("0.1");
+        assert_eq!(closed.profit(), proceeds - cost);
+        assert_eq!(closed.quantity, d("1.00001"));
+    }
+
+    #[test]
+    fn an_exit_closes_the_lots_of_its_owner_first() {
+        let mut p = Position::default();
+        p.add(&[(name("a"), d("0.5")), (name("b"), d("0.5"))], &fill("10", "2", "0"), Timestamp::ZERO, false);
+        let mut closed = ClosedPart::default();
+        p.remove(&[name("b")], &fill("11", "1", "0"), &mut closed);
+        assert_eq!(p.owned_by("b"), d("0"));
+        assert_eq!(p.owned_by("a"), d("1"));
+        assert_eq!(closed.shares, vec![(name("b"), d("1"), d("1"))]);
+    }
+}

@@ -1,0 +1,88 @@
+//! The second lock: the last look at a request before it leaves. It believes events, not the engine.
+//!
+//! It keeps its own copy of the trading state and lets through only what that state allows.
+
+use domain::{
+    ClientOrderId, EventKind, ExecutionReport, Name, NewOrder, OrderPurpose, OrderRequest,
+    ReportKind, Symbol, Timestamp, TradingState,
+};
+use engine::Output;
+use serde::{Deserialize, Serialize};
+
+/// What has been seen of the engine's events, and what was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gate {
+    state: TradingState,
+    epoch: u64,
+    /// Orders approved by events and not yet sent.
+    approved: Vec<ClientOrderId>,
+    /// Orders let through.
+    pub sent: u64,
+    /// Orders refused.
+    pub fenced: u64,
+}
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self { state: TradingState::Active, epoch: 0, approved: Vec::new(), sent: 0, fenced: 0 }
+    }
+}
+
+/// A request that must not leave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fenced {
+    orders: Vec<(ClientOrderId, Symbol)>,
+    reason: Name,
+}
+
+impl Fenced {
+    /// What the engine hears: every order of the request was rejected.
+    pub fn reports(self, at: Timestamp) -> impl Iterator<Item = ExecutionReport> {
+        let kind = ReportKind::Rejected(self.reason);
+        self.orders.into_iter().map(move |(id, symbol)| ExecutionReport { at, id, symbol, kind })
+    }
+}
+
+impl Gate {
+    /// Learns from an event: the trading state, and which orders were recorded.
+    pub fn observe(&mut self, output: &Output) {
+        let Output::Event(event) = output else { return };
+        match &event.kind {
+            EventKind::TradingStateChanged { to, epoch, .. } => {
+                self.state = *to;
+                self.epoch = *epoch;
+            }
+            EventKind::OrderSubmitted { order, .. } => self.approved.push(order.id),
+            _ => {}
+        }
+    }
+
+    /// Lets a request through once, and only when its event came before it and the state allows it.
+    pub fn pass(&mut self, request: &OrderRequest) -> Result<(), Fenced> {
+        let orders: Vec<NewOrder> = match request {
+            OrderRequest::Cancel(_) => return Ok(()),
+            OrderRequest::Place(order) => vec![*order],
+            OrderRequest::PlaceOco(pair) => vec![pair.stop, pair.target],
+        };
+        let reason = if orders.iter().any(|o| !self.allows(o.purpose)) {
+            "trading_state"
+        } else if orders.iter().any(|o| !self.approved.contains(&o.id)) {
+            "not_recorded"
+        } else {
+            self.approved.retain(|id| orders.iter().all(|o| o.id != *id));
+            self.sent += orders.len() as u64;
+            return Ok(());
+        };
+        self.fenced += orders.len() as u64;
+        let orders = orders.iter().map(|o| (o.id, o.symbol)).collect();
+        Err(Fenced { orders, reason: Name::from(reason).unwrap_or_default() })
+    }
+
+    fn allows(&self, purpose: OrderPurpose) -> bool {
+        match purpose {
+            OrderPurpose::Entry => self.state == TradingState::Active,
+            OrderPurpose::StrategyExit => self.state != TradingState::Halted,
+            OrderPurpose::Protection | OrderPurpose::CloseAll => true,
+        }
+    }
+}
