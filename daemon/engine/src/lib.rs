@@ -1,2 +1,5 @@
 //! placeholder
 pub mod indicators;
+pub mod regime;
+pub mod strategies;
+pub mod trend;

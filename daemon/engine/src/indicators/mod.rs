@@ -6,7 +6,7 @@
 //! bit for bit.
 //!
 //! Two stated deviations, both about markets that do not move: the RSI of a flat series is 50 (not
-//! 0) and its ADX is 0. Sums are rebuilt once per window, so that rounding does not pile up over
+//! 0) and its ADX is 0. Sums are renewed once per window, so that rounding does not pile up over
 //! millions of candles; a window of equal values has exactly that value as mean and exactly 0 as
 //! deviation.
 //!

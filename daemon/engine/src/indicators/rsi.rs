@@ -14,9 +14,9 @@ const MOTIONLESS: f64 = 1e-14;
 /// ```
 /// use engine::indicators::Rsi;
 /// let mut rsi = Rsi::new(2);
-/// // changes +2 and -1: mean gain 1, mean loss 0.5
-/// let values: Vec<_> = [10.0, 12.0, 11.0].map(|v| rsi.update(v)).into();
-/// assert_eq!(values, [None, None, Some(100.0 / 1.5)]);
+/// // changes +3 and -1: mean gain 1.5, mean loss 0.5
+/// let values: Vec<_> = [10.0, 13.0, 12.0].map(|v| rsi.update(v)).into();
+/// assert_eq!(values, [None, None, Some(75.0)]);
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rsi {

@@ -15,6 +15,8 @@ use serde::{Deserialize, Serialize};
 pub struct Sma {
     window: Window,
     sum: f64,
+    /// Sum of the values since the ring began its present round.
+    round: f64,
     divisor: f64,
 }
 
@@ -24,18 +26,20 @@ impl Sma {
     pub fn new(period: usize) -> Self {
         let window = Window::new(period);
         let divisor = window.capacity() as f64;
-        Self { window, sum: 0.0, divisor }
+        Self { window, sum: 0.0, round: 0.0, divisor }
     }
 
-    /// Adds a value: new one in, oldest one out. The sum is rebuilt once per window.
+    /// Adds a value: new one in, oldest one out. Whenever the ring is through, a sum that was only
+    /// added to takes over, so that rounding lasts one window at most.
     #[inline]
     pub fn update(&mut self, value: f64) -> Option<f64> {
         self.sum += value;
+        self.round += value;
         if let Some(evicted) = self.window.push(value) {
             self.sum -= evicted;
         }
         if self.window.completes_round() {
-            self.sum = self.window.values().iter().sum();
+            self.sum = std::mem::take(&mut self.round);
         }
         self.window
             .is_full()

@@ -90,7 +90,7 @@ impl Window {
         self.equal_run == self.capacity
     }
 
-    /// True once per `capacity` pushes: the moment to rebuild a running sum from [`Self::values`].
+    /// True once per `capacity` pushes: the moment to renew what was computed incrementally.
     #[must_use]
     #[inline]
     pub fn completes_round(&self) -> bool {
