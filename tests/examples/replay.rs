@@ -7,7 +7,7 @@ use tradingd_tests::session;
 fn main() -> anyhow::Result<()> {
     let files: Vec<PathBuf> = std::env::args().skip(1).map(PathBuf::from).collect();
     let mut source = session::open(&files)?;
-    let symbols: Vec<String> = source.symbols().iter().map(|s| s.0.to_string()).collect();
+    let symbols: Vec<String> = source.symbols().map(|s| s.to_string()).collect();
     let names: Vec<&str> = symbols.iter().map(String::as_str).collect();
     let interval = source.files()[0].interval.unwrap_or(domain::Interval::MINUTE);
     let settings = session::shipped(&names, interval);
