@@ -22,6 +22,10 @@ const contentSecurityPolicy = [
 
 export default defineConfig({
   plugins: [react(), tailwindcss()],
+  // Always defined, so that a production build drops the sample daemon altogether.
+  define: {
+    "import.meta.env.VITE_SAMPLE_DATA": JSON.stringify(process.env["VITE_SAMPLE_DATA"] ?? "0"),
+  },
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   server: { proxy: { "/tradingd.v1.": { target: daemon, changeOrigin: true } } },
   preview: { headers: { "Content-Security-Policy": contentSecurityPolicy } },
@@ -31,6 +35,10 @@ export default defineConfig({
     target: "es2023",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // Libraries change seldom: their own file stays in the browser's cache.
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: "libraries", test: /node_modules/ }] } },
+    },
   },
   test: {
     environment: "happy-dom",

@@ -1,0 +1,30 @@
+import { DecisionsCard } from "@/features/decisions/components/decisions-card";
+import { RegimesCard } from "@/features/market/components/regimes-card";
+import { OpenOrdersCard } from "@/features/orders/components/open-orders-card";
+import { EquityCard } from "@/features/overview/components/equity-card";
+import { KeyFiguresCard } from "@/features/overview/components/key-figures-card";
+import { PositionsCard } from "@/features/positions/components/positions-card";
+import { HealthCard } from "@/features/status/components/health-card";
+import { StrategiesCard } from "@/features/strategies/components/strategies-card";
+import { TradesCard } from "@/features/trades/components/trades-card";
+
+export function OverviewRoute() {
+  return (
+    <div className="grid gap-4">
+      <h1 className="sr-only">Overview</h1>
+      <div className="grid gap-4 xl:grid-cols-[2fr_1fr]">
+        <EquityCard />
+        <KeyFiguresCard />
+      </div>
+      <PositionsCard />
+      <div className="grid items-start gap-4 xl:grid-cols-2">
+        <StrategiesCard />
+        <DecisionsCard />
+        <TradesCard />
+        <OpenOrdersCard />
+        <RegimesCard />
+        <HealthCard />
+      </div>
+    </div>
+  );
+}

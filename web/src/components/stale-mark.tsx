@@ -1,0 +1,13 @@
+import { useFreshness } from "@/lib/freshness";
+import { formatSpan } from "@/lib/time";
+
+/** Beside a heading, only while what is below is old. */
+export function StaleMark() {
+  const { stale, dataAgeMs, statusAgeMs } = useFreshness();
+  if (!stale) return null;
+  return (
+    <span className="text-xs font-medium text-warn">
+      {formatSpan(Math.max(dataAgeMs ?? 0, statusAgeMs ?? 0))} old
+    </span>
+  );
+}

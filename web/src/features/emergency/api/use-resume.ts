@@ -1,0 +1,18 @@
+import { useMutation } from "@tanstack/react-query";
+import { EmergencyService } from "@/gen/tradingd/v1/emergency_pb";
+import { useClient } from "@/lib/daemon";
+import { newRequestId } from "@/lib/request-id";
+
+export interface Resume {
+  reason: string;
+  /** The latch this user saw; a newer stop wins. */
+  epoch: bigint;
+}
+
+export function useResume() {
+  const client = useClient(EmergencyService);
+  return useMutation({
+    mutationFn: ({ reason, epoch }: Resume) =>
+      client.resume({ reason, epoch, requestId: newRequestId() }),
+  });
+}

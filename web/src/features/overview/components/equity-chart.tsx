@@ -1,0 +1,57 @@
+// The equity curve on a canvas. Values become floats here and only here, for pixels.
+import { useEffect, useRef, useState } from "react";
+import UPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import { formatMoney, toChartNumber } from "@/lib/decimal";
+import type { CurvePoint } from "@/lib/equity-points";
+import { formatDateTime } from "@/lib/time";
+import { chartOptions } from "../chart-options";
+
+const HEIGHT = 260;
+
+interface EquityChartProps {
+  points: CurvePoint[];
+  asset: string;
+}
+
+function columns(points: CurvePoint[]): UPlot.AlignedData {
+  return [points.map(({ at }) => at / 1000), points.map(({ equity }) => toChartNumber(equity))];
+}
+
+export function EquityChart({ points, asset }: EquityChartProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const chart = useRef<UPlot>(undefined);
+  const newest = useRef(points);
+  const [hovered, setHovered] = useState<number>();
+
+  useEffect(() => {
+    const box = frame.current;
+    if (!box) return;
+    const options = chartOptions(getComputedStyle(document.documentElement), setHovered);
+    const size = { width: box.clientWidth, height: HEIGHT };
+    const made = new UPlot({ ...options, ...size }, columns(newest.current), box);
+    chart.current = made;
+    const resized = new ResizeObserver(() => {
+      made.setSize({ width: box.clientWidth, height: HEIGHT });
+    });
+    resized.observe(box);
+    return () => {
+      resized.disconnect();
+      made.destroy();
+    };
+  }, []);
+
+  useEffect(() => {
+    newest.current = points;
+    chart.current?.setData(columns(points));
+  }, [points]);
+
+  const read = points[hovered ?? points.length - 1];
+  const reading = read && `${formatDateTime(read.at)} UTC · ${formatMoney(read.equity)} ${asset}`;
+  return (
+    <figure>
+      <div ref={frame} role="img" aria-label={`Equity curve of ${points.length} points`} />
+      <figcaption className="mt-1 text-right text-xs text-muted">{reading}</figcaption>
+    </figure>
+  );
+}

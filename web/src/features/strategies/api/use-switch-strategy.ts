@@ -1,0 +1,51 @@
+// Switching a strategy: the switch moves at once and goes back when the daemon refuses. The
+// desired state is sent with the version it was decided on, so that two people can't toggle past
+// each other.
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type Strategy, StrategyService } from "@/gen/tradingd/v1/strategies_pb";
+import { useClient } from "@/lib/daemon";
+import { queryKeys } from "@/lib/query-keys";
+import { newRequestId } from "@/lib/request-id";
+import type { World } from "@/lib/world";
+
+export interface SwitchStrategy {
+  /** The strategy as it was shown. */
+  strategy: Strategy;
+  enabled: boolean;
+  force: boolean;
+}
+
+function withStrategy(world: World | undefined, changed: Strategy): World | undefined {
+  if (!world) return world;
+  const strategies = world.strategies.map((each) => (each.name === changed.name ? changed : each));
+  return { ...world, strategies };
+}
+
+export function useSwitchStrategy() {
+  const client = useClient(StrategyService);
+  const queryClient = useQueryClient();
+  const put = (changed: Strategy) =>
+    queryClient.setQueryData<World>(queryKeys.world, (world) => withStrategy(world, changed));
+  return useMutation({
+    mutationFn: ({ strategy, enabled, force }: SwitchStrategy) =>
+      client.setStrategyEnabled({
+        strategy: strategy.name,
+        enabled,
+        force,
+        expectedVersion: strategy.version,
+        reason: "switched on the dashboard",
+        requestId: newRequestId(),
+      }),
+    onMutate: ({ strategy, enabled }) => put({ ...strategy, enabled }),
+    onSuccess: (answer) => {
+      if (answer.strategy) put(answer.strategy);
+    },
+    onError: async (_error, { strategy }) => {
+      put(strategy);
+      // Somebody else may have switched it: show what the daemon has now.
+      const answer = await client.listStrategies({});
+      const now = answer.strategies.find((each) => each.name === strategy.name);
+      if (now) put(now);
+    },
+  });
+}

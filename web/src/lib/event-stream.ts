@@ -1,0 +1,147 @@
+// Keeps one event stream open and writes what it brings into the query cache. It watches for
+// silence, comes back with back-off, resumes where it was, throws the world away when the daemon
+// or a gap says so, and polls while no stream holds. What a message means is decided in world.ts.
+import { Code, type Client, type Transport, createClient } from "@connectrpc/connect";
+import type { QueryClient } from "@tanstack/react-query";
+import { EventService, type SubscribeResponse } from "@/gen/tradingd/v1/events_pb";
+import type { AuthSession } from "./auth-session";
+import { pause } from "./back-off";
+import { describeError, hasCode } from "./errors";
+import { pollWorld } from "./poll-snapshot";
+import { queryKeys } from "./query-keys";
+import { createStore } from "./store";
+import { readStream } from "./stream-attempt";
+import { INITIAL_STREAM_STATE, LagMeter, type StreamState } from "./stream-state";
+import { type StreamTiming, TIMING } from "./stream-timing";
+import { timestampMs } from "./time";
+import type { World } from "./world";
+import { WorldCache } from "./world-cache";
+
+/** Failed attempts after which the page polls and calls itself offline if that fails too. */
+const ATTEMPTS_BEFORE_POLLING = 3;
+
+export class EventStream {
+  readonly state = createStore<StreamState>(INITIAL_STREAM_STATE);
+  readonly #client: Client<typeof EventService>;
+  readonly #cache: WorldCache;
+  #running: AbortController | undefined;
+  /** Ends the present wait, e.g. when the network is back. */
+  #wake = new AbortController();
+  #nextPoll = 0;
+
+  constructor(
+    private readonly transport: Transport,
+    private readonly queryClient: QueryClient,
+    private readonly session: AuthSession,
+    private readonly timing: StreamTiming = TIMING,
+  ) {
+    this.#client = createClient(EventService, transport);
+    this.#cache = new WorldCache(transport, queryClient);
+  }
+
+  start(): void {
+    if (this.#running) return;
+    this.#running = new AbortController();
+    this.state.set(INITIAL_STREAM_STATE);
+    void this.#run(this.#running.signal);
+  }
+
+  stop(): void {
+    this.#running?.abort();
+    this.#running = undefined;
+    this.#cache.quiet();
+  }
+
+  /** Tries again now instead of at the end of the back-off. */
+  retryNow(): void {
+    this.#wake.abort();
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const problem = await this.#attempt(signal);
+      if (signal.aborted) return;
+      const failures = this.state.get().failures + 1;
+      const phase = this.state.get().phase === "offline" ? "offline" : "reconnecting";
+      this.#update({ phase, failures, problem });
+      await this.#rest(signal, failures);
+    }
+  }
+
+  /** The back-off, with a poll every `pollMs` of it once streams have failed too often. */
+  async #rest(signal: AbortSignal, failures: number): Promise<void> {
+    this.#wake = new AbortController();
+    const either = AbortSignal.any([signal, this.#wake.signal]);
+    const until = Date.now() + this.timing.backOffMs(failures);
+    while (!either.aborted && Date.now() < until) {
+      if (failures >= ATTEMPTS_BEFORE_POLLING && Date.now() >= this.#nextPoll) {
+        await this.#poll(signal);
+      }
+      const next = failures >= ATTEMPTS_BEFORE_POLLING ? Math.min(until, this.#nextPoll) : until;
+      await pause(Math.max(0, next - Date.now()), either);
+    }
+  }
+
+  async #poll(signal: AbortSignal): Promise<void> {
+    this.#nextPoll = Date.now() + this.timing.pollMs;
+    try {
+      this.#cache.replace(await pollWorld(this.transport, signal));
+      this.#update({ polling: true, phase: "reconnecting" });
+    } catch {
+      this.#update({ polling: false, phase: "offline" });
+    }
+  }
+
+  /** One stream from open to end. Gives the reason it ended. */
+  async #attempt(signal: AbortSignal): Promise<string> {
+    const lag = new LagMeter();
+    const request = cursorOf(this.queryClient.getQueryData<World>(queryKeys.world));
+    const end = await readStream(
+      {
+        open: (either) => this.#client.subscribe(request, { signal: either, timeoutMs: 0 }),
+        heard: (message) => this.#heard(message, lag),
+        apply: (messages) => this.#cache.apply(messages),
+        silenceMs: this.timing.silenceMs,
+        gatherMs: this.timing.gatherMs,
+      },
+      signal,
+    );
+    switch (end.kind) {
+      case "resync":
+        this.#cache.drop();
+        return end.reason;
+      case "silent":
+        return "no message for too long";
+      case "closed":
+        return "the daemon ended the stream";
+      case "failed":
+        if (!signal.aborted && hasCode(end.error, Code.Unauthenticated)) await this.session.renew();
+        return describeError(end.error).sentence;
+    }
+  }
+
+  #heard(message: SubscribeResponse, lag: LagMeter): void {
+    const now = Date.now();
+    const { case: kind } = message.payload;
+    if (kind === "resyncRequired") return;
+    const sentAt = timestampMs(message.at);
+    const stamped = kind === "heartbeat" || kind === "mark";
+    this.#update({
+      phase: "live",
+      failures: 0,
+      polling: false,
+      problem: "",
+      lastMessageAt: now,
+      ...(stamped && sentAt !== undefined ? { lagMs: lag.measure(sentAt, now) } : {}),
+    });
+  }
+
+  #update(change: Partial<StreamState>): void {
+    this.state.set({ ...this.state.get(), ...change });
+  }
+}
+
+function cursorOf(world: World | undefined): { resumeAfter?: bigint; storeId?: string } {
+  if (!world || world.sequence === 0n) return {};
+  return { resumeAfter: world.sequence, storeId: world.storeId };
+}

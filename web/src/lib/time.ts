@@ -1,0 +1,49 @@
+// Protocol times to milliseconds and to text. Every moment is shown in UTC, because candles and
+// trading days are UTC; every span is shown in the two largest units that matter.
+import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
+
+export function timestampMs(at: Timestamp | undefined): number | undefined {
+  return at === undefined ? undefined : Number(at.seconds) * 1000 + Math.floor(at.nanos / 1e6);
+}
+
+export function durationMs(span: Duration | undefined): number | undefined {
+  return span === undefined ? undefined : Number(span.seconds) * 1000 + span.nanos / 1e6;
+}
+
+/** "2024-03-01 12:34:56" in UTC. */
+export function formatDateTime(ms: number | undefined): string {
+  return ms === undefined ? "–" : new Date(ms).toISOString().slice(0, 19).replace("T", " ");
+}
+
+/** "03-01 12:34" in UTC, for tables. */
+export function formatShort(ms: number | undefined): string {
+  return ms === undefined ? "–" : new Date(ms).toISOString().slice(5, 16).replace("T", " ");
+}
+
+/** "12:34:56" in UTC. */
+export function formatClock(ms: number | undefined): string {
+  return ms === undefined ? "–" : new Date(ms).toISOString().slice(11, 19);
+}
+
+/** "4 s", "3 min 5 s", "2 h 5 min", "3 d 4 h". Never negative. */
+export function formatSpan(ms: number | undefined): string {
+  if (ms === undefined) return "–";
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return two(minutes, "min", seconds % 60, "s");
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return two(hours, "h", minutes % 60, "min");
+  return two(Math.floor(hours / 24), "d", hours % 24, "h");
+}
+
+function two(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
+}
+
+/** "640 µs", "12 ms", "1.5 s": for how long a piece of work took. */
+export function formatShortSpan(ms: number | undefined): string {
+  if (ms === undefined) return "–";
+  if (ms < 1) return `${Math.round(ms * 1000)} µs`;
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,95 @@
+// The world in the query cache: applies messages, appends to the equity curve, and asks again for
+// what records can't tell in full (strategies' statistics, decisions).
+import { type Transport, createClient } from "@connectrpc/connect";
+import type { QueryClient } from "@tanstack/react-query";
+import type { SubscribeResponse } from "@/gen/tradingd/v1/events_pb";
+import { StrategyService } from "@/gen/tradingd/v1/strategies_pb";
+import { type CurvePoint, POINTS_KEPT, appendPoint } from "./equity-points";
+import { queryKeys } from "./query-keys";
+import { type Refresh, type World, step } from "./world";
+
+/** At most one question of a kind in this time, however fast records come. */
+const REFRESH_EVERY_MS = 1_000;
+
+export class WorldCache {
+  readonly #due = new Map<Refresh, ReturnType<typeof setTimeout>>();
+
+  constructor(
+    private readonly transport: Transport,
+    private readonly queryClient: QueryClient,
+  ) {}
+
+  /** Applies messages in order; gives the reason when a fresh snapshot is needed instead. */
+  apply(messages: SubscribeResponse[]): string | undefined {
+    let world = this.queryClient.getQueryData<World>(queryKeys.world);
+    const refresh = new Set<Refresh>();
+    let resync: string | undefined;
+    for (const message of messages) {
+      const result = step(world, message, Date.now());
+      if (result.kind === "resync") {
+        resync = result.reason;
+        break;
+      }
+      world = result.world;
+      for (const each of result.refresh) refresh.add(each);
+    }
+    if (world) this.replace(world);
+    for (const each of refresh) this.#askSoon(each);
+    return resync;
+  }
+
+  replace(world: World): void {
+    this.queryClient.setQueryData<World>(queryKeys.world, world);
+    this.#growCurve(world);
+  }
+
+  /** What is on screen stays until the snapshot replaces it; only the place to resume is gone. */
+  drop(): void {
+    this.queryClient.setQueryData<World>(queryKeys.world, (world) =>
+      world ? { ...world, sequence: 0n } : world,
+    );
+    // A snapshot may follow records this page never saw, so the curve is asked for again too.
+    void this.queryClient.invalidateQueries({ queryKey: ["equity"] });
+  }
+
+  /** Forgets questions that were still to be asked. */
+  quiet(): void {
+    for (const timer of this.#due.values()) clearTimeout(timer);
+    this.#due.clear();
+  }
+
+  #growCurve(world: World): void {
+    const key = queryKeys.equity(world.storeId);
+    const points = this.queryClient.getQueryData<CurvePoint[]>(key);
+    if (!points) return;
+    const next = appendPoint(points, world.portfolio);
+    if (next !== points) this.queryClient.setQueryData<CurvePoint[]>(key, next);
+    if (next.length === POINTS_KEPT) void this.queryClient.invalidateQueries({ queryKey: key });
+  }
+
+  #askSoon(what: Refresh): void {
+    if (this.#due.has(what)) return;
+    const ask = () => {
+      this.#due.delete(what);
+      void this.#ask(what);
+    };
+    this.#due.set(what, setTimeout(ask, REFRESH_EVERY_MS));
+  }
+
+  async #ask(what: Refresh): Promise<void> {
+    if (what !== "strategies") {
+      await this.queryClient.invalidateQueries({ queryKey: [what] });
+      return;
+    }
+    try {
+      const answer = await createClient(StrategyService, this.transport).listStrategies({});
+      this.queryClient.setQueryData<World>(queryKeys.world, (world) =>
+        world && answer.asOfSequence >= world.strategiesSequence
+          ? { ...world, strategies: answer.strategies }
+          : world,
+      );
+    } catch {
+      // The next snapshot or switch brings them; the stream's own health tells of the trouble.
+    }
+  }
+}
