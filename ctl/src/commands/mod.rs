@@ -1,0 +1,128 @@
+//! The verbs: each asks the daemon and hands the answer to the output.
+//!
+//! This file only tells which function serves which verb, and pages through lists.
+
+mod auth;
+mod close_all;
+mod completion;
+mod decisions;
+mod emergency;
+mod explain;
+mod market;
+mod orders;
+mod portfolio;
+mod positions;
+mod secret;
+mod settings;
+mod status;
+mod strategies;
+mod system;
+mod trades;
+mod watch;
+mod watch_lines;
+
+use crate::cli::{Cli, OrdersVerb, SettingsVerb, StrategiesVerb, Verb};
+use crate::client::Client;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Rows that the daemon gives at most per page.
+const PAGE: u32 = 500;
+
+/// What every verb needs.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The two streams.
+    pub out: &'a Output,
+    /// The daemon.
+    pub client: Client,
+}
+
+/// Runs the verb of a command line.
+///
+/// # Errors
+/// Whatever the verb failed with.
+pub async fn run(cli: Cli, out: &Output) -> Result<Exit, Failure> {
+    let global = cli.global;
+    if let Verb::Completion(args) = &cli.verb {
+        return completion::completion(out, args.shell).map(|()| Exit::Done);
+    }
+    // An empty variable counts as none, as for other tools.
+    let token = std::env::var("BOTCTL_TOKEN").ok().filter(|token| !token.trim().is_empty());
+    let client = Client::new(global.addr, global.timeout, token.map(|t| t.trim().to_owned()))?;
+    let context = Context { out, client };
+    dispatch(&context, cli.verb).await
+}
+
+async fn dispatch(context: &Context<'_>, verb: Verb) -> Result<Exit, Failure> {
+    let done = match verb {
+        Verb::Setup(args) => auth::setup(context, args).await,
+        Verb::Login(args) => auth::login(context, args).await,
+        Verb::Logout => auth::logout(context).await,
+        Verb::Whoami => auth::whoami(context).await,
+        Verb::Token => auth::token(context).await,
+        Verb::Status => status::status(context).await,
+        Verb::Report => system::report(context).await,
+        Verb::Portfolio => portfolio::portfolio(context).await,
+        Verb::Equity(args) => portfolio::equity(context, args).await,
+        Verb::Positions(args) => positions::positions(context, args).await,
+        Verb::Trades(args) => trades::trades(context, args).await,
+        Verb::Orders { verb: None, list } => orders::list(context, list).await,
+        Verb::Orders { verb: Some(OrdersVerb::List(args)), list } => {
+            orders::list(context, args.or(list)).await
+        }
+        Verb::Orders { verb: Some(OrdersVerb::Get { id }), list } if list == Default::default() => {
+            orders::get(context, id).await
+        }
+        Verb::Orders { verb: Some(OrdersVerb::Get { .. }), .. } => Err(Failure::usage(
+            "orders get takes an id only; --open, --symbol, --limit are for list",
+        )),
+        Verb::Strategies { verb: None | Some(StrategiesVerb::List) } => {
+            strategies::list(context).await
+        }
+        Verb::Strategies { verb: Some(StrategiesVerb::Enable(args)) } => {
+            strategies::enable(context, args).await
+        }
+        Verb::Strategies { verb: Some(StrategiesVerb::Disable { switch, force }) } => {
+            strategies::disable(context, switch, force).await
+        }
+        Verb::Decisions(args) => decisions::decisions(context, args).await,
+        Verb::Explain(args) => explain::explain(context, args).await,
+        Verb::Candles(args) => market::candles(context, args).await,
+        Verb::Regimes => market::regimes(context).await,
+        Verb::Stop(args) => emergency::stop(context, args).await,
+        Verb::CloseAll(args) => close_all::close_all(context, args).await,
+        Verb::Resume(args) => emergency::resume(context, args).await,
+        Verb::Emergency => emergency::emergency(context).await,
+        Verb::Watch(args) => watch::watch(context, args).await,
+        Verb::Settings { verb, list } => {
+            let after = verb.and_then(|SettingsVerb::List(args)| args.prefix);
+            let prefix = after.or(list.prefix).unwrap_or_default();
+            settings::list(context, prefix).await
+        }
+        Verb::Version => system::version(context).await,
+        Verb::Completion(args) => completion::completion(context.out, args.shell),
+        Verb::Health(args) => return system::health(context, args).await,
+    };
+    done.map(|()| Exit::Done)
+}
+
+/// Size of the next page when `got` of at most `limit` rows are there; 0 when that is enough.
+fn next_page(limit: usize, got: usize) -> u32 {
+    u32::try_from(limit.saturating_sub(got)).unwrap_or(PAGE).min(PAGE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_add_up_to_the_limit() {
+        assert_eq!(next_page(50, 0), 50);
+        assert_eq!(next_page(1_200, 500), 500);
+        assert_eq!(next_page(1_200, 1_000), 200);
+        assert_eq!(next_page(50, 50), 0);
+        assert_eq!(next_page(usize::MAX, 10), 500);
+    }
+}

@@ -1,0 +1,112 @@
+//! `trades`: closed round trips.
+
+use super::{Context, next_page};
+use crate::cli::TradesArgs;
+use crate::failure::Failure;
+use crate::output::table::{Style, number, profit, rows, text};
+use crate::output::{format, words};
+use tradingd_proto::v1::trade_service_client::TradeServiceClient;
+use tradingd_proto::v1::{ListTradesRequest, ListTradesResponse, Trade};
+
+/// Lists closed trades, newest first.
+pub async fn trades(context: &Context<'_>, args: TradesArgs) -> Result<(), Failure> {
+    let limit = if args.all { usize::MAX } else { args.limit as usize };
+    let mut request = ListTradesRequest {
+        symbol: args.symbol.unwrap_or_default(),
+        strategy: args.strategy.unwrap_or_default(),
+        page_size: next_page(limit, 0),
+        page_token: String::new(),
+    };
+    let mut answer = fetch(context, request.clone()).await?;
+    while !answer.next_page_token.is_empty() && answer.trades.len() < limit {
+        request.page_size = next_page(limit, answer.trades.len());
+        request.page_token = std::mem::take(&mut answer.next_page_token);
+        let page = fetch(context, request.clone()).await?;
+        answer.trades.extend(page.trades);
+        answer.next_page_token = page.next_page_token;
+    }
+    context.out.list(&answer, answer.trades.len(), "no closed trades", table)?;
+    let left = answer.total.saturating_sub(answer.trades.len() as u64);
+    if left > 0 && !context.out.is_json() {
+        context.out.say(&format!("{} more; all with --all", format::count(left)));
+    }
+    Ok(())
+}
+
+async fn fetch(
+    context: &Context<'_>,
+    request: ListTradesRequest,
+) -> Result<ListTradesResponse, Failure> {
+    context.client.read(request, async |c, r| TradeServiceClient::new(c).list_trades(r).await).await
+}
+
+fn table(answer: &ListTradesResponse, style: Style) -> String {
+    let headings = [
+        "id",
+        "closed (UTC)",
+        "held",
+        "symbol",
+        "why",
+        "quantity",
+        "entry",
+        "exit",
+        "fees (quote)",
+        "profit (quote)",
+        "profit (%)",
+        "strategies",
+    ];
+    let line = |trade: &Trade| {
+        let owners: Vec<&str> = trade.shares.iter().map(|s| s.strategy.as_str()).collect();
+        vec![
+            number(trade.id.to_string()),
+            text(format::utc(trade.closed_at.as_ref())),
+            number(format::held(trade.opened_at.as_ref(), trade.closed_at.as_ref())),
+            text(&*trade.symbol),
+            text(words::exit_reason(trade.exit_reason)),
+            number(format::quantity(&trade.quantity)),
+            number(format::price(&trade.entry_price)),
+            number(format::price(&trade.exit_price)),
+            number(format::fixed(&trade.fees, 2)),
+            profit(&trade.profit, 2),
+            profit(&trade.profit_pct, 2),
+            text(owners.join(", ")),
+        ]
+    };
+    rows(style, &headings, answer.trades.iter().map(line).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use prost_types::Timestamp;
+    use tradingd_proto::v1::{ExitReason, TradeShare};
+
+    #[test]
+    fn trades_line_up() {
+        let trade = |id, profit: &str| Trade {
+            id,
+            symbol: "BTC/USDT".to_owned(),
+            exit_reason: ExitReason::StopLoss.into(),
+            opened_at: Some(Timestamp { seconds: 1_769_868_300, nanos: 0 }),
+            closed_at: Some(Timestamp { seconds: 1_769_868_600, nanos: 0 }),
+            entry_price: "43210.5".to_owned(),
+            exit_price: "43000".to_owned(),
+            quantity: "0.1".to_owned(),
+            fees: "4.3".to_owned(),
+            profit: profit.to_owned(),
+            profit_pct: "-0.5".to_owned(),
+            shares: vec![TradeShare { strategy: "momentum".to_owned(), ..Default::default() }],
+        };
+        let answer = ListTradesResponse {
+            trades: vec![trade(12, "-25.35"), trade(9, "1200")],
+            ..Default::default()
+        };
+        let head = "id  closed (UTC)         held  symbol    why        quantity     entry    exit  \
+                    fees (quote)  profit (quote)  profit (%)  strategies";
+        let first = "12  2026-01-31 14:10:00    5m  BTC/USDT  stop loss       0.1  43,210.5  43,000  \
+                     \x20       4.30          -25.35       -0.50  momentum";
+        let second = " 9  2026-01-31 14:10:00    5m  BTC/USDT  stop loss       0.1  43,210.5  43,000  \
+                      \x20       4.30       +1,200.00       -0.50  momentum";
+        assert_eq!(table(&answer, Style { colour: false }), [head, first, second].join("\n"));
+    }
+}

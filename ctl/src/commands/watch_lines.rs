@@ -1,0 +1,253 @@
+//! One event of the stream as one line for people.
+
+use super::emergency::state_tone;
+use crate::output::table::{Style, Tone};
+use crate::output::{format, words};
+use tradingd_proto::v1::subscribe_response::Payload;
+use tradingd_proto::v1::{
+    Fill, MarkUpdate, Order, Snapshot, StrategySwitched, SubscribeResponse, Trade,
+    TradingStateChanged,
+};
+
+/// The line for a message; `None` for what people need not see (heartbeats, and marks unless wanted).
+#[must_use]
+pub fn line(message: &SubscribeResponse, marks: bool, style: Style) -> Option<String> {
+    let (name, body) = match message.payload.as_ref()? {
+        Payload::Heartbeat(_) => return None,
+        Payload::Mark(_) if !marks => return None,
+        payload => describe(payload, style),
+    };
+    let number = match message.sequence {
+        0 => format!("={}", message.as_of_sequence),
+        sequence => format!("#{sequence}"),
+    };
+    let mut line = format!("{}  {number:<8}  {name:<18}  {body}", format::utc(message.at.as_ref()));
+    line.retain(|c| !c.is_control() || (c == '\u{1b}' && style.colour));
+    Some(line.trim_end().to_owned())
+}
+
+fn describe(payload: &Payload, style: Style) -> (&'static str, String) {
+    match payload {
+        Payload::Snapshot(snapshot) => ("snapshot", snapshot_line(snapshot, style)),
+        Payload::Mark(mark) => ("mark", mark_line(mark)),
+        Payload::Heartbeat(_) => ("heartbeat", String::new()),
+        Payload::ResyncRequired(resync) => ("resync required", resync.reason.clone()),
+        Payload::OrderUpdated(order) => ("order", order_line(order)),
+        Payload::Fill(fill) => ("fill", fill_line(fill)),
+        Payload::TradeClosed(trade) => ("trade closed", trade_line(trade, style)),
+        Payload::TradingStateChanged(change) => ("trading state", state_line(change, style)),
+        Payload::StrategySwitched(switch) => ("strategy", switch_line(switch)),
+        other => describe_rest(other),
+    }
+}
+
+fn describe_rest(payload: &Payload) -> (&'static str, String) {
+    match payload {
+        Payload::AccountOpened(opened) => {
+            let parts: Vec<String> = opened
+                .balances
+                .iter()
+                .map(|b| format!("{} {}", format::quantity(&b.amount), b.asset))
+                .collect();
+            ("account opened", parts.join(", "))
+        }
+        Payload::DayStarted(day) => {
+            ("day started", format!("{}, equity {}", day.day, format::fixed(&day.equity, 2)))
+        }
+        Payload::EntryDenied(denied) => (
+            "entry denied",
+            format!(
+                "{} by {}: {} against a limit of {}",
+                denied.symbol, denied.check, denied.value, denied.limit
+            ),
+        ),
+        Payload::IntentApproved(intent) => (
+            "intent approved",
+            format!(
+                "{} {} for {} near {} ({})",
+                words::side(intent.side),
+                intent.symbol,
+                words::purpose(intent.purpose),
+                format::price(&intent.reference_price),
+                intent.strategies.join(", ")
+            ),
+        ),
+        Payload::ProtectionChanged(change) => (
+            "protection",
+            format!(
+                "{} stop {}, target {}, at {}",
+                change.symbol,
+                format::price(&change.stop_price),
+                format::price(&change.target_price),
+                words::protection(change.place)
+            ),
+        ),
+        Payload::PositionClosed(closed) => (
+            "position closed",
+            format!("{} by {}", closed.symbol, words::exit_reason(closed.reason)),
+        ),
+        Payload::CloseAllStarted(started) => {
+            ("close-all started", format!("{}: {}", started.id, started.reason))
+        }
+        Payload::CloseAllFinished(report) => {
+            let end = if report.flat { "flat" } else { "NOT flat" };
+            ("close-all finished", format!("{}: {end}", report.id))
+        }
+        Payload::Control(record) => (
+            "control",
+            [record.r#type.as_str(), &record.principal, &record.detail]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join(" "),
+        ),
+        _ => ("event", String::new()),
+    }
+}
+
+fn snapshot_line(snapshot: &Snapshot, style: Style) -> String {
+    let status = snapshot.status.clone().unwrap_or_default();
+    let state = status.trading_state.unwrap_or_default().state;
+    format!(
+        "{}, equity {} {}, {} positions, {} open orders, store {}",
+        style.paint(&words::trading_state(state), state_tone(state)),
+        format::fixed(&status.equity, 2),
+        status.quote_asset,
+        snapshot.positions.len(),
+        snapshot.open_orders.len(),
+        snapshot.store_id
+    )
+}
+
+fn mark_line(mark: &MarkUpdate) -> String {
+    let status = mark.status.clone().unwrap_or_default();
+    let mut line = format!("equity {} {}", format::fixed(&status.equity, 2), status.quote_asset);
+    for position in &mark.positions {
+        line.push_str(&format!(", {} {}", position.symbol, format::price(&position.mark_price)));
+    }
+    line
+}
+
+fn order_line(order: &Order) -> String {
+    let mut line = format!(
+        "{} {} {} {} for {}: {}",
+        order.client_order_id,
+        words::side(order.side),
+        order.symbol,
+        words::order_type(order.r#type),
+        words::purpose(order.purpose),
+        words::order_status(order.status)
+    );
+    if format::sign(&order.filled_quantity) > 0 {
+        line.push_str(&format!(
+            ", {} at {}",
+            format::quantity(&order.filled_quantity),
+            format::price(&order.average_price)
+        ));
+    }
+    if !order.reason.is_empty() {
+        line.push_str(&format!(" ({})", order.reason));
+    }
+    line
+}
+
+fn fill_line(fill: &Fill) -> String {
+    format!(
+        "{} {} {} at {}, fee {} {}",
+        words::side(fill.side),
+        format::quantity(&fill.quantity),
+        fill.symbol,
+        format::price(&fill.price),
+        format::quantity(&fill.fee),
+        fill.fee_asset
+    )
+}
+
+fn trade_line(trade: &Trade, style: Style) -> String {
+    let profit = style.paint(&format::signed(&trade.profit, 2), Tone::of_profit(&trade.profit));
+    format!(
+        "{} {} by {}: {profit} ({} %)",
+        format::quantity(&trade.quantity),
+        trade.symbol,
+        words::exit_reason(trade.exit_reason),
+        format::signed(&trade.profit_pct, 2)
+    )
+}
+
+fn state_line(change: &TradingStateChanged, style: Style) -> String {
+    format!(
+        "{} to {}, epoch {}: {}",
+        words::trading_state(change.from),
+        style.paint(&words::trading_state(change.to), state_tone(change.to)),
+        change.epoch,
+        change.cause
+    )
+}
+
+fn switch_line(switch: &StrategySwitched) -> String {
+    let place =
+        if switch.symbol.is_empty() { String::new() } else { format!(" in {}", switch.symbol) };
+    let word = if switch.enabled { "on" } else { "off" };
+    format!("{}{place} is {word}: {}", switch.strategy, switch.cause)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tradingd_proto::v1::{self, Heartbeat, PositionClosed};
+
+    const PLAIN: Style = Style { colour: false };
+
+    fn message(sequence: u64, payload: Payload) -> SubscribeResponse {
+        SubscribeResponse {
+            sequence,
+            as_of_sequence: 40,
+            at: Some(prost_types::Timestamp { seconds: 1_769_868_300, nanos: 0 }),
+            payload: Some(payload),
+            ..Default::default()
+        }
+    }
+
+    #[test]
+    fn events_read_as_one_line() {
+        let trade = Trade {
+            symbol: "BTC/USDT".to_owned(),
+            quantity: "0.1".to_owned(),
+            profit: "-25.352".to_owned(),
+            profit_pct: "-0.5".to_owned(),
+            exit_reason: v1::ExitReason::StopLoss.into(),
+            ..Default::default()
+        };
+        assert_eq!(
+            line(&message(41, Payload::TradeClosed(trade)), false, PLAIN).as_deref(),
+            Some(
+                "2026-01-31 14:05:00  #41       trade closed        \
+                 0.1 BTC/USDT by stop loss: -25.35 (-0.50 %)"
+            )
+        );
+        let closed = PositionClosed {
+            symbol: "BTC/USDT".to_owned(),
+            reason: v1::ExitReason::CloseAll.into(),
+        };
+        assert_eq!(
+            line(&message(42, Payload::PositionClosed(closed)), false, PLAIN).as_deref(),
+            Some("2026-01-31 14:05:00  #42       position closed     BTC/USDT by close all")
+        );
+    }
+
+    #[test]
+    fn marks_are_shown_on_wish_and_heartbeats_never() {
+        let mark = message(0, Payload::Mark(MarkUpdate::default()));
+        assert_eq!(line(&mark, false, PLAIN), None);
+        assert!(line(&mark, true, PLAIN).is_some_and(|l| l.contains("=40")));
+        assert_eq!(line(&message(0, Payload::Heartbeat(Heartbeat::default())), true, PLAIN), None);
+    }
+
+    #[test]
+    fn text_of_the_daemon_cannot_steer_the_terminal() {
+        let switch =
+            StrategySwitched { strategy: "a\u{1b}[2J\nb".to_owned(), ..Default::default() };
+        let shown = line(&message(1, Payload::StrategySwitched(switch)), false, PLAIN);
+        assert!(shown.is_some_and(|l| !l.contains(['\u{1b}', '\n'])));
+    }
+}

@@ -1,0 +1,180 @@
+//! Examples for `--help`, one block per noun.
+//!
+//! A test parses each line that starts with `botctl`, so that no example goes stale.
+
+/// End of `botctl --help`: examples, environment and exit codes.
+#[must_use]
+pub fn top_level(exit_codes: &str) -> String {
+    format!("{TOP}\n\n{exit_codes}")
+}
+
+const TOP: &str = "\
+Examples:
+  botctl login --user anna
+  botctl status
+  botctl stop --reason \"odd fills\"
+  botctl -o json positions | jq '.positions[].symbol'
+
+Environment:
+  BOTCTL_ADDR      daemon, as --addr
+  BOTCTL_OUTPUT    table or json, as --output
+  BOTCTL_TOKEN     access token to use instead of the stored session
+  NO_COLOR         no colour
+  XDG_STATE_HOME   where the session is kept (default ~/.local/state), in botctl/";
+
+/// `setup`.
+pub const SETUP: &str = "\
+Examples:
+  botctl setup --user anna
+  botctl setup --user anna --password-stdin < password.txt
+  botctl setup --user anna --token-file /var/lib/tradingd/bootstrap-token
+
+The secret is made anew at each start of the daemon until there is an admin.";
+
+/// `login`.
+pub const LOGIN: &str = "\
+Examples:
+  botctl login --user anna
+  botctl login --user anna --password-stdin < password.txt
+
+The session is kept for this address, readable by you only. Tokens are not printed; see token.";
+
+/// `logout`.
+pub const LOGOUT: &str = "Examples:\n  botctl logout";
+
+/// `whoami`.
+pub const WHOAMI: &str = "Examples:\n  botctl whoami\n  botctl whoami -o json";
+
+/// `token`.
+pub const TOKEN: &str = "\
+Examples:
+  botctl token
+  BOTCTL_TOKEN=$(botctl token) ./script.sh
+
+The token is short-lived (10 minutes by default). The refresh token is never printed.";
+
+/// `status`.
+pub const STATUS: &str = "Examples:\n  botctl status\n  botctl status -o json";
+
+/// `report`.
+pub const REPORT: &str = "Examples:\n  botctl report\n  botctl report -o json";
+
+/// `portfolio`.
+pub const PORTFOLIO: &str = "Examples:\n  botctl portfolio\n  botctl portfolio -o json";
+
+/// `equity`.
+pub const EQUITY: &str = "\
+Examples:
+  botctl equity
+  botctl equity --points 500 --from 2026-01-01T00:00:00Z -o json";
+
+/// `positions`.
+pub const POSITIONS: &str = "\
+Examples:
+  botctl positions
+  botctl positions --symbol BTC/USDT
+  botctl positions -o json";
+
+/// `trades`.
+pub const TRADES: &str = "\
+Examples:
+  botctl trades
+  botctl trades --symbol BTC/USDT --strategy momentum --limit 20
+  botctl trades --all -o json";
+
+/// `orders`.
+pub const ORDERS: &str = "\
+Examples:
+  botctl orders
+  botctl orders --open --symbol BTC/USDT
+  botctl orders list --limit 10
+  botctl orders get 3f2a-17-1";
+
+/// `strategies`.
+pub const STRATEGIES: &str = "\
+Examples:
+  botctl strategies
+  botctl strategies list -o json
+  botctl strategies enable momentum
+  botctl strategies disable momentum --reason \"loses since Monday\"
+  botctl strategies disable momentum --force --expected-version 3";
+
+/// `decisions`.
+pub const DECISIONS: &str = "\
+Examples:
+  botctl decisions --limit 20
+  botctl decisions --symbol BTC/USDT --result denied";
+
+/// `explain`.
+pub const EXPLAIN: &str = "\
+Examples:
+  botctl explain BTC/USDT
+  botctl explain BTC/USDT --at 2026-01-31T14:05:00Z";
+
+/// `candles`.
+pub const CANDLES: &str = "\
+Examples:
+  botctl candles BTC/USDT
+  botctl candles BTC/USDT --interval 1m --limit 500 -o json";
+
+/// `regimes`.
+pub const REGIMES: &str = "Examples:\n  botctl regimes\n  botctl regimes -o json";
+
+/// `stop`.
+pub const STOP: &str = "\
+Examples:
+  botctl stop
+  botctl stop --reason maintenance
+
+After the answer no entry and no strategy order is made, across restarts. Working entries are
+cancelled; protection stays and may still fire.";
+
+/// `close-all`.
+pub const CLOSE_ALL: &str = "\
+Examples:
+  botctl close-all --reason \"exchange trouble\"
+  botctl close-all --reason maintenance --yes
+
+Exit code 7 when anything but dust is left.";
+
+/// `resume`.
+pub const RESUME: &str = "\
+Examples:
+  botctl resume --reason checked
+  botctl resume --reason checked --epoch 3";
+
+/// `emergency`.
+pub const EMERGENCY: &str = "Examples:\n  botctl emergency\n  botctl emergency -o json";
+
+/// `watch`.
+pub const WATCH: &str = "\
+Examples:
+  botctl watch
+  botctl watch -o json
+  botctl watch --resume-after 1234 --follow-reconnect
+  botctl watch -o json | jq -c 'select(.trade_closed)'
+
+A lost connection is made again, from the last sequence; what happens is said on stderr.";
+
+/// `settings`.
+pub const SETTINGS: &str = "\
+Examples:
+  botctl settings
+  botctl settings risk.
+  botctl settings list -o json";
+
+/// `version`.
+pub const VERSION: &str = "Examples:\n  botctl version\n  botctl version -o json";
+
+/// `completion`.
+pub const COMPLETION: &str = "\
+Examples:
+  botctl completion bash > ~/.local/share/bash-completion/completions/botctl
+  botctl completion zsh > ~/.zfunc/_botctl
+  botctl completion fish > ~/.config/fish/completions/botctl.fish";
+
+/// `health`.
+pub const HEALTH: &str = "\
+Examples:
+  botctl health
+  botctl health tradingd.v1.EmergencyService";
