@@ -1,5 +1,6 @@
 // `VITE_SAMPLE_DATA=1`: the page against the in-memory daemon, for work on pages without a real
-// one. User "ada", password "correct horse battery".
+// one. User "ada", password "correct horse battery"; with `?first-run` there is no user yet and
+// the setup secret is "sample-secret".
 import { createRouterTransport } from "@connectrpc/connect";
 import type { OpenTransport } from "@/lib/transport";
 import { sampleActions } from "./sample-actions";
@@ -8,6 +9,7 @@ import { sampleEvents } from "./sample-events";
 import { sampleReads } from "./sample-reads";
 
 const TICK_MS = 1_000;
+const COOKIE_KEY = "sample-cookie";
 
 export function transportTo(daemon: SampleDaemon): OpenTransport {
   return (interceptors) =>
@@ -22,7 +24,14 @@ export function transportTo(daemon: SampleDaemon): OpenTransport {
 }
 
 export function openSampleTransport(): OpenTransport {
-  const daemon = SampleDaemon.withUser();
+  const firstRun = window.location.search.includes("first-run");
+  const daemon = firstRun ? new SampleDaemon() : SampleDaemon.withUser();
+  if (firstRun) daemon.access.setupSecret = "sample-secret";
+  // Stands for the browser's cookie, so that a reload stays logged in here too.
+  daemon.access.cookie = sessionStorage.getItem(COOKIE_KEY) ?? "";
+  window.addEventListener("pagehide", () => {
+    sessionStorage.setItem(COOKIE_KEY, daemon.access.cookie);
+  });
   setInterval(() => {
     daemon.market.tick();
     daemon.mark();

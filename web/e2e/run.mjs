@@ -1,0 +1,53 @@
+// Drives the dashboard in a real Chromium against a running daemon, by role and name, as a person
+// would. Exits with 1 on the first failure; leaves screenshots of every place it was.
+//
+//   TRADINGD_URL     where the daemon serves, default http://127.0.0.1:8000
+//   E2E_USER, E2E_PASSWORD
+//   E2E_SETUP_URL    the printed first-run link; then the user is created instead of logged in
+//   E2E_RESTART      a shell command that restarts the daemon under the open page
+//   E2E_SHOTS        folder for screenshots, default test-results
+import { mkdirSync } from "node:fs";
+import { Journey } from "./journey.mjs";
+import { open } from "./browser.mjs";
+import * as steps from "./steps.mjs";
+
+const settings = {
+  url: process.env.TRADINGD_URL ?? "http://127.0.0.1:8000",
+  user: process.env.E2E_USER ?? "e2e",
+  password: process.env.E2E_PASSWORD ?? "",
+  setupUrl: process.env.E2E_SETUP_URL ?? "",
+  restart: process.env.E2E_RESTART ?? "",
+  shots: process.env.E2E_SHOTS ?? "test-results",
+};
+
+if (settings.password.length < 12) {
+  process.stderr.write("E2E_PASSWORD must have 12 characters or more\n");
+  process.exit(2);
+}
+mkdirSync(settings.shots, { recursive: true });
+
+const { browser, page, troubles } = await open();
+const journey = new Journey(page, troubles, settings);
+try {
+  if (settings.setupUrl === "") await journey.step("log in", steps.logIn);
+  else await journey.step("first run", steps.firstRun);
+  await journey.step("overview fills", steps.overviewFills);
+  await journey.step("numbers move", steps.numbersMove);
+  await journey.step("a decision opens", steps.decisionOpens);
+  await journey.step("desktop and phone, dark and light", steps.everyLook);
+  await journey.step("a strategy goes off and on", steps.switchStrategy);
+  await journey.step("a reload stays logged in", steps.reload);
+  await journey.step("stop in two steps", steps.stop);
+  await journey.step("close all asks for a word", steps.closeAllAsks);
+  await journey.step("resume with a reason", steps.resume);
+  if (settings.restart !== "") await journey.step("a restart needs no reload", steps.restart);
+  await journey.step("keyboard reaches stop", steps.keyboard);
+  await journey.step("log out", steps.logOut);
+  await journey.step("the console is clean", steps.consoleIsClean);
+} catch {
+  // The journey has told what failed.
+} finally {
+  await browser.close();
+}
+process.stdout.write(`${journey.passed} passed, ${journey.failed} failed\n`);
+process.exit(journey.failed === 0 ? 0 : 1);
