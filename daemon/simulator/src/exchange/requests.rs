@@ -51,7 +51,7 @@ impl SimulatedExchange {
             let mut target = self.open(now, &pair.target);
             stop.partner = Some(pair.target.id);
             target.partner = Some(pair.stop.id);
-            self.bind_pair(market, &mut stop, &target)?;
+            self.bind_pair(market, &mut stop)?;
             Ok((market, stop, target))
         });
         match taken {
@@ -115,14 +115,10 @@ impl SimulatedExchange {
         self.lock(market, open, amount)
     }
 
-    /// Locks once what the dearer leg needs; the stop keeps it for both.
-    fn bind_pair(
-        &mut self,
-        market: usize,
-        stop: &mut OpenOrder,
-        target: &OpenOrder,
-    ) -> Result<(), &'static str> {
-        let amount = self.needed_lock(market, stop).max(self.needed_lock(market, target));
+    /// Locks once for both legs. The stop keeps it: of two buys it is the dearer, as its trigger lies
+    /// above the target.
+    fn bind_pair(&mut self, market: usize, stop: &mut OpenOrder) -> Result<(), &'static str> {
+        let amount = self.needed_lock(market, stop);
         self.lock(market, stop, amount)
     }
 

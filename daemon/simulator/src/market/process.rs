@@ -59,8 +59,6 @@ pub(super) struct Process {
     centre: f64,
     /// Variance relative to the long-run one.
     variance: f64,
-    /// Last close in ticks; 0 before the first bar.
-    close_ticks: i64,
 }
 
 impl Process {
@@ -87,7 +85,6 @@ impl Process {
             home,
             centre: home,
             variance: 1.0,
-            close_ticks: 0,
         })
     }
 
@@ -120,7 +117,6 @@ impl Process {
             }
         }
         self.cluster((self.now - before - drift * MOVES_PER_BAR as f64) / (usual * wildness));
-        self.close_ticks = close;
         let swing = (high - low) as f64 / close as f64 / usual;
         let volume = self.volume(swing, hours * 60.0);
         let prices = [open, high, low, close].map(|ticks| self.price(ticks));
@@ -150,9 +146,8 @@ impl Process {
         if uniform(&mut self.rng) < JUMP_CHANCE {
             let size = usual * (2.0 + 3.0 * uniform(&mut self.rng));
             self.now += if uniform(&mut self.rng) < 0.5 { size } else { -size };
-            return self.ticks();
         }
-        if self.close_ticks == 0 { self.ticks() } else { self.close_ticks }
+        self.ticks()
     }
 
     /// Where the price is drawn to in a bar of `minutes`.

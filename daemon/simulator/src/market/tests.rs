@@ -43,6 +43,16 @@ fn a_symbol_depends_on_no_other() {
 }
 
 #[test]
+fn symbols_go_their_own_ways() {
+    let moves = |symbol| {
+        let closes = closes(6, symbol, 5_000);
+        closes.windows(2).map(|w| (w[1] / w[0]).ln()).collect::<Vec<_>>()
+    };
+    let together = correlation(&moves("SOLUSDT"), &moves("XRPUSDT"));
+    assert!(together.abs() < 0.1, "{together}");
+}
+
+#[test]
 fn bars_come_in_the_order_of_close_time_and_symbol() {
     let mut market = market(5, &["SOLUSDT", "BTCUSDT", "XRPUSDT"]);
     let mut last = None;

@@ -190,3 +190,35 @@ fn stored_in_mid_row_it_goes_on_where_it_was() {
     ",
     );
 }
+
+#[test]
+fn the_first_step_of_a_row_is_a_jump_whatever_it_says() {
+    check(
+        "",
+        "0 USDT 1 BTC",
+        "
+        trade 100 10
+        sell a 1 stop 95       => a accepted
+        row 10
+        go 90                  => a triggered; a filled 1@90 fee 0 taker
+    ",
+    );
+}
+
+#[test]
+fn a_part_filled_better_than_its_limit_frees_what_it_saved() {
+    check(
+        "share=0.1",
+        "1000 USDT",
+        "
+        row 10
+        jump 100
+        buy a 2 limit 97       => a accepted
+        close 100
+        books                  => BTC 0+0, USDT 806+194
+        bar 98 99 97.5 98 10   =>
+        bar 90 91 89 90 10     => a filled 1@90 fee 0 maker
+        books                  => BTC 1+0, USDT 813+97
+    ",
+    );
+}

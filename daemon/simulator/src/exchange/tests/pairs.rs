@@ -101,6 +101,18 @@ fn a_pair_of_buys_locks_the_dearer_leg() {
         books                  => BTC 2+0, USDT 820+0
     ",
     );
+    check(
+        "",
+        "220 USDT",
+        "
+        row 10
+        jump 100
+        pair s t buy 2 110 90 limit => s accepted; t accepted
+        books                  => BTC 0+0, USDT 0+220
+        go 90                  => t filled 2@90 fee 0 maker; s expired oco_filled
+        books                  => BTC 2+0, USDT 40+0
+    ",
+    );
 }
 
 #[test]
