@@ -173,7 +173,7 @@ export async function keyboard({ page }) {
   for (let presses = 0; presses < 12; presses += 1) {
     await page.keyboard.press("Tab");
     const text = await page.evaluate(() => document.activeElement?.textContent?.trim() ?? "");
-    if (/Stop$/.test(text)) {
+    if (text.endsWith("Stop")) {
       await page.keyboard.press("Enter");
       const dialog = page.getByRole("dialog", { name: "Stop trading now?" });
       await dialog.waitFor();

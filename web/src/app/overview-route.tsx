@@ -17,13 +17,17 @@ export function OverviewRoute() {
         <KeyFiguresCard />
       </div>
       <PositionsCard />
-      <div className="grid items-start gap-4 xl:grid-cols-2">
-        <StrategiesCard />
-        <DecisionsCard />
-        <TradesCard />
-        <OpenOrdersCard />
-        <RegimesCard />
-        <HealthCard />
+      <div className="grid items-start gap-4 xl:grid-cols-[3fr_2fr]">
+        <div className="grid min-w-0 gap-4">
+          <StrategiesCard />
+          <TradesCard />
+          <OpenOrdersCard />
+        </div>
+        <div className="grid min-w-0 gap-4">
+          <DecisionsCard />
+          <RegimesCard />
+          <HealthCard />
+        </div>
       </div>
     </div>
   );

@@ -44,7 +44,7 @@ export function DataTable<Row>({ label, columns, rows, rowKey }: DataTableProps<
                   key={header}
                   data-label={header}
                   data-spread={spread || undefined}
-                  className={`border-b border-line/60 px-2 py-1.5 align-top first:pl-0 last:pr-0 ${align === "right" ? "text-right" : "text-left"}`}
+                  className={`border-b border-line/60 py-1.5 align-top md:px-2 md:first:pl-0 md:last:pr-0 ${align === "right" ? "text-right" : "text-left"} ${spread ? "" : "md:whitespace-nowrap"}`}
                 >
                   {cell(row)}
                 </td>

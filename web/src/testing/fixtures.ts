@@ -1,7 +1,7 @@
 // Protocol messages with believable values; a test names only what it is about.
 import { type DescMessage, type Message, type MessageInitShape, create } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
-import { OrderPurpose, OrderSide, TradingState } from "@/gen/tradingd/v1/common_pb";
+import { OrderPurpose, OrderSide, SignalAction, TradingState } from "@/gen/tradingd/v1/common_pb";
 import { OrderSchema, OrderStatus, OrderType } from "@/gen/tradingd/v1/orders_pb";
 import { GetPortfolioResponseSchema } from "@/gen/tradingd/v1/portfolio_pb";
 import { PositionSchema, ProtectionPlace } from "@/gen/tradingd/v1/positions_pb";
@@ -110,7 +110,7 @@ export function strategyOf(over: Fields<typeof StrategySchema> = {}) {
     totalProfit: "30.25",
     trades: 4n,
     statistics: [
-      { symbol: "BTCUSDT", trades: 4n, wins: 2n, losses: 2n, lastReason: "macd_cross_up" },
+      { symbol: "BTCUSDT", trades: 4n, wins: 2n, losses: 2n, lastAction: SignalAction.BUY, lastReason: "macd_cross_up" },
     ],
     version: 1n,
     ...over,

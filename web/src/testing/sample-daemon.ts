@@ -59,7 +59,8 @@ export class SampleDaemon {
   record(payload: Payload): bigint {
     const previousSequence = this.sequence;
     this.sequence += 1n;
-    this.publish({ sequence: this.sequence, previousSequence, payload });
+    const at = timestampFromMs(this.market.now);
+    this.publish({ sequence: this.sequence, previousSequence, at, payload });
     return this.sequence;
   }
 

@@ -9,7 +9,16 @@ function axis(ink: string, grid: string): UPlot.Axis {
     font: "12px system-ui, sans-serif",
     grid: { stroke: grid, width: 1 },
     ticks: { stroke: grid, width: 1 },
+    space: 64,
   };
+}
+
+const DAY_S = 86_400;
+
+/** "12:15", or "03-01" where the ticks are days apart. Uses UTC like every time on the page. */
+function timeLabel(stepSeconds: number): (seconds: number) => string {
+  const [from, to] = stepSeconds >= DAY_S ? [5, 10] : stepSeconds >= 60 ? [11, 16] : [11, 19];
+  return (seconds) => new Date(seconds * 1000).toISOString().slice(from, to);
 }
 
 export function chartOptions(
@@ -24,7 +33,11 @@ export function chartOptions(
     legend: { show: false },
     cursor: { y: false, points: { size: 7 } },
     scales: { x: { time: true } },
-    axes: [line, { ...line, size: 64 }],
+    padding: [8, 24, 0, 0],
+    axes: [
+      { ...line, values: (_chart, ticks, _axis, _space, step) => ticks.map(timeLabel(step)) },
+      { ...line, size: 72, space: 36 },
+    ],
     series: [{}, { stroke: accent, width: 2, fill: `${accent}1f`, points: { show: false } }],
     hooks: {
       setCursor: [(chart) => onHover(chart.cursor.idx ?? undefined)],

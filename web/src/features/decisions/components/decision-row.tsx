@@ -32,7 +32,7 @@ export function DecisionRow({ decision }: { decision: Decision }) {
         </span>
         <strong>{decision.symbol}</strong>
         <Badge tone={TONE[decision.result] ?? "neutral"}>{labelOf.result(decision.result)}</Badge>
-        <span className="min-w-0 flex-1">{words(decision.reason)}</span>
+        <span className="grow max-md:order-last max-md:basis-full max-md:pl-6 md:basis-32">{words(decision.reason)}</span>
         <span className="text-xs text-muted">
           {formatShort(timestampMs(decision.at))} · {formatPrice(decision.close)}
         </span>

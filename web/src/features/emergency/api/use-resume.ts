@@ -1,6 +1,7 @@
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { EmergencyService } from "@/gen/tradingd/v1/emergency_pb";
 import { useClient } from "@/lib/daemon";
+import { putTradingState } from "@/lib/put-trading-state";
 import { newRequestId } from "@/lib/request-id";
 
 export interface Resume {
@@ -11,8 +12,10 @@ export interface Resume {
 
 export function useResume() {
   const client = useClient(EmergencyService);
+  const queryClient = useQueryClient();
   return useMutation({
     mutationFn: ({ reason, epoch }: Resume) =>
       client.resume({ reason, epoch, requestId: newRequestId() }),
+    onSuccess: ({ state, effect }) => putTradingState(queryClient, state, effect),
   });
 }

@@ -4,7 +4,6 @@ import { useState } from "react";
 import { Button } from "@/components/button";
 import { TradingState } from "@/gen/tradingd/v1/common_pb";
 import type { TradingStateInfo } from "@/gen/tradingd/v1/system_pb";
-import { words } from "@/lib/labels";
 import { useCanOperate } from "@/lib/session-hooks";
 import { useWorld } from "@/lib/use-world";
 import { CloseAllDialog } from "./close-all-dialog";
@@ -29,9 +28,9 @@ export function HaltedBar() {
           className="border-b border-stop bg-stop/15 px-4 py-2"
         >
           <div className="mx-auto flex max-w-[100rem] flex-wrap items-center gap-x-4 gap-y-2">
-            <p className="min-w-0 flex-1 text-sm">
-              <strong>{info?.state === TradingState.HALTED ? "Halted" : "Reducing"}</strong>
-              {info?.cause !== "" && ` by ${words(info?.cause ?? "")}`}. {meaning}
+            <p className="shrink grow basis-64 text-sm">
+              <strong>{info?.state === TradingState.HALTED ? "Halted." : "Reducing."}</strong>{" "}
+              {meaning}
             </p>
             {mayAct && (
               <div className="flex gap-2">

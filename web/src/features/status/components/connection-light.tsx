@@ -2,7 +2,7 @@ import { useNow } from "@/lib/clock";
 import { useDaemon } from "@/lib/daemon";
 import { useStore } from "@/lib/store";
 import type { StreamState } from "@/lib/stream-state";
-import { formatShortSpan, formatSpan } from "@/lib/time";
+import { formatSpan } from "@/lib/time";
 
 const DOT: Record<StreamState["phase"], string> = {
   live: "bg-up",
@@ -19,7 +19,7 @@ const WORD: Record<StreamState["phase"], string> = {
 };
 
 function detailOf(state: StreamState, now: number): string {
-  if (state.phase === "live") return `lag ${formatShortSpan(Math.round(state.lagMs))}`;
+  if (state.phase === "live") return `lag ${Math.round(state.lagMs)} ms`;
   if (state.polling) return "asking every 10 s";
   return state.lastMessageAt === 0 ? "" : `last heard ${formatSpan(now - state.lastMessageAt)} ago`;
 }

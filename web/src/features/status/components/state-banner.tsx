@@ -1,15 +1,12 @@
-// On every page: mode, trading state with cause, market source, data age. Numbers without these
-// mean nothing.
-import { Badge } from "@/components/badge";
+// On every page, under mode and trading state: what restrains trading, the market source, the age
+// of the data. Numbers without these mean nothing.
 import { Skeleton } from "@/components/skeleton";
 import { TradingState } from "@/gen/tradingd/v1/common_pb";
-import { TradingMode } from "@/gen/tradingd/v1/system_pb";
-import { labelOf, words } from "@/lib/labels";
+import { words } from "@/lib/labels";
 import { formatDateTime, timestampMs } from "@/lib/time";
 import { useWorld } from "@/lib/use-world";
 import { DataAge } from "./data-age";
 import { SourceStatus } from "./source-status";
-import { TradingStateBadge } from "./trading-state-badge";
 
 export function StateBanner() {
   const status = useWorld((world) => world.status);
@@ -19,10 +16,6 @@ export function StateBanner() {
   const blocks = status.entryBlocks.filter((each) => each !== "trading_state");
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
-      <Badge tone={status.mode === TradingMode.LIVE ? "bad" : "info"}>
-        {labelOf.mode(status.mode)}
-      </Badge>
-      <TradingStateBadge info={info} />
       {restrained && (
         <span className="text-sm">
           {words(info.cause)}

@@ -1,7 +1,7 @@
 import { Badge, type Tone } from "@/components/badge";
 import { TradingState } from "@/gen/tradingd/v1/common_pb";
-import type { TradingStateInfo } from "@/gen/tradingd/v1/system_pb";
 import { labelOf } from "@/lib/labels";
+import { useWorld } from "@/lib/use-world";
 
 const TONE: Record<TradingState, Tone> = {
   [TradingState.UNSPECIFIED]: "neutral",
@@ -17,8 +17,9 @@ const MARK: Record<TradingState, string> = {
   [TradingState.HALTED]: "■",
 };
 
-export function TradingStateBadge({ info }: { info: TradingStateInfo | undefined }) {
-  const state = info?.state ?? TradingState.UNSPECIFIED;
+export function TradingStateBadge() {
+  const state = useWorld((world) => world.status?.tradingState?.state);
+  if (state === undefined) return null;
   return (
     <span role="status" aria-label="Trading state">
       <Badge tone={TONE[state] ?? "neutral"}>
