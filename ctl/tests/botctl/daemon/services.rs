@@ -1,0 +1,207 @@
+//! The services of the scripted daemon.
+
+use super::{Shared, Stream};
+use std::pin::Pin;
+use tokio_stream::StreamExt as _;
+use tonic::{Request, Response, Status};
+use tradingd_proto::v1::auth_service_server::AuthService;
+use tradingd_proto::v1::emergency_service_server::EmergencyService;
+use tradingd_proto::v1::event_service_server::EventService;
+use tradingd_proto::v1::strategy_service_server::StrategyService;
+use tradingd_proto::v1::system_service_server::SystemService;
+use tradingd_proto::v1::trade_service_server::TradeService;
+use tradingd_proto::v1::*;
+
+type Answer<T> = Result<Response<T>, Status>;
+
+#[tonic::async_trait]
+impl AuthService for Shared {
+    async fn get_setup_state(
+        &self,
+        _: Request<GetSetupStateRequest>,
+    ) -> Answer<GetSetupStateResponse> {
+        let file = self.lock().setup_token_file.clone();
+        Ok(Response::new(GetSetupStateResponse {
+            setup_needed: file.is_some(),
+            token_file: file.unwrap_or_default(),
+        }))
+    }
+
+    async fn setup(&self, request: Request<SetupRequest>) -> Answer<SetupResponse> {
+        let request = request.into_inner();
+        let mut state = self.lock();
+        state.setup_tokens.push(request.token);
+        let tokens = Some(state.tokens());
+        Ok(Response::new(SetupResponse { tokens, user: request.user, role: Role::Admin.into() }))
+    }
+
+    async fn login(&self, request: Request<LoginRequest>) -> Answer<LoginResponse> {
+        let request = request.into_inner();
+        if request.password != "correct horse" {
+            return Err(Status::unauthenticated("wrong name or password"));
+        }
+        let tokens = Some(self.lock().tokens());
+        let (user, role) = (request.user, Role::Operator.into());
+        Ok(Response::new(LoginResponse { tokens, user, role }))
+    }
+
+    async fn refresh(&self, request: Request<RefreshRequest>) -> Answer<RefreshResponse> {
+        let mut state = self.lock();
+        if request.into_inner().refresh_token != format!("refresh-{}", state.refresh) {
+            state.refused_refreshes += 1;
+            return Err(Status::unauthenticated("refresh token was used before"));
+        }
+        state.refreshes += 1;
+        let tokens = Some(state.tokens());
+        let (user, role) = ("anna".to_owned(), Role::Operator.into());
+        Ok(Response::new(RefreshResponse { tokens, user, role }))
+    }
+
+    async fn logout(&self, request: Request<LogoutRequest>) -> Answer<LogoutResponse> {
+        self.guard(&request).await?;
+        self.lock().tokens();
+        Ok(Response::new(LogoutResponse {}))
+    }
+
+    async fn who_am_i(&self, request: Request<WhoAmIRequest>) -> Answer<WhoAmIResponse> {
+        self.guard(&request).await?;
+        Ok(Response::new(WhoAmIResponse {
+            user: "anna".to_owned(),
+            role: Role::Operator.into(),
+            ..Default::default()
+        }))
+    }
+}
+
+#[tonic::async_trait]
+impl SystemService for Shared {
+    async fn get_status(&self, request: Request<GetStatusRequest>) -> Answer<GetStatusResponse> {
+        self.guard(&request).await?;
+        Ok(Response::new(GetStatusResponse {
+            version: "9.9.9".to_owned(),
+            store_id: "store-1".to_owned(),
+            equity: "10012.345".to_owned(),
+            quote_asset: "USDT".to_owned(),
+            ..Default::default()
+        }))
+    }
+
+    async fn get_version(&self, _: Request<GetVersionRequest>) -> Answer<GetVersionResponse> {
+        let version = "9.9.9".to_owned();
+        Ok(Response::new(GetVersionResponse { version, ..Default::default() }))
+    }
+
+    async fn get_report(&self, request: Request<GetReportRequest>) -> Answer<GetReportResponse> {
+        self.guard(&request).await?;
+        Ok(Response::new(GetReportResponse::default()))
+    }
+}
+
+#[tonic::async_trait]
+impl TradeService for Shared {
+    /// As many trades as scripted, in pages; the page token is the number of the next one.
+    async fn list_trades(&self, request: Request<ListTradesRequest>) -> Answer<ListTradesResponse> {
+        self.guard(&request).await?;
+        let request = request.into_inner();
+        if request.page_size == 0 || request.page_size > 500 {
+            return Err(Status::invalid_argument("page_size: must be 1 to 500"));
+        }
+        let total = self.lock().trades;
+        let first: u64 = request.page_token.parse().unwrap_or(0);
+        let end = total.min(first + u64::from(request.page_size));
+        let trades = (first..end).map(|id| Trade { id, ..Default::default() }).collect();
+        let next_page_token = if end < total { end.to_string() } else { String::new() };
+        Ok(Response::new(ListTradesResponse { trades, next_page_token, total, as_of_sequence: 1 }))
+    }
+}
+
+#[tonic::async_trait]
+impl StrategyService for Shared {
+    async fn list_strategies(
+        &self,
+        request: Request<ListStrategiesRequest>,
+    ) -> Answer<ListStrategiesResponse> {
+        self.guard(&request).await?;
+        Ok(Response::new(ListStrategiesResponse::default()))
+    }
+
+    async fn set_strategy_enabled(
+        &self,
+        request: Request<SetStrategyEnabledRequest>,
+    ) -> Answer<SetStrategyEnabledResponse> {
+        self.lock().request_ids.push(request.get_ref().request_id.clone());
+        self.guard(&request).await?;
+        let request = request.into_inner();
+        let (name, enabled) = (request.strategy.clone(), request.enabled);
+        self.lock().switches.push(request);
+        Ok(Response::new(SetStrategyEnabledResponse {
+            strategy: Some(Strategy { name, enabled, ..Default::default() }),
+            effect: Some(Effect { sequence: 7, replayed: false }),
+        }))
+    }
+}
+
+impl Shared {
+    fn trading_state(&self) -> Option<TradingStateInfo> {
+        let epoch = self.lock().epoch;
+        let state = TradingState::Halted.into();
+        Some(TradingStateInfo { state, epoch, since: None, cause: "anna".to_owned() })
+    }
+}
+
+#[tonic::async_trait]
+impl EmergencyService for Shared {
+    async fn get_emergency_state(
+        &self,
+        request: Request<GetEmergencyStateRequest>,
+    ) -> Answer<GetEmergencyStateResponse> {
+        self.guard(&request).await?;
+        let last_close_all = self.lock().later_reports.pop_front();
+        let state = self.trading_state();
+        Ok(Response::new(GetEmergencyStateResponse { state, live_orders: vec![], last_close_all }))
+    }
+
+    async fn stop(&self, request: Request<StopRequest>) -> Answer<StopResponse> {
+        self.lock().request_ids.push(request.get_ref().request_id.clone());
+        self.guard(&request).await?;
+        let state = self.trading_state();
+        Ok(Response::new(StopResponse { state, ..Default::default() }))
+    }
+
+    async fn close_all(&self, request: Request<CloseAllRequest>) -> Answer<CloseAllResponse> {
+        self.lock().request_ids.push(request.get_ref().request_id.clone());
+        self.guard(&request).await?;
+        let report = Some(self.lock().close_all.clone());
+        let state = self.trading_state();
+        Ok(Response::new(CloseAllResponse { report, state, effect: None }))
+    }
+
+    async fn resume(&self, request: Request<ResumeRequest>) -> Answer<ResumeResponse> {
+        self.guard(&request).await?;
+        self.lock().resumes.push(request.into_inner());
+        Ok(Response::new(ResumeResponse {
+            previous_cause: "anna".to_owned(),
+            ..Default::default()
+        }))
+    }
+}
+
+#[tonic::async_trait]
+impl EventService for Shared {
+    type SubscribeStream =
+        Pin<Box<dyn tokio_stream::Stream<Item = Result<SubscribeResponse, Status>> + Send>>;
+
+    async fn subscribe(&self, request: Request<SubscribeRequest>) -> Answer<Self::SubscribeStream> {
+        self.guard(&request).await?;
+        let mut state = self.lock();
+        state.subscriptions.push(request.into_inner());
+        let Stream { messages, end } =
+            state.streams.pop_front().ok_or_else(|| Status::internal("no stream is scripted"))?;
+        let messages = tokio_stream::iter(messages.into_iter().map(Ok));
+        Ok(Response::new(match end {
+            None => Box::pin(messages.chain(tokio_stream::pending())),
+            Some(Ok(())) => Box::pin(messages),
+            Some(Err(status)) => Box::pin(messages.chain(tokio_stream::once(Err(status)))),
+        }))
+    }
+}

@@ -1,0 +1,11 @@
+//! The real botctl against a small daemon in the test process.
+//!
+//! The daemon's answers are scripted and live only here; what a real daemon answers is tested with
+//! the daemon.
+
+mod auth;
+mod calls;
+mod daemon;
+mod emergency;
+mod run;
+mod watch;
