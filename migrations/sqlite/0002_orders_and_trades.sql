@@ -31,7 +31,7 @@ CREATE TABLE orders (
 
 CREATE INDEX orders_by_symbol ON orders (symbol);
 CREATE INDEX orders_by_intent ON orders (intent);
-CREATE INDEX orders_open ON orders (symbol) WHERE is_open = 1;
+CREATE INDEX orders_open ON orders (is_open) WHERE is_open = 1;
 
 CREATE TABLE fills (
     engine_sequence INTEGER PRIMARY KEY REFERENCES journal (engine_sequence),

@@ -26,7 +26,7 @@ CREATE TABLE decisions (
     open_time INTEGER NOT NULL,
     -- The candle's close; lists are ordered by it.
     at        INTEGER NOT NULL,
-    -- Token of the outcome.
+    -- hold, denied, entered, exited or exit_fenced.
     result    TEXT NOT NULL,
     -- The whole record: a version byte, then postcard with floats as bits.
     record    BLOB NOT NULL,
@@ -36,7 +36,8 @@ CREATE TABLE decisions (
 
 CREATE INDEX decisions_by_time ON decisions (at);
 CREATE INDEX decisions_by_symbol ON decisions (symbol, at);
-CREATE INDEX decisions_by_result ON decisions (result, at);
+-- Holds are nearly all rows, so that the index by time serves them.
+CREATE INDEX decisions_by_result ON decisions (result, at) WHERE result <> 'hold';
 
 CREATE TRIGGER decisions_keep_values BEFORE UPDATE ON decisions
 BEGIN

@@ -7,8 +7,10 @@ use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteConnection};
 use sqlx::{Arguments as _, AssertSqlSafe, Encode, Type};
 use std::sync::{Arc, OnceLock};
 
-/// Rows of one statement. Larger ones were not faster (measured with 4,000 rows of 8 columns).
-const SIZES: [usize; 3] = [128, 16, 1];
+/// Rows of one statement, largest first. Measured with 4,000 rows: 16 rows a statement take 2.6
+/// times as long as 256, more than 256 gain nothing. One `INSERT … SELECT … FROM json_each(?)` is
+/// as fast for text and 1.7 times slower with a blob, which JSON has to carry as hex.
+const SIZES: [usize; 3] = [256, 16, 1];
 
 /// An INSERT for any number of rows; lives in a `static`.
 #[derive(Debug)]

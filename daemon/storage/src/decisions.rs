@@ -22,22 +22,50 @@ static INSERT: Insert = Insert::new(
 pub struct DecisionFilter {
     /// Only those of one pair.
     pub symbol: Option<Symbol>,
-    /// Only those with this [`result_token`].
-    pub result: Option<String>,
-    /// Only those taken before this moment.
-    pub before: Option<Timestamp>,
+    /// Only those with this result.
+    pub result: Option<DecisionResult>,
+    /// Only those taken at or before this moment.
+    pub until: Option<Timestamp>,
 }
 
-/// What came of a decision as one token: `entered`, `exited`, `denied`, `exit_fenced`, or the
-/// token of the [reason to hold](domain::HoldReason::token).
-#[must_use]
-pub fn result_token(outcome: &DecisionOutcome) -> &'static str {
-    match outcome {
-        DecisionOutcome::Hold(reason) => reason.token(),
-        DecisionOutcome::Denied(_) => "denied",
-        DecisionOutcome::Entered(_) => "entered",
-        DecisionOutcome::Exited(_) => "exited",
-        DecisionOutcome::ExitFenced => "exit_fenced",
+/// What came of a decision, without its details.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DecisionResult {
+    /// Nothing was proposed.
+    Hold,
+    /// An entry was proposed and denied.
+    Denied,
+    /// An entry was approved.
+    Entered,
+    /// An exit was approved.
+    Exited,
+    /// An exit was wanted but the trading state forbids it.
+    ExitFenced,
+}
+
+impl DecisionResult {
+    /// The result of an outcome.
+    #[must_use]
+    pub const fn of(outcome: &DecisionOutcome) -> Self {
+        match outcome {
+            DecisionOutcome::Hold(_) => Self::Hold,
+            DecisionOutcome::Denied(_) => Self::Denied,
+            DecisionOutcome::Entered(_) => Self::Entered,
+            DecisionOutcome::Exited(_) => Self::Exited,
+            DecisionOutcome::ExitFenced => Self::ExitFenced,
+        }
+    }
+
+    /// The token that it is stored as.
+    #[must_use]
+    pub const fn token(self) -> &'static str {
+        match self {
+            Self::Hold => "hold",
+            Self::Denied => "denied",
+            Self::Entered => "entered",
+            Self::Exited => "exited",
+            Self::ExitFenced => "exit_fenced",
+        }
     }
 }
 
@@ -51,7 +79,7 @@ pub(crate) async fn insert(
         v.add(i64::from(decision.interval.seconds()))?;
         v.add(decision.open_time.micros())?;
         v.add(decision.at.micros())?;
-        v.add(result_token(&decision.outcome))?;
+        v.add(DecisionResult::of(&decision.outcome).token())?;
         v.add(encode(decision).map_err(|e| Error::Broken(e.to_string()))?)
     };
     INSERT.run(connection, decisions, bind).await
@@ -75,11 +103,15 @@ impl Store {
         if let Some(symbol) = filter.symbol {
             query.push(" AND symbol = ").push_bind(symbol.as_str().to_owned());
         }
-        if let Some(result) = &filter.result {
-            query.push(" AND result = ").push_bind(result.clone());
+        if let Some(result) = filter.result {
+            query.push(" AND result = ").push_bind(result.token());
+            if result != DecisionResult::Hold {
+                // In these words, so that SQLite may use the index without holds.
+                query.push(" AND result <> 'hold'");
+            }
         }
-        if let Some(before) = filter.before {
-            query.push(" AND at < ").push_bind(before.micros());
+        if let Some(until) = filter.until {
+            query.push(" AND at <= ").push_bind(until.micros());
         }
         if let Some([at, number]) = start {
             query.push(" AND (at, number) < (").push_bind(at).push(", ");

@@ -13,6 +13,9 @@ pub const DATABASE_FILE: &str = "tradingd.db";
 /// Name of the lock in the data directory.
 pub const LOCK_FILE: &str = "tradingd.lock";
 
+/// Name of the file whose space is kept for the moment when the disk is full.
+pub const RESERVE_FILE: &str = "tradingd.reserve";
+
 /// A data directory held by this process until it is dropped.
 #[derive(Debug)]
 pub(crate) struct DataDirectory {
@@ -40,6 +43,35 @@ impl DataDirectory {
         // The name itself must survive a power cut, too.
         File::open(path).and_then(|d| d.sync_all()).map_err(fail(path))?;
         Ok(Self { path: path.to_owned(), _lock: lock })
+    }
+
+    /// Fills the reserve up to `bytes`; false when there is no room for it.
+    pub(crate) fn fill_reserve(&self, bytes: usize) -> bool {
+        let path = self.path.join(RESERVE_FILE);
+        let have = path.metadata().map_or(0, |m| m.len());
+        if have >= bytes as u64 {
+            return true;
+        }
+        // Random, because a file system may store zeros or repetition in no space at all.
+        let mut block = vec![0; bytes];
+        let filled = getrandom::fill(&mut block).map_err(|e| std::io::Error::other(e.to_string()));
+        let filled = filled.and_then(|()| private_file(&path)?.write_all(&block));
+        if let Err(error) = filled {
+            tracing::warn!(%error, file = %path.display(), "no room for the reserve");
+            let _ = fs::remove_file(&path);
+            return false;
+        }
+        true
+    }
+
+    /// Gives the reserve's space back to the disk; false when there was none.
+    pub(crate) fn release_reserve(&self) -> Result<bool, Error> {
+        let path = self.path.join(RESERVE_FILE);
+        match fs::remove_file(&path) {
+            Ok(()) => Ok(true),
+            Err(source) if source.kind() == std::io::ErrorKind::NotFound => Ok(false),
+            Err(source) => Err(Error::Directory { dir: path, source }),
+        }
     }
 
     pub(crate) fn database(&self) -> PathBuf {

@@ -27,8 +27,8 @@ mod writer;
 
 pub use candles::MAX_CANDLES;
 pub use check::{CheckDepth, CheckReport};
-pub use decisions::{DecisionFilter, result_token};
-pub use directory::{DATABASE_FILE, LOCK_FILE};
+pub use decisions::{DecisionFilter, DecisionResult};
+pub use directory::{DATABASE_FILE, LOCK_FILE, RESERVE_FILE};
 pub use equity::{EquityCurve, EquityPoint, MAX_EQUITY_POINTS};
 pub use error::Error;
 pub use hash::LogHash;

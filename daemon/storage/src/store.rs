@@ -22,11 +22,19 @@ const CHECKPOINT_PAGES: &str = "4096";
 const META_STORE_ID: &str = "store.id";
 
 /// Settings of a store; the default ones are right for a daemon.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// Largest size of the database in pages of 4 KiB; a write beyond it fails with
     /// [`Error::Disk`]. `None`: as large as the disk.
     pub max_pages: Option<u32>,
+    /// Bytes kept free for [`release_reserve`](Store::release_reserve); 0 for none.
+    pub reserve_bytes: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { max_pages: None, reserve_bytes: 4 << 20 }
+    }
 }
 
 /// What readers may know without asking the database.
@@ -56,6 +64,7 @@ pub struct Store {
     long_readers: SqlitePool,
     // Last, so that the lock outlives the connections.
     directory: DataDirectory,
+    reserve_bytes: usize,
 }
 
 impl Store {
@@ -84,8 +93,10 @@ impl Store {
         let readers = reader_pool(&connect, 4);
         let long_readers = reader_pool(&connect, 2);
         let writer = tokio::sync::Mutex::new(Writer::new(connect, connection, head));
+        let reserve_bytes = options.reserve_bytes;
+        directory.fill_reserve(reserve_bytes);
         tracing::debug!(%store_id, "store is open");
-        Ok(Self { store_id, writer, published, readers, long_readers, directory })
+        Ok(Self { store_id, writer, published, readers, long_readers, directory, reserve_bytes })
     }
 
     /// Waits for running reads and writes, copies the write-ahead log and closes the files.
@@ -140,6 +151,20 @@ impl Store {
         let committed = writer.commit(batch).await?;
         *self.published.lock().unwrap_or_else(PoisonError::into_inner) = writer.head().into();
         Ok(committed)
+    }
+
+    /// Frees the space kept for the moment when the disk is full, so that a stop or a close-all
+    /// can still be stored; false when it was free already.
+    ///
+    /// # Errors
+    /// [`Error::Directory`] when the file can't be removed.
+    pub fn release_reserve(&self) -> Result<bool, Error> {
+        self.directory.release_reserve()
+    }
+
+    /// Takes the reserve again; false when there is no room for it yet.
+    pub fn restore_reserve(&self) -> bool {
+        self.directory.fill_reserve(self.reserve_bytes)
     }
 
     fn published(&self) -> Published {

@@ -61,8 +61,10 @@ impl Store {
         let limit = page.limit();
         let mut list = QueryBuilder::<Sqlite>::new("SELECT t.id, t.view FROM ");
         push_filter(&mut list, filter);
-        list.push(" AND t.id < ").push_bind(start);
-        list.push(" ORDER BY t.id DESC LIMIT ").push_bind(i64::from(limit) + 1);
+        // The same number in both tables; the one of the leading table needs no sorting.
+        let id = if filter.strategy.is_some() { "s.trade_id" } else { "t.id" };
+        list.push(format_args!(" AND {id} < ")).push_bind(start);
+        list.push(format_args!(" ORDER BY {id} DESC LIMIT ")).push_bind(i64::from(limit) + 1);
         let mut read = self.read().await?;
         let sequence = as_of(&mut read).await?;
         let rows = list.build().fetch_all(&mut *read).await?;
@@ -76,6 +78,18 @@ impl Store {
         let item = |row: &SqliteRow| Ok(([row.try_get(0)?, 0], decode(row.try_get(1)?)?));
         let items = rows.iter().map(item).collect::<Result<Vec<_>, Error>>()?;
         Ok(scope.page(items, limit, Some(to_u64("trades", total)?), sequence))
+    }
+
+    /// One trade by its number.
+    ///
+    /// # Errors
+    /// Those of a read.
+    pub async fn trade(&self, id: u64) -> Result<Option<ClosedTrade>, Error> {
+        let Ok(id) = i64::try_from(id) else { return Ok(None) };
+        let mut read = self.read().await?;
+        let query = sqlx::query_scalar("SELECT view FROM trades WHERE id = ?").bind(id);
+        let view: Option<String> = query.fetch_optional(&mut *read).await?;
+        view.as_deref().map(decode).transpose()
     }
 }
 

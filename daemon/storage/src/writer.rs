@@ -39,16 +39,17 @@ impl Writer {
         }
     }
 
+    async fn take_connection(&mut self) -> Result<(SqliteConnection, Kept), Error> {
+        match self.connection.take() {
+            Some(connection) => Ok((connection, Kept::Yes)),
+            None => Ok((SqliteConnection::connect_with(&self.connect).await?, Kept::No)),
+        }
+    }
+
     pub(crate) async fn commit(&mut self, batch: Batch) -> Result<Committed, Error> {
-        let kept = self.connection.take();
-        let fresh = kept.is_none();
-        let mut connection = match kept {
-            Some(connection) => connection,
-            None => SqliteConnection::connect_with(&self.connect).await?,
-        };
+        let (mut connection, kept) = self.take_connection().await?;
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-        if fresh {
-            // The transaction before may have come to its end or not.
+        if kept == Kept::No {
             self.head = Head::load(&mut transaction).await?;
         }
         match write(&mut transaction, &self.head, &batch).await {
@@ -69,20 +70,16 @@ impl Writer {
         }
     }
 
-    /// Runs one statement of upkeep outside any batch.
+    /// Runs statements of upkeep, outside any batch; returns how many rows they changed.
     pub(crate) async fn maintain(
         &mut self,
         statements: &[(&'static str, i64)],
     ) -> Result<u64, Error> {
-        let mut connection = match self.connection.take() {
-            Some(connection) => connection,
-            None => {
-                let mut connection = SqliteConnection::connect_with(&self.connect).await?;
-                self.head = Head::load(&mut connection).await?;
-                connection
-            }
-        };
+        let (mut connection, kept) = self.take_connection().await?;
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+        if kept == Kept::No {
+            self.head = Head::load(&mut transaction).await?;
+        }
         let mut affected = 0;
         for (sql, bound) in statements {
             let result = sqlx::query(*sql).bind(*bound).execute(&mut *transaction).await?;
@@ -92,6 +89,14 @@ impl Writer {
         self.connection = Some(connection);
         Ok(affected)
     }
+}
+
+/// Whether the connection is the one of the transaction before. If not, that transaction may have
+/// come to its end or not, and the head must be read again, inside the new transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    Yes,
+    No,
 }
 
 /// Writes all parts; returns the new head.

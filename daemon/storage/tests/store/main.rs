@@ -1,0 +1,9 @@
+//! The store on real files: what is committed stays, what is refused leaves no trace.
+
+mod commit;
+mod faults;
+mod fixture;
+mod lists;
+mod market;
+mod speed;
+mod users;
