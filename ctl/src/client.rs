@@ -108,13 +108,14 @@ impl Client {
         }
     }
 
-    /// A call that needs no token.
+    /// A call that needs no token; what it is refused for has nothing to do with the session.
     pub async fn public<Q, R>(
         &self,
         message: Q,
         rpc: impl AsyncFn(Channel, Request<Q>) -> Result<Response<R>, Status>,
     ) -> Result<R, Failure> {
-        self.attempt(message, &rpc, None).await.map_err(|status| self.failure(&status))
+        let answer = self.attempt(message, &rpc, None).await;
+        answer.map_err(|status| Failure::from_status(&status, &self.addr.url()))
     }
 
     /// A call as the present user, tried once (twice when the token had to be renewed).

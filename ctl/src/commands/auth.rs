@@ -71,8 +71,13 @@ pub async fn login(context: &Context<'_>, args: LoginArgs) -> Result<(), Failure
     warn_when_open(context);
     let password = secret::password(&args.user, args.password_stdin)?;
     let request = LoginRequest { user: args.user, password, cookie: false };
-    let mut answer: LoginResponse =
-        client.public(request, async |c, r| AuthServiceClient::new(c).login(r).await).await?;
+    let mut answer: LoginResponse = client
+        .public(request, async |c, r| AuthServiceClient::new(c).login(r).await)
+        .await
+        .map_err(|failure| match failure.is_unauthenticated() {
+            true => failure.with_hint("check the name and the password"),
+            false => failure,
+        })?;
     keep(client, store, &answer.user, answer.tokens.as_ref()).await?;
     hide(&mut answer.tokens);
     context.out.answer(&answer, |a, style| logged_in(&a.user, a.role, style))

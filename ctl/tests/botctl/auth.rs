@@ -34,7 +34,7 @@ fn wrong_and_missing_passwords() {
     let login = ["login", "--user", "anna", "--password-stdin"];
     let ended = user.run_with(&login, "wrong\n");
     assert_eq!(ended.code, 3, "{ended:?}");
-    assert!(ended.err.contains("wrong name or password"), "{ended:?}");
+    assert_eq!(ended.err, "error: wrong name or password\nnext: check the name and the password\n");
     assert_eq!(user.run_with(&login, "\n").code, 2);
     assert!(user.sessions().is_empty());
 }

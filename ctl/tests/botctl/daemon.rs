@@ -160,6 +160,7 @@ async fn serve(
         .add_service(health)
         .add_service(auth_service_server::AuthServiceServer::new(state.clone()))
         .add_service(system_service_server::SystemServiceServer::new(state.clone()))
+        .add_service(position_service_server::PositionServiceServer::new(state.clone()))
         .add_service(trade_service_server::TradeServiceServer::new(state.clone()))
         .add_service(strategy_service_server::StrategyServiceServer::new(state.clone()))
         .add_service(emergency_service_server::EmergencyServiceServer::new(state.clone()))

@@ -77,9 +77,9 @@ fn report(flat: bool, running: bool) -> CloseAllReport {
 fn close_all_asks_unless_told_not_to() {
     let daemon = Daemon::start();
     let ended = user(&daemon).run(&["close-all", "--reason", "trouble"]);
-    // The scripted daemon serves no positions, so that the question is not even reached.
-    assert_ne!(ended.code, 0, "{ended:?}");
-    assert!(daemon.state.lock().request_ids.is_empty(), "nothing was sold without an answer");
+    assert_eq!(ended.code, 2, "{ended:?}");
+    assert!(ended.err.contains("next: pass --yes"), "{ended:?}");
+    assert!(daemon.state.lock().request_ids.is_empty(), "nothing was sold without a yes");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use tonic::{Request, Response, Status};
 use tradingd_proto::v1::auth_service_server::AuthService;
 use tradingd_proto::v1::emergency_service_server::EmergencyService;
 use tradingd_proto::v1::event_service_server::EventService;
+use tradingd_proto::v1::position_service_server::PositionService;
 use tradingd_proto::v1::strategy_service_server::StrategyService;
 use tradingd_proto::v1::system_service_server::SystemService;
 use tradingd_proto::v1::trade_service_server::TradeService;
@@ -112,6 +113,19 @@ impl TradeService for Shared {
         let trades = (first..end).map(|id| Trade { id, ..Default::default() }).collect();
         let next_page_token = if end < total { end.to_string() } else { String::new() };
         Ok(Response::new(ListTradesResponse { trades, next_page_token, total, as_of_sequence: 1 }))
+    }
+}
+
+#[tonic::async_trait]
+impl PositionService for Shared {
+    async fn list_positions(
+        &self,
+        request: Request<ListPositionsRequest>,
+    ) -> Answer<ListPositionsResponse> {
+        self.guard(&request).await?;
+        let symbol = "BTC/USDT".to_owned();
+        let positions = vec![Position { symbol, quantity: "0.5".to_owned(), ..Default::default() }];
+        Ok(Response::new(ListPositionsResponse { positions, ..Default::default() }))
     }
 }
 
