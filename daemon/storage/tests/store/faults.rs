@@ -195,6 +195,22 @@ async fn a_full_disk_refuses_writes_and_leaves_reads() {
 }
 
 #[tokio::test]
+async fn reads_do_not_wait_for_a_writer() {
+    let dir = TempDir::new().expect("tempdir");
+    let store = open(&dir).await;
+    store.commit(filled_batch(1, 1, 1)).await.expect("commits");
+    let mut raw = raw(&store).await;
+    let mut writing = raw.begin_with("BEGIN IMMEDIATE").await.expect("takes the write lock");
+    let half_done = "INSERT INTO equity VALUES (1, '1')";
+    sqlx::query(half_done).execute(&mut *writing).await.expect("writes");
+    assert_eq!(store.totals().await.expect("reads").fills, 1);
+    assert_eq!(store.equity(None, None, 9).await.expect("reads").total, 0);
+    store.check(CheckDepth::Journal).await.expect("sound");
+    writing.commit().await.expect("commits");
+    assert_eq!(store.equity(None, None, 9).await.expect("reads").total, 1);
+}
+
+#[tokio::test]
 async fn the_reserve_is_taken_freed_and_taken_again() {
     let dir = TempDir::new().expect("tempdir");
     let size = || dir.path().join(RESERVE_FILE).metadata().map(|m| m.len()).ok();
