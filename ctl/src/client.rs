@@ -5,6 +5,7 @@
 
 use crate::address::Address;
 use crate::failure::{Failure, is_transport};
+use crate::random::jitter;
 use crate::session::{Session, Store};
 use std::error::Error as _;
 use std::time::Duration;
@@ -127,7 +128,7 @@ impl Client {
         self.authorised(&message, &rpc).await?.map_err(|status| self.failure(&status))
     }
 
-    /// A mutation as the present user; `message` carries a `request_id` made by [`request_id`].
+    /// A mutation as the present user; `message` carries a `request_id` made by [`crate::random::request_id`].
     pub async fn mutate<Q: Clone, R>(
         &self,
         message: Q,
@@ -269,45 +270,4 @@ pub fn bearer_header(token: &str) -> Result<MetadataValue<Ascii>, Status> {
         .map_err(|_| Status::unauthenticated("the token holds characters no token has"))?;
     value.set_sensitive(true);
     Ok(value)
-}
-
-/// A new id for a mutation: 16 random bytes in hex.
-///
-/// # Errors
-/// When the system gives no randomness.
-pub fn request_id() -> Result<String, Failure> {
-    let mut bytes = [0_u8; 16];
-    getrandom::fill(&mut bytes)
-        .map_err(|e| Failure::internal(format!("no randomness from the system: {e}")))?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-/// A random part of up to half of `pause`, so that many clients do not come back at once.
-pub fn jitter(pause: Duration) -> Duration {
-    let mut byte = [0_u8; 1];
-    // Without randomness there is no jitter, which is harmless.
-    if getrandom::fill(&mut byte).is_err() {
-        return Duration::ZERO;
-    }
-    pause.mul_f64(f64::from(byte[0]) / 512.0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn request_ids_are_long_hex_and_differ() {
-        let (a, b) = (request_id().expect("random"), request_id().expect("random"));
-        assert_eq!(a.len(), 32);
-        assert!(a.bytes().all(|c| c.is_ascii_hexdigit()));
-        assert_ne!(a, b);
-    }
-
-    #[test]
-    fn jitter_stays_below_half_of_the_pause() {
-        for _ in 0..100 {
-            assert!(jitter(Duration::from_secs(1)) < Duration::from_millis(500));
-        }
-    }
 }

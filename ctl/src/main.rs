@@ -12,6 +12,7 @@ mod exit;
 mod failure;
 mod output;
 mod parse;
+mod random;
 mod session;
 
 use clap::Parser as _;

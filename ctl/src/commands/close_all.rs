@@ -2,10 +2,10 @@
 
 use super::{Context, emergency, positions, secret};
 use crate::cli::CloseAllArgs;
-use crate::client::request_id;
 use crate::failure::Failure;
 use crate::output::format;
 use crate::output::table::{Style, Tone, number, panel, profit, rows, text};
+use crate::random::request_id;
 use std::time::{Duration, Instant};
 use tradingd_proto::v1::emergency_service_client::EmergencyServiceClient;
 use tradingd_proto::v1::{CloseAllReport, CloseAllRequest, CloseAllResponse, ClosedPosition};

@@ -5,10 +5,10 @@
 
 use super::{Context, close_all, orders};
 use crate::cli::{ResumeArgs, StopArgs};
-use crate::client::request_id;
 use crate::failure::Failure;
 use crate::output::table::{Field, Style, Tone, panel, text};
 use crate::output::{format, words};
+use crate::random::request_id;
 use tradingd_proto::v1::emergency_service_client::EmergencyServiceClient;
 use tradingd_proto::v1::{
     GetEmergencyStateRequest, GetEmergencyStateResponse, Order, ResumeRequest, ResumeResponse,

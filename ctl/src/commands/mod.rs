@@ -21,7 +21,7 @@ mod trades;
 mod watch;
 mod watch_lines;
 
-use crate::cli::{Cli, OrdersVerb, SettingsVerb, StrategiesVerb, Verb};
+use crate::cli::{Cli, OrdersArgs, OrdersVerb, SettingsVerb, StrategiesVerb, Verb};
 use crate::client::Client;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -68,16 +68,7 @@ async fn dispatch(context: &Context<'_>, verb: Verb) -> Result<Exit, Failure> {
         Verb::Equity(args) => portfolio::equity(context, args).await,
         Verb::Positions(args) => positions::positions(context, args).await,
         Verb::Trades(args) => trades::trades(context, args).await,
-        Verb::Orders { verb: None, list } => orders::list(context, list).await,
-        Verb::Orders { verb: Some(OrdersVerb::List(args)), list } => {
-            orders::list(context, args.or(list)).await
-        }
-        Verb::Orders { verb: Some(OrdersVerb::Get { id }), list } if list == Default::default() => {
-            orders::get(context, id).await
-        }
-        Verb::Orders { verb: Some(OrdersVerb::Get { .. }), .. } => Err(Failure::usage(
-            "orders get takes an id only; --open, --symbol, --limit are for list",
-        )),
+        Verb::Orders { verb, list } => run_orders(context, verb, list).await,
         Verb::Strategies { verb: None | Some(StrategiesVerb::List) } => {
             strategies::list(context).await
         }
@@ -106,6 +97,23 @@ async fn dispatch(context: &Context<'_>, verb: Verb) -> Result<Exit, Failure> {
         Verb::Health(args) => return system::health(context, args).await,
     };
     done.map(|()| Exit::Done)
+}
+
+async fn run_orders(
+    context: &Context<'_>,
+    verb: Option<OrdersVerb>,
+    list: OrdersArgs,
+) -> Result<(), Failure> {
+    match verb {
+        None => orders::list(context, list).await,
+        Some(OrdersVerb::List(args)) => orders::list(context, args.or(list)).await,
+        Some(OrdersVerb::Get { id }) if list == OrdersArgs::default() => {
+            orders::get(context, id).await
+        }
+        Some(OrdersVerb::Get { .. }) => Err(Failure::usage(
+            "orders get takes an id only; --open, --symbol, --limit are for list",
+        )),
+    }
 }
 
 /// Size of the next page when `got` of at most `limit` rows are there; 0 when that is enough.

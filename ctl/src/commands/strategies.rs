@@ -2,10 +2,10 @@
 
 use super::Context;
 use crate::cli::SwitchArgs;
-use crate::client::request_id;
 use crate::failure::Failure;
 use crate::output::format;
 use crate::output::table::{Field, Style, Tone, number, profit, rows, text};
+use crate::random::request_id;
 use tradingd_proto::v1::strategy_service_client::StrategyServiceClient;
 use tradingd_proto::v1::{
     ListStrategiesRequest, ListStrategiesResponse, SetStrategyEnabledRequest,

@@ -6,10 +6,11 @@
 
 use super::{Context, status, watch_lines};
 use crate::cli::WatchArgs;
-use crate::client::{bearer_header, jitter};
+use crate::client::bearer_header;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::json;
+use crate::random::jitter;
 use std::time::{Duration, Instant};
 use tonic::{Code, Request, Status, Streaming};
 use tradingd_proto::v1::event_service_client::EventServiceClient;

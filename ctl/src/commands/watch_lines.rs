@@ -5,8 +5,8 @@ use crate::output::table::{Style, Tone};
 use crate::output::{format, words};
 use tradingd_proto::v1::subscribe_response::Payload;
 use tradingd_proto::v1::{
-    Fill, MarkUpdate, Order, Snapshot, StrategySwitched, SubscribeResponse, Trade,
-    TradingStateChanged,
+    AssetAmount, EntryDenied, Fill, IntentApproved, MarkUpdate, Order, ProtectionChanged, Snapshot,
+    StrategySwitched, SubscribeResponse, Trade, TradingStateChanged,
 };
 
 /// The line for a message; `None` for what people need not see (heartbeats, and marks unless wanted).
@@ -44,44 +44,16 @@ fn describe(payload: &Payload, style: Style) -> (&'static str, String) {
 fn describe_rest(payload: &Payload) -> (&'static str, String) {
     match payload {
         Payload::AccountOpened(opened) => {
-            let parts: Vec<String> = opened
-                .balances
-                .iter()
-                .map(|b| format!("{} {}", format::quantity(&b.amount), b.asset))
-                .collect();
+            let one = |b: &AssetAmount| format!("{} {}", format::quantity(&b.amount), b.asset);
+            let parts: Vec<String> = opened.balances.iter().map(one).collect();
             ("account opened", parts.join(", "))
         }
         Payload::DayStarted(day) => {
             ("day started", format!("{}, equity {}", day.day, format::fixed(&day.equity, 2)))
         }
-        Payload::EntryDenied(denied) => (
-            "entry denied",
-            format!(
-                "{} by {}: {} against a limit of {}",
-                denied.symbol, denied.check, denied.value, denied.limit
-            ),
-        ),
-        Payload::IntentApproved(intent) => (
-            "intent approved",
-            format!(
-                "{} {} for {} near {} ({})",
-                words::side(intent.side),
-                intent.symbol,
-                words::purpose(intent.purpose),
-                format::price(&intent.reference_price),
-                intent.strategies.join(", ")
-            ),
-        ),
-        Payload::ProtectionChanged(change) => (
-            "protection",
-            format!(
-                "{} stop {}, target {}, at {}",
-                change.symbol,
-                format::price(&change.stop_price),
-                format::price(&change.target_price),
-                words::protection(change.place)
-            ),
-        ),
+        Payload::EntryDenied(denied) => ("entry denied", denied_line(denied)),
+        Payload::IntentApproved(intent) => ("intent approved", intent_line(intent)),
+        Payload::ProtectionChanged(change) => ("protection", protection_line(change)),
         Payload::PositionClosed(closed) => (
             "position closed",
             format!("{} by {}", closed.symbol, words::exit_reason(closed.reason)),
@@ -93,16 +65,39 @@ fn describe_rest(payload: &Payload) -> (&'static str, String) {
             let end = if report.flat { "flat" } else { "NOT flat" };
             ("close-all finished", format!("{}: {end}", report.id))
         }
-        Payload::Control(record) => (
-            "control",
-            [record.r#type.as_str(), &record.principal, &record.detail]
-                .into_iter()
-                .filter(|part| !part.is_empty())
-                .collect::<Vec<_>>()
-                .join(" "),
-        ),
+        Payload::Control(record) => {
+            let parts = [record.r#type.as_str(), &record.principal, &record.detail];
+            let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+            ("control", parts.join(" "))
+        }
         _ => ("event", String::new()),
     }
+}
+
+fn denied_line(denied: &EntryDenied) -> String {
+    let EntryDenied { symbol, check, limit, value } = denied;
+    format!("{symbol} by {check}: {value} against a limit of {limit}")
+}
+
+fn intent_line(intent: &IntentApproved) -> String {
+    format!(
+        "{} {} for {} near {} ({})",
+        words::side(intent.side),
+        intent.symbol,
+        words::purpose(intent.purpose),
+        format::price(&intent.reference_price),
+        intent.strategies.join(", ")
+    )
+}
+
+fn protection_line(change: &ProtectionChanged) -> String {
+    format!(
+        "{} stop {}, target {}, at {}",
+        change.symbol,
+        format::price(&change.stop_price),
+        format::price(&change.target_price),
+        words::protection(change.place)
+    )
 }
 
 fn snapshot_line(snapshot: &Snapshot, style: Style) -> String {
