@@ -14,7 +14,7 @@ import { readStream } from "./stream-attempt";
 import { INITIAL_STREAM_STATE, LagMeter, type StreamState } from "./stream-state";
 import { type StreamTiming, TIMING } from "./stream-timing";
 import { timestampMs } from "./time";
-import type { World } from "./world";
+import { type World, cursorOf } from "./world";
 import { WorldCache } from "./world-cache";
 
 /** Failed attempts after which the page polls and calls itself offline if that fails too. */
@@ -58,13 +58,17 @@ export class EventStream {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
+    let hasty = false;
     while (!signal.aborted) {
-      const problem = await this.#attempt(signal);
+      const { problem, curable } = await this.#attempt(signal);
       if (signal.aborted) return;
-      const failures = this.state.get().failures + 1;
-      const phase = this.state.get().phase === "offline" ? "offline" : "reconnecting";
+      // A cause that is already removed needs no wait; the second time in a row it does.
+      hasty = curable && !hasty;
+      const before = this.state.get();
+      const failures = before.failures + (hasty ? 0 : 1);
+      const phase = before.phase === "offline" ? "offline" : "reconnecting";
       this.#update({ phase, failures, problem });
-      await this.#rest(signal, failures);
+      if (!hasty) await this.#rest(signal, failures);
     }
   }
 
@@ -92,8 +96,8 @@ export class EventStream {
     }
   }
 
-  /** One stream from open to end. Gives the reason it ended. */
-  async #attempt(signal: AbortSignal): Promise<string> {
+  /** One stream from open to end: why it ended, and whether the next one has a better chance. */
+  async #attempt(signal: AbortSignal): Promise<{ problem: string; curable: boolean }> {
     const lag = new LagMeter();
     const request = cursorOf(this.queryClient.getQueryData<World>(queryKeys.world));
     const end = await readStream(
@@ -109,15 +113,19 @@ export class EventStream {
     switch (end.kind) {
       case "resync":
         this.#cache.drop();
-        return end.reason;
+        return { problem: end.reason, curable: true };
       case "silent":
-        return "no message for too long";
+        return { problem: "no message for too long", curable: false };
       case "closed":
-        return "the daemon ended the stream";
+        return { problem: "the daemon ended the stream", curable: false };
       case "failed":
-        if (!signal.aborted && hasCode(end.error, Code.Unauthenticated)) await this.session.renew();
-        return describeError(end.error).sentence;
+        return { problem: describeError(end.error).sentence, curable: await this.#renewed(end.error) };
     }
+  }
+
+  /** Whether the stream was refused for an old token and there is a new one now. */
+  async #renewed(error: unknown): Promise<boolean> {
+    return hasCode(error, Code.Unauthenticated) && (await this.session.renew()) === "renewed";
   }
 
   #heard(message: SubscribeResponse, lag: LagMeter): void {
@@ -139,9 +147,4 @@ export class EventStream {
   #update(change: Partial<StreamState>): void {
     this.state.set({ ...this.state.get(), ...change });
   }
-}
-
-function cursorOf(world: World | undefined): { resumeAfter?: bigint; storeId?: string } {
-  if (!world || world.sequence === 0n) return {};
-  return { resumeAfter: world.sequence, storeId: world.storeId };
 }

@@ -45,6 +45,8 @@ const halt = (sequence: bigint) =>
     case: "tradingStateChanged",
     value: { from: TradingState.ACTIVE, to: TradingState.HALTED, epoch: 2n, cause: "operator ada" },
   });
+const closed = (sequence: bigint, id: bigint) =>
+  record(sequence, { case: "tradeClosed", value: tradeOf({ id }) });
 const markAt = (asOf: bigint, value: Partial<{ storeId: string; equity: string }> = {}): Message => ({
   previousSequence: 0n,
   asOfSequence: asOf,
@@ -142,8 +144,6 @@ describe("what records change", () => {
   });
 
   it("keeps the newest 50 trades, each once", () => {
-    const closed = (sequence: bigint, id: bigint) =>
-      record(sequence, { case: "tradeClosed", value: tradeOf({ id }) });
     const many = Array.from({ length: 60 }, (_, index) => closed(BigInt(101 + index), BigInt(index + 2)));
     const { world, refresh } = after(base, ...many, closed(161n, 61n));
     expect(world?.recentTrades.length).toBe(50);

@@ -56,6 +56,12 @@ export function worldFrom(snapshot: Snapshot, sequence: bigint, receivedAt: numb
   };
 }
 
+/** Where a stream goes on; nothing means a fresh snapshot. */
+export function cursorOf(world: World | undefined): { resumeAfter?: bigint; storeId?: string } {
+  if (!world || world.sequence === 0n) return {};
+  return { resumeAfter: world.sequence, storeId: world.storeId };
+}
+
 /** Applies one message of the stream. `receivedAt` is wall-clock milliseconds. */
 export function step(
   world: World | undefined,
