@@ -1,0 +1,231 @@
+//! The data directory's secrets: the key that signs access tokens, and the first-run token.
+//!
+//! Files that others can read are refused rather than repaired: a key that was readable may have
+//! been read. The database is the store's own business.
+
+use crate::control_plane::auth::{SetupSecret, random};
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::net::SocketAddr;
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+/// Length of the signing key.
+const KEY_LENGTH: usize = 32;
+
+/// The data directory can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum BootstrapError {
+    /// The system refused.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// What was to be read or written.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Others may have read it.
+    #[error(
+        "{} must be a file of its owner with mode 0600, got mode {mode:04o}; remove it to get a new key (all sessions end) or restore its mode if you know that nobody read it",
+        path.display()
+    )]
+    KeyMode {
+        /// The key file.
+        path: PathBuf,
+        /// Its mode.
+        mode: u32,
+    },
+    /// Damaged, or not made by us.
+    #[error(
+        "{} must hold 32 random bytes, {why}; remove it to get a new key (all sessions end)",
+        path.display()
+    )]
+    KeyContent {
+        /// The key file.
+        path: PathBuf,
+        /// What is wrong.
+        why: &'static str,
+    },
+}
+
+fn io_error(path: &Path) -> impl FnOnce(io::Error) -> BootstrapError {
+    let path = path.to_owned();
+    move |source| BootstrapError::Io { path, source }
+}
+
+/// Makes the data directory with mode 0700 when it is not there.
+///
+/// # Errors
+/// It can't be made, or is no directory.
+pub fn prepare_directory(dir: &Path) -> Result<(), BootstrapError> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true).mode(0o700).create(dir).map_err(io_error(dir))
+}
+
+/// The key in `DIR/keys/jwt.key`, made on the first start.
+///
+/// # Errors
+/// The file can't be read or made, is no plain file, is open to others, or holds no random key.
+pub fn signing_key(dir: &Path) -> Result<[u8; KEY_LENGTH], BootstrapError> {
+    let folder = dir.join("keys");
+    prepare_directory(&folder)?;
+    let path = folder.join("jwt.key");
+    match fs::symlink_metadata(&path) {
+        Ok(metadata) => {
+            let mode = metadata.mode() & 0o7777;
+            if !metadata.is_file() || mode & 0o077 != 0 {
+                return Err(BootstrapError::KeyMode { path, mode });
+            }
+            read_key(path)
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let key = random::<KEY_LENGTH>();
+            write_private(&path, &key)?;
+            Ok(key)
+        }
+        Err(error) => Err(io_error(&path)(error)),
+    }
+}
+
+fn read_key(path: PathBuf) -> Result<[u8; KEY_LENGTH], BootstrapError> {
+    let mut bytes = Vec::new();
+    File::open(&path)
+        .and_then(|file| file.take(KEY_LENGTH as u64 + 1).read_to_end(&mut bytes))
+        .map_err(io_error(&path))?;
+    let Ok(key) = <[u8; KEY_LENGTH]>::try_from(bytes) else {
+        return Err(BootstrapError::KeyContent { path, why: "its length differs" });
+    };
+    // 32 random bytes of printable characters only are a typed secret: chance 10^-14.
+    if key.iter().all(|b| b.is_ascii_graphic() || b.is_ascii_whitespace()) {
+        return Err(BootstrapError::KeyContent { path, why: "it looks like a typed text" });
+    }
+    let mut kinds = key;
+    kinds.sort_unstable();
+    if kinds.windows(2).filter(|pair| pair[0] != pair[1]).count() < 12 {
+        return Err(BootstrapError::KeyContent { path, why: "its bytes repeat" });
+    }
+    Ok(key)
+}
+
+/// Writes the first-run token to its file, mode 0600, replacing an older one.
+///
+/// # Errors
+/// The file can't be written.
+pub fn write_setup_token(setup: &SetupSecret) -> Result<(), BootstrapError> {
+    let Some(secret) = setup.reveal() else { return Ok(()) };
+    write_private(setup.file(), secret.reveal().as_bytes())
+}
+
+/// Where the first-run token is told.
+#[must_use]
+pub fn setup_token_file(dir: &Path) -> PathBuf {
+    dir.join("bootstrap-token")
+}
+
+/// Removes a first-run token that an earlier start left behind.
+///
+/// # Errors
+/// It is there and can't be removed.
+pub fn remove_setup_token(dir: &Path) -> Result<(), BootstrapError> {
+    let path = setup_token_file(dir);
+    match fs::remove_file(&path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(io_error(&path)(error)),
+        _ => Ok(()),
+    }
+}
+
+/// The link that opens the page on its set-up form. The secret is in the fragment, which browsers
+/// keep to themselves.
+#[must_use]
+pub fn setup_link(listen: SocketAddr, setup: &SetupSecret) -> Option<String> {
+    let secret = setup.reveal()?;
+    Some(format!("http://{listen}/#setup={}", secret.reveal()))
+}
+
+/// Writes a file that only its owner may read: whole or not at all.
+fn write_private(path: &Path, bytes: &[u8]) -> Result<(), BootstrapError> {
+    let part = path.with_extension("part");
+    let _ = fs::remove_file(&part);
+    let write = || -> io::Result<()> {
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&part)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&part, path)?;
+        if let Some(folder) = path.parent() {
+            File::open(folder)?.sync_all()?;
+        }
+        Ok(())
+    };
+    write().map_err(io_error(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).expect("exists").mode() & 0o777
+    }
+
+    #[test]
+    fn the_key_is_made_once_and_private() {
+        let temporary = tempfile::tempdir().expect("temporary directory");
+        let dir = temporary.path().join("data");
+        let key = signing_key(&dir).expect("made");
+        assert_eq!(signing_key(&dir).expect("read"), key);
+        assert_eq!((mode(&dir), mode(&dir.join("keys/jwt.key"))), (0o700, 0o600));
+        assert!(!dir.join("keys/jwt.part").exists());
+    }
+
+    #[test]
+    fn keys_that_others_can_read_are_refused() {
+        let dir = tempfile::tempdir().expect("temporary directory");
+        signing_key(dir.path()).expect("made");
+        let path = dir.path().join("keys/jwt.key");
+        for wide in [0o640, 0o604, 0o644, 0o660, 0o777] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(wide)).expect("chmod");
+            let error = signing_key(dir.path()).expect_err("refused").to_string();
+            assert!(error.contains(&format!("got mode {wide:04o}")), "{error}");
+        }
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o400)).expect("chmod");
+        signing_key(dir.path()).expect("narrower is fine");
+        let elsewhere = dir.path().join("elsewhere");
+        fs::rename(&path, &elsewhere).expect("moved");
+        symlink(&elsewhere, &path).expect("linked");
+        assert!(matches!(signing_key(dir.path()), Err(BootstrapError::KeyMode { .. })));
+    }
+
+    #[test]
+    fn keys_that_are_not_random_are_refused() {
+        let dir = tempfile::tempdir().expect("temporary directory");
+        prepare_directory(&dir.path().join("keys")).expect("made");
+        let path = dir.path().join("keys/jwt.key");
+        for bad in
+            [&b"super-secret"[..], &[0; 32], &[0xff; 33], b"a text of exactly 32 characters!", b""]
+        {
+            let _ = fs::remove_file(&path);
+            write_private(&path, bad).expect("written");
+            let error = signing_key(dir.path()).expect_err("refused");
+            assert!(matches!(error, BootstrapError::KeyContent { .. }), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_first_run_token_is_private_and_goes_when_used() {
+        let dir = tempfile::tempdir().expect("temporary directory");
+        let path = setup_token_file(dir.path());
+        fs::write(&path, "an older one").expect("written");
+        let now = domain::Timestamp::ZERO;
+        let setup = SetupSecret::generate(now, path.clone());
+        write_setup_token(&setup).expect("written");
+        let told = fs::read_to_string(&path).expect("readable");
+        assert!(setup.accepts(&told, now) && !setup.accepts("an older one", now));
+        assert_eq!(mode(&path), 0o600);
+        let link = setup_link(SocketAddr::from(([127, 0, 0, 1], 8000)), &setup).expect("fresh");
+        assert_eq!(link, format!("http://127.0.0.1:8000/#setup={told}"));
+        setup.consume();
+        assert!(!path.exists() && !setup.accepts(&told, now));
+        remove_setup_token(dir.path()).expect("nothing to remove");
+    }
+}

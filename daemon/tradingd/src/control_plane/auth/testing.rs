@@ -1,0 +1,201 @@
+//! A store of users and sessions in memory, and a clock that tests move.
+
+use super::{
+    Auth, AuthParts, AuthSnapshot, Clock, ControlWriter, Passwords, SetupSecret, Tokens,
+    WriteError,
+};
+use crate::settings::{AuthSettings, Settings, Sources};
+use domain::Timestamp;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+use storage::{AuthWrite, ControlRecord, RefreshMatch, Session, User};
+
+/// Keeps what is written; can be told to fail.
+#[derive(Debug, Default)]
+pub struct MemoryWriter {
+    state: Mutex<Stored>,
+}
+
+#[derive(Debug, Default)]
+struct Stored {
+    users: Vec<User>,
+    sessions: Vec<(Session, String, Vec<String>)>,
+    records: Vec<ControlRecord>,
+    broken: bool,
+}
+
+impl MemoryWriter {
+    /// Refuses all writes from now on, or takes them again.
+    pub fn set_broken(&self, broken: bool) {
+        self.state.lock().expect("not poisoned").broken = broken;
+    }
+
+    /// Kinds of all records so far.
+    pub fn kinds(&self) -> Vec<String> {
+        let state = self.state.lock().expect("not poisoned");
+        state.records.iter().map(|r| r.kind.clone()).collect()
+    }
+
+    /// All records so far as text, to look for secrets in.
+    pub fn audit(&self) -> String {
+        format!("{:?}", self.state.lock().expect("not poisoned").records)
+    }
+
+    /// What a restart would load.
+    pub fn snapshot(&self) -> AuthSnapshot {
+        let state = self.state.lock().expect("not poisoned");
+        let sessions = state.sessions.iter().map(|s| s.0.clone()).collect();
+        AuthSnapshot { users: state.users.clone(), sessions }
+    }
+}
+
+impl Stored {
+    fn apply(&mut self, write: AuthWrite) -> Result<(), WriteError> {
+        match write {
+            AuthWrite::InsertUser { name, password_hash, role, at } => {
+                if self.users.iter().any(|u| u.name == name) {
+                    return Err(WriteError::UserExists);
+                }
+                self.users.push(User { name, password_hash, role, created_at: at, changed_at: at });
+            }
+            AuthWrite::InsertSession { id, user, refresh_hash, created_at, expires_at } => {
+                let refreshed_at = created_at;
+                let session =
+                    Session { id, user, created_at, expires_at, refreshed_at, revoked: None };
+                self.sessions.push((session, refresh_hash, Vec::new()));
+            }
+            AuthWrite::RotateRefresh { session, old_hash, new_hash, at, expires_at } => {
+                let found = self.sessions.iter_mut().find(|(s, current, _)| {
+                    s.id == session && *current == old_hash && s.revoked.is_none()
+                });
+                let (session, current, old) = found.ok_or(WriteError::RefreshNotCurrent)?;
+                old.push(std::mem::replace(current, new_hash));
+                session.refreshed_at = at;
+                session.expires_at = expires_at;
+            }
+            AuthWrite::RevokeSession { id, at, cause } => {
+                for (session, ..) in self.sessions.iter_mut().filter(|(s, ..)| s.id == id) {
+                    session.revoked.get_or_insert((at, cause.clone()));
+                }
+            }
+            AuthWrite::SetPassword { .. }
+            | AuthWrite::SetRole { .. }
+            | AuthWrite::RevokeSessionsOf { .. } => {}
+        }
+        Ok(())
+    }
+}
+
+#[async_trait::async_trait]
+impl ControlWriter for MemoryWriter {
+    async fn write(
+        &self,
+        writes: Vec<AuthWrite>,
+        records: Vec<ControlRecord>,
+    ) -> Result<u64, WriteError> {
+        // A real writer takes a moment; let others run in it.
+        tokio::task::yield_now().await;
+        let mut state = self.state.lock().expect("not poisoned");
+        if state.broken {
+            return Err(WriteError::Unavailable("disk full".to_owned()));
+        }
+        for write in writes {
+            state.apply(write)?;
+        }
+        state.records.extend(records);
+        Ok(state.records.len() as u64)
+    }
+
+    async fn session_by_refresh_hash(
+        &self,
+        hash: &str,
+    ) -> Result<Option<RefreshMatch>, WriteError> {
+        let state = self.state.lock().expect("not poisoned");
+        if state.broken {
+            return Err(WriteError::Unavailable("disk failing".to_owned()));
+        }
+        Ok(state.sessions.iter().find_map(|(session, current, old)| {
+            if current == hash {
+                Some(RefreshMatch::Current(session.clone()))
+            } else if old.iter().any(|h| h == hash) {
+                Some(RefreshMatch::Reused(session.clone()))
+            } else {
+                None
+            }
+        }))
+    }
+}
+
+/// A clock that stands still until a test moves it.
+#[derive(Debug, Clone)]
+pub struct HandClock(Arc<AtomicI64>);
+
+impl HandClock {
+    /// Starts in November 2023.
+    pub fn new() -> Self {
+        Self(Arc::new(AtomicI64::new(1_700_000_000_000_000)))
+    }
+
+    /// Moves it; negative steps go back.
+    pub fn step(&self, seconds: i64) {
+        self.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+    }
+
+    /// The clock for the code under test.
+    pub fn clock(&self) -> Clock {
+        let time = Arc::clone(&self.0);
+        Clock::from_fn(move || time.load(Ordering::SeqCst))
+    }
+}
+
+/// Shipped lives and limits.
+pub fn auth_settings() -> AuthSettings {
+    Settings::load(&Sources::default()).expect("defaults are valid").auth
+}
+
+/// A daemon's logins with everything in memory.
+#[derive(Debug)]
+pub struct Bench {
+    /// What the code under test uses.
+    pub auth: Arc<Auth>,
+    /// The store.
+    pub writer: Arc<MemoryWriter>,
+    /// The clock.
+    pub time: HandClock,
+}
+
+/// Hashing for all tests of the process; making one costs a hash.
+fn passwords() -> Passwords {
+    static ONE: std::sync::OnceLock<Passwords> = std::sync::OnceLock::new();
+    ONE.get_or_init(|| Passwords::new().expect("argon2 works")).clone()
+}
+
+impl Bench {
+    /// A fresh data directory.
+    pub fn new() -> Self {
+        Self::started(Arc::new(MemoryWriter::default()), HandClock::new())
+    }
+
+    /// A start with what the store holds.
+    pub fn started(writer: Arc<MemoryWriter>, time: HandClock) -> Self {
+        let clock = time.clock();
+        let now: Timestamp = clock.now();
+        let parts = AuthParts {
+            settings: auth_settings(),
+            tokens: Tokens::new(&[7; 32], "store-1"),
+            passwords: passwords(),
+            clock,
+        };
+        let secret = SetupSecret::generate(now, PathBuf::from("/nowhere/bootstrap-token"));
+        let store: Arc<dyn ControlWriter> = Arc::<MemoryWriter>::clone(&writer);
+        let auth = Arc::new(Auth::new(parts, store, writer.snapshot(), Some(secret)));
+        Self { auth, writer, time }
+    }
+
+    /// The one-time secret of this start.
+    pub fn secret(&self) -> String {
+        let secret = self.auth.setup_secret().and_then(SetupSecret::reveal).expect("no admin yet");
+        secret.reveal().to_owned()
+    }
+}

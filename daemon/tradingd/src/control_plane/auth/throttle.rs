@@ -1,0 +1,141 @@
+//! Delays for those who fail: nothing for the first failures, then 1 s, doubling up to 5 minutes.
+//!
+//! Never a lock: who waits may try again, and who succeeds is forgotten. Sessions that exist are not
+//! touched, so nobody can lock a person out of the stop button by guessing passwords.
+
+use domain::Timestamp;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+/// Longest delay.
+const LONGEST: Duration = Duration::from_secs(300);
+/// Quiet time after which failures are forgotten.
+const FORGET: Duration = Duration::from_secs(900);
+/// Keys remembered at most; the ones that failed longest ago go first.
+const REMEMBERED: usize = 10_000;
+
+#[derive(Debug, Clone, Copy)]
+struct Record {
+    failures: u32,
+    last: Timestamp,
+}
+
+/// Failures by key (a user, an address).
+#[derive(Debug)]
+pub struct Throttle {
+    free: u32,
+    records: Mutex<BTreeMap<String, Record>>,
+}
+
+impl Throttle {
+    /// `free` failures cost nothing.
+    #[must_use]
+    pub const fn new(free: u32) -> Self {
+        Self { free, records: Mutex::new(BTreeMap::new()) }
+    }
+
+    /// Counts an attempt as failed before it is looked at, so that attempts side by side can't
+    /// share one delay; call [`Self::succeed`] when it was right after all.
+    ///
+    /// # Errors
+    /// The time to wait; the attempt is not counted then and must not be looked at.
+    pub fn attempt(&self, key: &str, now: Timestamp) -> Result<(), Duration> {
+        let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
+        let failures = match records.get(key) {
+            Some(record) if elapsed(record.last, now) < FORGET => {
+                let ready_in =
+                    self.delay(record.failures).saturating_sub(elapsed(record.last, now));
+                if !ready_in.is_zero() {
+                    return Err(ready_in);
+                }
+                record.failures
+            }
+            _ => 0,
+        };
+        if records.len() >= REMEMBERED && !records.contains_key(key) {
+            let oldest = records.iter().min_by_key(|(_, r)| r.last).map(|(k, _)| k.clone());
+            oldest.map(|key| records.remove(&key));
+        }
+        records.insert(key.to_owned(), Record { failures: failures.saturating_add(1), last: now });
+        Ok(())
+    }
+
+    /// Forgets the failures of a key.
+    pub fn succeed(&self, key: &str) {
+        self.records.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+    }
+
+    /// Takes one attempt back that was neither right nor wrong, e.g. because the store failed.
+    pub fn undo(&self, key: &str) {
+        let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(record) = records.get_mut(key) {
+            record.failures = record.failures.saturating_sub(1);
+        }
+    }
+
+    /// Delay after this many failures.
+    fn delay(&self, failures: u32) -> Duration {
+        if failures < self.free {
+            return Duration::ZERO;
+        }
+        let doublings = (failures - self.free).min(16);
+        Duration::from_secs(1 << doublings).min(LONGEST)
+    }
+}
+
+fn elapsed(from: Timestamp, to: Timestamp) -> Duration {
+    Duration::from_micros(u64::try_from(to.micros() - from.micros()).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_micros(seconds * 1_000_000)
+    }
+
+    #[test]
+    fn the_sixth_waits_and_the_delay_doubles_to_its_cap() {
+        let throttle = Throttle::new(5);
+        for _ in 0..5 {
+            assert_eq!(throttle.attempt("a", at(0)), Ok(()));
+        }
+        let mut now = 0;
+        for wanted in [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300] {
+            assert_eq!(throttle.attempt("a", at(now)), Err(Duration::from_secs(wanted)));
+            assert_eq!(throttle.attempt("b", at(now)), Ok(()), "others do not wait");
+            throttle.succeed("b");
+            now += i64::try_from(wanted).expect("small");
+            assert_eq!(throttle.attempt("a", at(now)), Ok(()), "after {wanted} s");
+        }
+    }
+
+    #[test]
+    fn a_day_of_guessing_is_bounded() {
+        let throttle = Throttle::new(5);
+        let guesses = (0..86_400).filter(|s| throttle.attempt("a", at(*s)).is_ok()).count();
+        assert!(guesses < 320, "{guesses} guesses a day");
+    }
+
+    #[test]
+    fn success_and_quiet_time_forget() {
+        let throttle = Throttle::new(1);
+        assert_eq!(throttle.attempt("a", at(0)), Ok(()));
+        assert!(throttle.attempt("a", at(0)).is_err());
+        throttle.succeed("a");
+        assert_eq!(throttle.attempt("a", at(0)), Ok(()));
+        assert_eq!(throttle.attempt("a", at(900)), Ok(()));
+        assert_eq!(throttle.attempt("a", at(901)), Ok(()), "one second is the first delay");
+    }
+
+    #[test]
+    fn the_memory_is_bounded() {
+        let throttle = Throttle::new(1);
+        for n in 0..REMEMBERED as i64 + 50 {
+            throttle.attempt(&n.to_string(), at(n)).expect("each key is new");
+        }
+        assert_eq!(throttle.records.lock().expect("not poisoned").len(), REMEMBERED);
+    }
+}

@@ -1,0 +1,199 @@
+//! `AuthService`: set-up, login, refresh and logout on the wire, with tokens or the page's cookie.
+//!
+//! Wire only; the rules are in `auth`.
+
+use super::auth::{Auth, Opened, Principal};
+use super::errors::{Reason, refuse};
+use super::guard::{SameOrigin, status};
+use crate::settings::Secret;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use std::time::Duration;
+use tonic::metadata::MetadataMap;
+use tonic::{Request, Response, Status};
+use tradingd_proto::prost_types;
+use tradingd_proto::v1::auth_service_server::{self, AuthServiceServer};
+use tradingd_proto::v1::{
+    GetSetupStateRequest, GetSetupStateResponse, LoginRequest, LoginResponse, LogoutRequest,
+    LogoutResponse, RefreshRequest, RefreshResponse, SetupRequest, SetupResponse, Tokens,
+    WhoAmIRequest, WhoAmIResponse,
+};
+
+/// Name of the cookie that holds the page's refresh token.
+const COOKIE: &str = "tradingd_refresh";
+/// Requests here are a few hundred bytes.
+const LARGEST_REQUEST: usize = 16 * 1024;
+
+/// Serves `AuthService`.
+#[derive(Debug, Clone)]
+pub struct AuthApi {
+    auth: Arc<Auth>,
+}
+
+impl AuthApi {
+    /// The service over these logins.
+    #[must_use]
+    pub fn server(auth: Arc<Auth>) -> AuthServiceServer<Self> {
+        AuthServiceServer::new(Self { auth }).max_decoding_message_size(LARGEST_REQUEST)
+    }
+}
+
+#[tonic::async_trait]
+impl auth_service_server::AuthService for AuthApi {
+    async fn get_setup_state(
+        &self,
+        request: Request<GetSetupStateRequest>,
+    ) -> Result<Response<GetSetupStateResponse>, Status> {
+        if !peer(&request).is_loopback() {
+            return Err(refuse(Reason::NotLoopback, "this is answered on this machine only"));
+        }
+        let setup = self.auth.setup_secret();
+        Ok(Response::new(GetSetupStateResponse {
+            setup_needed: setup.is_some(),
+            token_file: setup.map(|s| absolute(s.file())).unwrap_or_default(),
+        }))
+    }
+
+    async fn setup(
+        &self,
+        request: Request<SetupRequest>,
+    ) -> Result<Response<SetupResponse>, Status> {
+        let peer = peer(&request);
+        let body = request.into_inner();
+        let password = Secret::new(body.password);
+        let opened = self.auth.set_up(&body.token, &body.user, password, peer).await;
+        let opened = opened.map_err(|e| status(&e))?;
+        let tokens = Some(tokens(&opened, body.cookie));
+        let message = SetupResponse { tokens, user: opened.user.clone(), role: opened.role.into() };
+        reply(message, &opened, body.cookie)
+    }
+
+    async fn login(
+        &self,
+        request: Request<LoginRequest>,
+    ) -> Result<Response<LoginResponse>, Status> {
+        let peer = peer(&request);
+        let body = request.into_inner();
+        let opened = self.auth.log_in(&body.user, Secret::new(body.password), peer).await;
+        let opened = opened.map_err(|e| status(&e))?;
+        let tokens = Some(tokens(&opened, body.cookie));
+        let message = LoginResponse { tokens, user: opened.user.clone(), role: opened.role.into() };
+        reply(message, &opened, body.cookie)
+    }
+
+    async fn refresh(
+        &self,
+        request: Request<RefreshRequest>,
+    ) -> Result<Response<RefreshResponse>, Status> {
+        let by_cookie = request.get_ref().refresh_token.is_empty();
+        let given = if by_cookie {
+            from_cookie(&request)?
+        } else {
+            Secret::new(request.into_inner().refresh_token)
+        };
+        let opened = self.auth.refresh(&given).await.map_err(|e| status(&e))?;
+        let tokens = Some(tokens(&opened, by_cookie));
+        let message =
+            RefreshResponse { tokens, user: opened.user.clone(), role: opened.role.into() };
+        reply(message, &opened, by_cookie)
+    }
+
+    async fn logout(
+        &self,
+        request: Request<LogoutRequest>,
+    ) -> Result<Response<LogoutResponse>, Status> {
+        let principal = principal(&request)?;
+        self.auth.log_out(&principal).await.map_err(|e| status(&e))?;
+        let mut response = Response::new(LogoutResponse {});
+        set_cookie(response.metadata_mut(), "", Duration::ZERO)?;
+        Ok(response)
+    }
+
+    async fn who_am_i(
+        &self,
+        request: Request<WhoAmIRequest>,
+    ) -> Result<Response<WhoAmIResponse>, Status> {
+        let principal = principal(&request)?;
+        Ok(Response::new(WhoAmIResponse {
+            user: principal.user,
+            role: principal.role.into(),
+            session_id: principal.session_id,
+            logged_in_at: Some(timestamp(principal.logged_in_at)),
+            access_expires_at: Some(timestamp(principal.expires_at)),
+        }))
+    }
+}
+
+fn principal<T>(request: &Request<T>) -> Result<Principal, Status> {
+    Principal::of(request)
+        .ok_or_else(|| refuse(Reason::TokenMissing, "this needs an access token"))
+}
+
+/// Address of the caller; one that can't be told counts as foreign.
+fn peer<T>(request: &Request<T>) -> IpAddr {
+    let unknown = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+    request.remote_addr().map_or(unknown, |address| address.ip().to_canonical())
+}
+
+fn absolute(path: &std::path::Path) -> String {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
+}
+
+fn tokens(opened: &Opened, cookie: bool) -> Tokens {
+    let duration = |d: Duration| prost_types::Duration {
+        seconds: i64::try_from(d.as_secs()).unwrap_or(i64::MAX),
+        nanos: 0,
+    };
+    let refresh = if cookie { "" } else { opened.refresh_token.reveal() };
+    Tokens {
+        access_token: opened.access_token.reveal().to_owned(),
+        access_expires_in: Some(duration(opened.access_expires_in)),
+        refresh_token: refresh.to_owned(),
+        refresh_expires_in: Some(duration(opened.refresh_expires_in)),
+    }
+}
+
+fn reply<T>(message: T, opened: &Opened, cookie: bool) -> Result<Response<T>, Status> {
+    let mut response = Response::new(message);
+    if cookie {
+        let token = opened.refresh_token.reveal();
+        set_cookie(response.metadata_mut(), token, opened.refresh_expires_in)?;
+    }
+    Ok(response)
+}
+
+fn set_cookie(metadata: &mut MetadataMap, token: &str, life: Duration) -> Result<(), Status> {
+    let seconds = life.as_secs();
+    let text = format!(
+        "{COOKIE}={token}; HttpOnly; SameSite=Strict; Path=/tradingd.v1.AuthService; Max-Age={seconds}"
+    );
+    let value = text.parse().map_err(|_| refuse(Reason::Internal, "internal error"))?;
+    metadata.insert("set-cookie", value);
+    Ok(())
+}
+
+/// The cookie's token, when our own page sent it.
+fn from_cookie(request: &Request<RefreshRequest>) -> Result<Secret, Status> {
+    let token = request
+        .metadata()
+        .get_all("cookie")
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == COOKIE)
+        .map(|(_, token)| Secret::new(token.to_owned()))
+        .filter(|token| !token.reveal().is_empty())
+        .ok_or_else(|| refuse(Reason::TokenMissing, "there is no refresh token"))?;
+    match request.extensions().get::<SameOrigin>() {
+        Some(SameOrigin(true)) => Ok(token),
+        _ => Err(refuse(Reason::ForeignOrigin, "the cookie is for the daemon's own page only")),
+    }
+}
+
+fn timestamp(at: domain::Timestamp) -> prost_types::Timestamp {
+    prost_types::Timestamp {
+        seconds: at.micros().div_euclid(1_000_000),
+        nanos: i32::try_from(at.micros().rem_euclid(1_000_000) * 1_000).unwrap_or(0),
+    }
+}

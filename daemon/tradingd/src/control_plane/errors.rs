@@ -1,0 +1,185 @@
+//! Errors as clients get them: a gRPC code, a message for people, and typed details for programs.
+//!
+//! Every error names its reason as a token that never changes; messages may. Never put a secret, a
+//! path or a database message into an error.
+
+use std::collections::HashMap;
+use std::time::Duration;
+use tonic::{Code, Status};
+use tonic_types::{ErrorDetails, FieldViolation, StatusExt};
+
+/// Domain of all reasons.
+pub const DOMAIN: &str = "tradingd";
+
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $name:ident = $token:literal => $code:ident;)*) => {
+        /// Why a request was refused, for programs.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Reason { $($(#[$doc])* $name,)* }
+
+        impl Reason {
+            /// Every reason.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The token on the wire.
+            #[must_use]
+            pub const fn token(self) -> &'static str {
+                match self { $(Self::$name => $token,)* }
+            }
+
+            /// The gRPC code that it comes with.
+            #[must_use]
+            pub const fn code(self) -> Code {
+                match self { $(Self::$name => Code::$code,)* }
+            }
+        }
+    };
+}
+
+reasons! {
+    /// No token was sent.
+    TokenMissing = "TOKEN_MISSING" => Unauthenticated;
+    /// The token is not one of ours, or damaged.
+    TokenInvalid = "TOKEN_INVALID" => Unauthenticated;
+    /// The access token is over; refresh it.
+    TokenExpired = "TOKEN_EXPIRED" => Unauthenticated;
+    /// The session was ended; log in again.
+    SessionEnded = "SESSION_ENDED" => Unauthenticated;
+    /// Name or password is wrong.
+    CredentialsWrong = "CREDENTIALS_WRONG" => Unauthenticated;
+    /// The one-time secret is wrong, used or over.
+    SetupTokenWrong = "SETUP_TOKEN_WRONG" => Unauthenticated;
+    /// The role may not do this.
+    RoleTooLow = "ROLE_TOO_LOW" => PermissionDenied;
+    /// There is no such method, or no rule for it.
+    MethodUnknown = "METHOD_UNKNOWN" => PermissionDenied;
+    /// Only from this machine.
+    NotLoopback = "NOT_LOOPBACK" => PermissionDenied;
+    /// The request came from another site.
+    ForeignOrigin = "FOREIGN_ORIGIN" => PermissionDenied;
+    /// There is an admin already.
+    SetupDone = "SETUP_DONE" => FailedPrecondition;
+    /// Too many failures; wait.
+    Throttled = "THROTTLED" => ResourceExhausted;
+    /// Too many of something at once.
+    Busy = "BUSY" => ResourceExhausted;
+    /// A field is missing, malformed or out of range.
+    FieldInvalid = "FIELD_INVALID" => InvalidArgument;
+    /// The page token is not of this list.
+    PageTokenInvalid = "PAGE_TOKEN_INVALID" => InvalidArgument;
+    /// There is no such thing.
+    NotFound = "NOT_FOUND" => NotFound;
+    /// It was changed meanwhile.
+    VersionStale = "VERSION_STALE" => Aborted;
+    /// The request id was used for another request.
+    RequestIdReused = "REQUEST_ID_REUSED" => AlreadyExists;
+    /// Nothing is halted.
+    NotHalted = "NOT_HALTED" => FailedPrecondition;
+    /// A newer stop stands.
+    NewerStop = "NEWER_STOP" => Aborted;
+    /// Positions are open and `force` is not set.
+    PositionsOpen = "POSITIONS_OPEN" => FailedPrecondition;
+    /// The trading state forbids it.
+    TradingState = "TRADING_STATE" => FailedPrecondition;
+    /// It could not be made durable; nothing was changed.
+    StorageUnavailable = "STORAGE_UNAVAILABLE" => Unavailable;
+    /// The stop holds in memory but could not be made durable.
+    StoppedNotDurable = "STOPPED_NOT_DURABLE" => DataLoss;
+    /// The engine does not answer.
+    EngineUnavailable = "ENGINE_UNAVAILABLE" => Unavailable;
+    /// The daemon is ending.
+    ShuttingDown = "SHUTTING_DOWN" => Unavailable;
+    /// A bug of ours.
+    Internal = "INTERNAL" => Internal;
+}
+
+/// A refusal with its reason.
+#[must_use]
+pub fn refuse(reason: Reason, message: impl Into<String>) -> Status {
+    Status::with_error_details(reason.code(), message, details(reason, &[]))
+}
+
+/// A refusal with facts for programs, e.g. the version that is current.
+#[must_use]
+pub fn refuse_with(
+    reason: Reason,
+    message: impl Into<String>,
+    metadata: &[(&str, &str)],
+) -> Status {
+    Status::with_error_details(reason.code(), message, details(reason, metadata))
+}
+
+/// Fields that are wrong, each with its rule.
+#[must_use]
+pub fn invalid<F: Into<String>, D: Into<String>>(
+    violations: impl IntoIterator<Item = (F, D)>,
+) -> Status {
+    let violations: Vec<FieldViolation> = violations
+        .into_iter()
+        .map(|(field, rule)| FieldViolation::new(field.into(), rule.into()))
+        .collect();
+    let message = violations
+        .iter()
+        .map(|v| format!("{} {}", v.field, v.description))
+        .collect::<Vec<_>>()
+        .join("; ");
+    let mut details = details(Reason::FieldInvalid, &[]);
+    details.set_bad_request(violations);
+    Status::with_error_details(Reason::FieldInvalid.code(), message, details)
+}
+
+/// A state that forbids the request; `subject` is what is in that state, e.g. `strategies/rsi`.
+#[must_use]
+pub fn precondition(reason: Reason, subject: &str, message: impl Into<String>) -> Status {
+    let message = message.into();
+    let mut details = details(reason, &[]);
+    details.add_precondition_failure_violation(reason.token(), subject, message.as_str());
+    Status::with_error_details(reason.code(), message, details)
+}
+
+/// Too much; try again after this time.
+#[must_use]
+pub fn wait(reason: Reason, message: impl Into<String>, after: Duration) -> Status {
+    let mut details = details(reason, &[]);
+    details.set_retry_info(Some(after));
+    Status::with_error_details(reason.code(), message, details)
+}
+
+fn details(reason: Reason, metadata: &[(&str, &str)]) -> ErrorDetails {
+    let metadata: HashMap<String, String> =
+        metadata.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+    ErrorDetails::with_error_info(reason.token(), DOMAIN, metadata)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_unique_and_reach_the_client() {
+        let mut tokens: Vec<_> = Reason::ALL.iter().map(|r| r.token()).collect();
+        tokens.sort_unstable();
+        tokens.dedup();
+        assert_eq!(tokens.len(), Reason::ALL.len());
+
+        let status = refuse_with(Reason::VersionStale, "changed meanwhile", &[("version", "7")]);
+        assert_eq!(status.code(), Code::Aborted);
+        let info = status.get_details_error_info().expect("error info");
+        assert_eq!((info.reason.as_str(), info.domain.as_str()), ("VERSION_STALE", DOMAIN));
+        assert_eq!(info.metadata.get("version").map(String::as_str), Some("7"));
+    }
+
+    #[test]
+    fn each_shape_carries_its_details() {
+        let status = invalid([("user", "must be 1 to 64 characters"), ("password", "is short")]);
+        assert_eq!(status.message(), "user must be 1 to 64 characters; password is short");
+        let bad = status.get_details_bad_request().expect("bad request");
+        assert_eq!(bad.field_violations.len(), 2);
+        let status = wait(Reason::Throttled, "wait", Duration::from_secs(3));
+        let retry = status.get_details_retry_info().expect("retry info");
+        assert_eq!(retry.retry_delay, Some(Duration::from_secs(3)));
+        let status = precondition(Reason::NotHalted, "trading_state", "nothing is halted");
+        let failure = status.get_details_precondition_failure().expect("precondition");
+        assert_eq!(failure.violations[0].subject, "trading_state");
+    }
+}

@@ -1,0 +1,238 @@
+//! What every request must pass: where it was sent to, where it comes from, who asks, and whether
+//! they may.
+//!
+//! The order is part of the protection: host, origin, fetch metadata, content type, token, role;
+//! only then anything else about a method is told, even whether it exists.
+
+use super::auth::{Auth, AuthError, Principal, roles};
+use super::errors::{Reason, refuse};
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tonic::Status;
+use tradingd_proto::METHODS;
+use tradingd_proto::v1::Permission;
+
+/// Methods of other packages that are served, open to everyone.
+const OPEN: [&str; 3] = [
+    "/grpc.health.v1.Health/Check",
+    "/grpc.health.v1.Health/Watch",
+    "/grpc.health.v1.Health/List",
+];
+/// Served on loopback only, and open there.
+const REFLECTION: [&str; 2] = [
+    "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+    "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+];
+
+/// The permission table is not complete; the daemon must not start.
+#[derive(Debug, thiserror::Error)]
+#[error("method {0} has no permission")]
+pub struct NoPermission(&'static str);
+
+/// What kind of request it is, once it may be looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// gRPC or gRPC-Web.
+    Call,
+    /// A file of the page, or `/healthz`.
+    Page,
+}
+
+/// True in a request's extensions when a browser vouches that our own page sent it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SameOrigin(pub bool);
+
+/// Checks requests. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Guard(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    auth: Arc<Auth>,
+    rules: BTreeMap<&'static str, Permission>,
+    hosts: Vec<String>,
+    origins: Vec<String>,
+}
+
+impl Guard {
+    /// A guard for a daemon that listens on `listen`, the address that was really bound.
+    ///
+    /// # Errors
+    /// A method has no permission.
+    pub fn new(auth: Arc<Auth>, listen: SocketAddr) -> Result<Self, NoPermission> {
+        let mut rules = BTreeMap::new();
+        for method in METHODS {
+            match Permission::try_from(method.permission) {
+                Ok(Permission::Unspecified) | Err(_) => return Err(NoPermission(method.path)),
+                Ok(permission) => rules.insert(method.path, permission),
+            };
+        }
+        let reflection = REFLECTION.iter().filter(|_| listen.ip().is_loopback());
+        rules.extend(OPEN.iter().chain(reflection).map(|path| (*path, Permission::Public)));
+        let port = listen.port();
+        let mut hosts = vec![listen.to_string()];
+        for name in ["localhost", "127.0.0.1", "[::1]"] {
+            hosts.push(format!("{name}:{port}"));
+            if port == 80 {
+                hosts.push(name.to_owned());
+            }
+        }
+        let origins = hosts.iter().map(|host| format!("http://{host}")).collect();
+        Ok(Self(Arc::new(Inner { auth, rules, hosts, origins })))
+    }
+
+    /// The logins behind it.
+    #[must_use]
+    pub fn auth(&self) -> &Arc<Auth> {
+        &self.0.auth
+    }
+
+    /// Whether a request may be routed, and where to.
+    ///
+    /// # Errors
+    /// The HTTP status and a word for people; nothing about methods or files.
+    pub fn screen(&self, parts: &Parts) -> Result<(Kind, SameOrigin), (StatusCode, &'static str)> {
+        let headers = &parts.headers;
+        self.check_host(parts)?;
+        let origin = single(headers, header::ORIGIN.as_str())?;
+        if origin.is_some_and(|o| !self.0.origins.iter().any(|ours| ours == o)) {
+            return Err((StatusCode::FORBIDDEN, "origin is not allowed"));
+        }
+        let site = single(headers, "sec-fetch-site")?;
+        let reading = matches!(parts.method, Method::GET | Method::HEAD);
+        if !reading && site.is_some_and(|s| s != "same-origin" && s != "none") {
+            return Err((StatusCode::FORBIDDEN, "request comes from another site"));
+        }
+        let same_origin = SameOrigin(match site {
+            Some(site) => site == "same-origin",
+            None => origin.is_some(),
+        });
+        if reading {
+            return Ok((Kind::Page, same_origin));
+        }
+        if parts.method != Method::POST {
+            return Err((StatusCode::METHOD_NOT_ALLOWED, "method is not allowed"));
+        }
+        let content_type = single(headers, header::CONTENT_TYPE.as_str())?.unwrap_or_default();
+        let web = is_call(content_type).ok_or((
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "content type must be application/grpc or application/grpc-web",
+        ))?;
+        // Browsers name their origin with every POST; one that doesn't must not look like one.
+        let browser = site.is_some() || headers.contains_key(header::COOKIE);
+        if web && origin.is_none() && browser {
+            return Err((StatusCode::FORBIDDEN, "origin is missing"));
+        }
+        Ok((Kind::Call, same_origin))
+    }
+
+    /// Refuses names that a rebinding attack would use.
+    fn check_host(&self, parts: &Parts) -> Result<(), (StatusCode, &'static str)> {
+        let refusal = (StatusCode::MISDIRECTED_REQUEST, "host is not allowed");
+        let named = single(&parts.headers, header::HOST.as_str())?;
+        let authority = parts.uri.authority().map(axum::http::uri::Authority::as_str);
+        let ours = |name: &str| self.0.hosts.iter().any(|host| host.eq_ignore_ascii_case(name));
+        let all_ours = named.into_iter().chain(authority).all(ours);
+        if all_ours && (named.is_some() || authority.is_some()) { Ok(()) } else { Err(refusal) }
+    }
+
+    /// Lets a call through when its method is open, or its token and role allow it.
+    ///
+    /// # Errors
+    /// UNAUTHENTICATED or PERMISSION_DENIED.
+    pub fn authorise(&self, path: &str, headers: &HeaderMap) -> Result<Option<Principal>, Status> {
+        let rule = self.0.rules.get(path).copied();
+        if rule == Some(Permission::Public) {
+            return Ok(None);
+        }
+        let mut values = headers.get_all(header::AUTHORIZATION).iter();
+        let value = values.next();
+        if values.next().is_some() {
+            return Err(status(&AuthError::TokenInvalid));
+        }
+        let text = value.map(|v| v.to_str().unwrap_or_default());
+        let principal = self.0.auth.authenticate(text).map_err(|error| status(&error))?;
+        let Some(permission) = rule else {
+            return Err(refuse(Reason::MethodUnknown, "there is no such method"));
+        };
+        if roles::allows(principal.role, permission) {
+            return Ok(Some(principal));
+        }
+        let needed = permission.as_str_name().trim_start_matches("PERMISSION_").to_lowercase();
+        let role = roles::name(principal.role);
+        Err(refuse(Reason::RoleTooLow, format!("this needs the role {needed}, you are {role}")))
+    }
+
+    /// The layer of the gRPC router, inside gRPC-Web so that refusals reach browsers as gRPC.
+    pub async fn layer(State(guard): State<Self>, mut request: Request, next: Next) -> Response {
+        match guard.authorise(request.uri().path(), request.headers()) {
+            Ok(principal) => {
+                // Nobody but the guard may say who asks.
+                request.extensions_mut().remove::<Principal>();
+                if let Some(principal) = principal {
+                    request.extensions_mut().insert(principal);
+                }
+                next.run(request).await
+            }
+            Err(status) => status.into_http(),
+        }
+    }
+}
+
+/// The error as clients get it.
+#[must_use]
+pub fn status(error: &AuthError) -> Status {
+    let reason = match error {
+        AuthError::TokenMissing => Reason::TokenMissing,
+        AuthError::TokenInvalid => Reason::TokenInvalid,
+        AuthError::TokenExpired => Reason::TokenExpired,
+        AuthError::SessionEnded => Reason::SessionEnded,
+        AuthError::Credentials => Reason::CredentialsWrong,
+        AuthError::SetupToken => Reason::SetupTokenWrong,
+        AuthError::SetupDone => Reason::SetupDone,
+        AuthError::Unavailable => Reason::StorageUnavailable,
+        AuthError::Internal => Reason::Internal,
+        AuthError::Busy => {
+            let after = std::time::Duration::from_secs(1);
+            return super::errors::wait(Reason::Busy, error.to_string(), after);
+        }
+        AuthError::Throttled(after) => {
+            let seconds = after.as_secs().max(1);
+            let message = format!("{error}; wait {seconds} s");
+            return super::errors::wait(Reason::Throttled, message, *after);
+        }
+        AuthError::Field((field, rule)) => return super::errors::invalid([(*field, *rule)]),
+    };
+    refuse(reason, error.to_string())
+}
+
+/// The header's value; more than one, or one that is no text, is refused.
+fn single<'a>(
+    headers: &'a HeaderMap,
+    name: &str,
+) -> Result<Option<&'a str>, (StatusCode, &'static str)> {
+    let refusal = (StatusCode::BAD_REQUEST, "header is malformed");
+    let mut values = headers.get_all(name).iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        return Err(refusal);
+    }
+    value.to_str().map(Some).map_err(|_| refusal)
+}
+
+/// `Some(true)` for gRPC-Web, `Some(false)` for gRPC.
+fn is_call(content_type: &str) -> Option<bool> {
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let (kind, format) = essence.split_once('+').unwrap_or((&essence, "proto"));
+    match (kind, format) {
+        ("application/grpc", "proto") => Some(false),
+        ("application/grpc-web" | "application/grpc-web-text", "proto") => Some(true),
+        _ => None,
+    }
+}

@@ -1,0 +1,14 @@
+//! The control plane: the protocol's services, who may call them, and the one port they share with
+//! the dashboard.
+//!
+//! It never decides about trading: commands go to the engine's task, reads come from the read model
+//! and the store.
+
+pub mod assets;
+pub mod auth;
+pub mod auth_service;
+pub mod errors;
+pub mod guard;
+pub mod http;
+pub mod server;
+pub mod settings_service;

@@ -1,0 +1,169 @@
+//! The one port: gRPC, gRPC-Web, reflection, health and the page behind one guard.
+//!
+//! Routes and transports only; what a call does is in the services.
+
+use super::assets::{AssetSource, Dashboard};
+use super::guard::{Guard, Kind};
+use super::http::{connections, files, headers, healthz};
+use crate::health::HealthBoard;
+use axum::Router;
+use axum::extract::Request;
+use axum::http::Response;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tonic::service::Routes;
+use tonic_web::GrpcWebLayer;
+use tower::ServiceExt as _;
+
+/// Streams of one HTTP/2 connection at the same time.
+const STREAMS: u32 = 100;
+/// Longest header list in bytes.
+const HEADER_LIST: u32 = 16 * 1024;
+/// Pings on quiet connections, and how long their answer may take.
+const KEEP_ALIVE: Duration = Duration::from_secs(20);
+/// Connections that are still open this long after the shutdown began are cut.
+pub const DRAIN: Duration = Duration::from_secs(3);
+
+/// The control plane can't be served.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// TLS comes with a later version.
+    #[error(
+        "listen must be a loopback address in this version, which has no TLS, got {0}; use 127.0.0.1 and an SSH tunnel"
+    )]
+    NotLoopback(SocketAddr),
+    /// The address is taken, or not ours.
+    #[error("listen {address}: {source}")]
+    Bind {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The protocol's description is damaged, which is a bug.
+    #[error("reflection: {0}")]
+    Reflection(#[from] tonic_reflection::server::Error),
+    /// Serving failed.
+    #[error("control plane: {0}")]
+    Transport(#[from] tonic::transport::Error),
+}
+
+/// Binds the control plane's address, which must be loopback.
+///
+/// # Errors
+/// See [`ServerError`].
+pub async fn bind(address: SocketAddr) -> Result<TcpListener, ServerError> {
+    if !address.ip().is_loopback() {
+        return Err(ServerError::NotLoopback(address));
+    }
+    TcpListener::bind(address).await.map_err(|source| ServerError::Bind { address, source })
+}
+
+/// Everything on one router, with the embedded dashboard. `services` are the protocol's.
+///
+/// # Errors
+/// The protocol's description is damaged.
+pub fn router(
+    services: Routes,
+    guard: Guard,
+    health: Arc<HealthBoard>,
+) -> Result<Router, ServerError> {
+    router_with(services, guard, health, Arc::new(Dashboard))
+}
+
+/// As [`router`], with files from elsewhere.
+///
+/// # Errors
+/// The protocol's description is damaged.
+pub fn router_with(
+    services: Routes,
+    guard: Guard,
+    health: Arc<HealthBoard>,
+    assets: Arc<dyn AssetSource>,
+) -> Result<Router, ServerError> {
+    let reflection = || {
+        tonic_reflection::server::Builder::configure()
+            .register_encoded_file_descriptor_set(tradingd_proto::DESCRIPTOR_SET)
+            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+    };
+    // gRPC-Web refuses everything else, so it must wrap the calls alone; the guard is inside it, so
+    // that its refusals reach browsers as gRPC.
+    let calls = services
+        .add_service(health.service())
+        .add_service(reflection().build_v1()?)
+        .add_service(reflection().build_v1alpha()?)
+        .prepare()
+        .into_axum_router()
+        .layer(axum::middleware::from_fn_with_state(guard.clone(), Guard::layer))
+        .layer(GrpcWebLayer::new());
+    Ok(Router::new().fallback(move |request: Request| {
+        let (guard, calls) = (guard.clone(), calls.clone());
+        let (health, assets) = (Arc::clone(&health), Arc::clone(&assets));
+        async move {
+            let mut response = answer(request, &guard, calls, &health, &*assets).await;
+            headers::secure(response.headers_mut());
+            response
+        }
+    }))
+}
+
+async fn answer(
+    request: Request,
+    guard: &Guard,
+    calls: Router,
+    health: &HealthBoard,
+    assets: &dyn AssetSource,
+) -> Response<axum::body::Body> {
+    let (mut parts, body) = request.into_parts();
+    match guard.screen(&parts) {
+        Err((status, text)) => files::plain(status, text),
+        Ok((Kind::Page, _)) if parts.uri.path() == "/healthz" => healthz::answer(health),
+        Ok((Kind::Page, _)) => {
+            files::answer(assets, &parts.method, parts.uri.path(), &parts.headers)
+        }
+        Ok((Kind::Call, same_origin)) => {
+            parts.extensions.insert(same_origin);
+            let call = calls.oneshot(Request::from_parts(parts, body)).await;
+            call.unwrap_or_else(|never| match never {})
+        }
+    }
+}
+
+/// Serves until `shutdown`, then for at most [`DRAIN`] what is under way; what is still open then is
+/// cut. Streams should end by themselves when `shutdown` is cancelled.
+///
+/// # Errors
+/// The transport failed.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    shutdown: CancellationToken,
+) -> Result<(), ServerError> {
+    let cut = CancellationToken::new();
+    let incoming = connections::accept(listener, cut.clone());
+    let server = tonic::transport::Server::builder()
+        .accept_http1(true)
+        .max_concurrent_streams(STREAMS)
+        .http2_max_header_list_size(HEADER_LIST)
+        .http2_keepalive_interval(Some(KEEP_ALIVE))
+        .http2_keepalive_timeout(Some(KEEP_ALIVE))
+        .http2_max_pending_accept_reset_streams(Some(20))
+        .add_routes(Routes::from(router))
+        .serve_with_incoming_shutdown(incoming, shutdown.clone().cancelled_owned());
+    let mut server = std::pin::pin!(server);
+    let deadline = async {
+        shutdown.cancelled().await;
+        tokio::time::sleep(DRAIN).await;
+    };
+    tokio::select! {
+        result = &mut server => return Ok(result?),
+        () = deadline => tracing::warn!("connections still open after the drain time are cut"),
+    }
+    cut.cancel();
+    // Each connection now sees an error, so this ends at once; the bound is for peers that block.
+    let _ = tokio::time::timeout(Duration::from_millis(500), &mut server).await;
+    Ok(())
+}
