@@ -39,9 +39,8 @@ impl Engine {
                 self.advance(index, outputs);
             }
         }
-        let protection = self.ids_where(|o| {
-            o.order.purpose == OrderPurpose::Protection && !o.status.is_terminal()
-        });
+        let protection = self
+            .ids_where(|o| o.order.purpose == OrderPurpose::Protection && !o.status.is_terminal());
         let in_flight = self.ids_where(|o| {
             o.status == OrderStatus::Attempted && o.order.purpose != OrderPurpose::Protection
         });
@@ -109,8 +108,7 @@ impl Engine {
         expected_version: Option<u64>,
         outputs: &mut Vec<Output>,
     ) -> CommandReply {
-        let found =
-            self.settings.strategies.iter().position(|s| s.params.name() == name.as_str());
+        let found = self.settings.strategies.iter().position(|s| s.params.name() == name.as_str());
         let Some(strategy) = found else {
             return CommandReply::Refused(Refusal::UnknownStrategy(name.to_string()));
         };

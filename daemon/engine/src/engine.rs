@@ -75,8 +75,7 @@ impl Engine {
             "Invariant: instruments are sorted by symbol, without repetition, at least one"
         );
         let quote = instruments[0].quote;
-        let opening =
-            balances.iter().filter(|b| b.0 == quote).map(|b| b.1).sum::<Amount>();
+        let opening = balances.iter().filter(|b| b.0 == quote).map(|b| b.1).sum::<Amount>();
         let count = instruments.len();
         let mut engine = Self {
             now: at,
@@ -180,7 +179,11 @@ impl Engine {
         if let Some(Breach::Drawdown { limit, value }) = breach
             && self.trading.state == TradingState::Active
         {
-            self.change_state(TradingState::Reducing, StateCause::Drawdown { limit, value }, outputs);
+            self.change_state(
+                TradingState::Reducing,
+                StateCause::Drawdown { limit, value },
+                outputs,
+            );
         }
     }
 
@@ -207,8 +210,7 @@ impl Engine {
             self.trading.epoch += 1;
         }
         let epoch = self.trading.epoch;
-        self.trading =
-            Trading { state: to, epoch, since: self.now, cause: Some(cause.clone()) };
+        self.trading = Trading { state: to, epoch, since: self.now, cause: Some(cause.clone()) };
         self.record(EventKind::TradingStateChanged { from, to, epoch, cause }, outputs);
     }
 
@@ -217,8 +219,7 @@ impl Engine {
         let same: Vec<_> = settings.instruments.iter().map(|i| i.instrument.symbol).collect();
         let own: Vec<_> = self.settings.instruments.iter().map(|i| i.instrument.symbol).collect();
         assert_eq!(same, own, "Invariant: the universe of an account does not change");
-        let old_names: Vec<_> =
-            self.settings.strategies.iter().map(|s| s.params.name()).collect();
+        let old_names: Vec<_> = self.settings.strategies.iter().map(|s| s.params.name()).collect();
         let count = own.len();
         let mut tracker = Vec::with_capacity(count * settings.strategies.len());
         let mut switches = Vec::with_capacity(settings.strategies.len());

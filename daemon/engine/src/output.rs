@@ -83,7 +83,9 @@ pub enum Refusal {
     #[error("there is no strategy {0:?}")]
     UnknownStrategy(String),
     /// It owns open positions.
-    #[error("{strategy} owns {count} open position(s): {symbols}; use force to switch it off anyway, they keep their protection and its exits")]
+    #[error(
+        "{strategy} owns {count} open position(s): {symbols}; use force to switch it off anyway, they keep their protection and its exits"
+    )]
     OwnsPositions {
         /// The strategy.
         strategy: String,

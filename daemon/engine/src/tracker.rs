@@ -191,7 +191,10 @@ mod tests {
     #[test]
     fn figures_without_enough_trades_are_absent() {
         let (record, _) = run(&[]);
-        assert_eq!((record.win_rate_pct(), record.sharpe(), record.profit_factor()), (None, None, None));
+        assert_eq!(
+            (record.win_rate_pct(), record.sharpe(), record.profit_factor()),
+            (None, None, None)
+        );
         let (record, _) = run(&[2, 4]);
         assert!((record.sharpe().expect("two trades") - 3.0 / 2f64.sqrt()).abs() < 1e-12);
         assert_eq!(record.profit_factor(), None);

@@ -8,9 +8,7 @@ use crate::market::SymbolMarket;
 use crate::risk::equity::EquityWatch;
 use crate::settings::EngineSettings;
 use crate::tracker::Record;
-use domain::{
-    Amount, Asset, CloseAllReport, Instrument, OrderPurpose, Price, Symbol, Timestamp,
-};
+use domain::{Amount, Asset, CloseAllReport, Instrument, OrderPurpose, Price, Symbol, Timestamp};
 
 /// Where a position's stop and target live.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

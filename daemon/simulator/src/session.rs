@@ -103,12 +103,8 @@ impl PaperSession {
         self.begin_row(index, bar.symbol, bar.candle.volume);
         let third = bar.interval.micros() / 3;
         let path = price_path(&bar.candle);
-        let times = [
-            open,
-            open.plus_micros(third),
-            open.plus_micros(2 * third),
-            bar.interval.end_of(open),
-        ];
+        let times =
+            [open, open.plus_micros(third), open.plus_micros(2 * third), bar.interval.end_of(open)];
         for (leg, (price, at)) in path.into_iter().zip(times).enumerate() {
             self.lead(index, bar.symbol, (price, at), leg > 0, leg == 3, outputs);
         }
@@ -145,8 +141,7 @@ impl PaperSession {
         config: ExchangeConfig,
     ) -> Result<(), crate::exchange::ConfigErrors> {
         self.exchange.set_config(config)?;
-        let input =
-            Input { at: self.engine.now(), kind: InputKind::Settings(Box::new(settings)) };
+        let input = Input { at: self.engine.now(), kind: InputKind::Settings(Box::new(settings)) };
         self.engine.handle(input, &mut self.scratch.outputs);
         Ok(())
     }

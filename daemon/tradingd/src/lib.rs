@@ -1,1 +1,16 @@
-//! p
+//! The body: tasks, channels, control plane, settings, telemetry. The only crate that wires.
+
+pub mod bootstrap;
+pub mod cli;
+pub mod control_plane;
+pub mod convert;
+pub mod health;
+mod notify;
+pub mod read_model;
+pub mod report;
+pub mod run;
+pub mod services;
+pub mod settings;
+pub mod source;
+pub mod telemetry;
+pub mod trader;

@@ -40,8 +40,7 @@ impl Engine {
     }
 
     fn open_line(&self, index: usize) -> ClosedRemainder {
-        let held =
-            Quantity::new(self.book.positions[index].quantity).unwrap_or(Quantity::ZERO);
+        let held = Quantity::new(self.book.positions[index].quantity).unwrap_or(Quantity::ZERO);
         ClosedRemainder {
             symbol: self.markets[index].instrument.symbol,
             held,
@@ -60,8 +59,14 @@ impl Engine {
         line.sold = line.sold + fill.quantity;
         line.remaining = line.held.saturating_sub(line.sold);
         run.proceeds[index] += fill.price.get() * fill.quantity.get();
-        line.average_price =
-            Price::new((run.proceeds[index] / line.sold.get()).round_dp(8)).ok();
+        line.average_price = Price::new((run.proceeds[index] / line.sold.get()).round_dp(8)).ok();
+    }
+
+    /// Adds a trade's profit to the close-all at work.
+    pub(super) fn close_all_profit(&mut self, index: usize, profit: Amount) {
+        if let Some(run) = &mut self.close_all {
+            run.lines[index].profit += profit;
+        }
     }
 
     /// One position can't be sold further; `why` goes into the report.
@@ -84,7 +89,8 @@ impl Engine {
         let Some(mut run) = self.close_all.take() else { return };
         run.lines.retain(|line| !line.held.is_zero());
         let is_dust = |line: &ClosedRemainder| {
-            line.remaining.is_zero() || ["dust", "min_notional", "lot_size"].contains(&line.note.as_str())
+            line.remaining.is_zero()
+                || ["dust", "min_notional", "lot_size"].contains(&line.note.as_str())
         };
         let flat = run.lines.iter().all(is_dust);
         let report = CloseAllReport { id: run.id, flat, positions: run.lines };

@@ -71,7 +71,8 @@ impl Engine {
         };
         let reference = stop.or(target);
         let Some(reference) = reference else { return };
-        let details = (OrderSide::Sell, OrderPurpose::Protection, OrderSize::Base(quantity), reference);
+        let details =
+            (OrderSide::Sell, OrderPurpose::Protection, OrderSize::Base(quantity), reference);
         let intent = self.approve_intent(index, details, Vec::new(), None, outputs);
         let order = |leg: char, kind: OrderKind| NewOrder {
             id: self.order_id(intent, 0, leg),
@@ -102,9 +103,8 @@ impl Engine {
 
     /// True when the live protection is for exactly what is held, at the wanted levels.
     fn covers(&self, index: usize) -> bool {
-        let held = self.markets[index]
-            .instrument
-            .floor_quantity(self.book.positions[index].quantity);
+        let held =
+            self.markets[index].instrument.floor_quantity(self.book.positions[index].quantity);
         let manage = &self.manage[index];
         self.live(index, OrderPurpose::Protection).iter().all(|o| {
             let level = match o.order.kind {

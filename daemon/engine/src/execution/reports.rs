@@ -138,6 +138,7 @@ impl Engine {
             return;
         };
         let profit = part.profit();
+        self.close_all_profit(index, profit);
         let share = |(strategy, quantity, profit): &(Name, Decimal, Decimal)| TradeShare {
             strategy: *strategy,
             quantity: Quantity::new(*quantity).unwrap_or(Quantity::ZERO),

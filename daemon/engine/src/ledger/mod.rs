@@ -109,8 +109,7 @@ impl Ledger {
     #[must_use]
     pub fn is_balanced(&self) -> bool {
         self.balances.iter().all(|((asset, _), _)| {
-            let sum: Amount =
-                self.balances.iter().filter(|b| b.0.0 == *asset).map(|b| b.1).sum();
+            let sum: Amount = self.balances.iter().filter(|b| b.0.0 == *asset).map(|b| b.1).sum();
             sum.is_zero()
         })
     }

@@ -82,7 +82,13 @@ impl Position {
     }
 
     /// Adds a buy, split over the owners by share (shares add up to 1; remainder to the first).
-    pub fn add(&mut self, owners: &[(Name, Decimal)], fill: &Fill, at: Timestamp, fee_in_base: bool) {
+    pub fn add(
+        &mut self,
+        owners: &[(Name, Decimal)],
+        fill: &Fill,
+        at: Timestamp,
+        fee_in_base: bool,
+    ) {
         if self.is_flat() {
             self.opened_at = at;
         }
@@ -147,7 +153,8 @@ impl Position {
             let (value, fees) = if part == lot.quantity {
                 (lot.value, lot.fees)
             } else {
-                let cut = |amount: Amount| (amount * part / lot.quantity).trunc_with_scale(SHARE_SCALE);
+                let cut =
+                    |amount: Amount| (amount * part / lot.quantity).trunc_with_scale(SHARE_SCALE);
                 (cut(lot.value), cut(lot.fees))
             };
             lot.quantity -= part;
@@ -270,7 +277,11 @@ mod tests {
 
     #[test]
     fn shares_add_up_exactly_whatever_the_split() {
-        let owners = [(name("a"), d("1") / d("3")), (name("b"), d("1") / d("3")), (name("c"), d("1") / d("3"))];
+        let owners = [
+            (name("a"), d("1") / d("3")),
+            (name("b"), d("1") / d("3")),
+            (name("c"), d("1") / d("3")),
+        ];
         let mut p = Position::default();
         p.add(&owners, &fill("100.01", "1.00001", "0.1000110001"), Timestamp::ZERO, false);
         assert_eq!(p.quantity, d("1.00001"));
@@ -288,7 +299,12 @@ mod tests {
     #[test]
     fn an_exit_closes_the_lots_of_its_owner_first() {
         let mut p = Position::default();
-        p.add(&[(name("a"), d("0.5")), (name("b"), d("0.5"))], &fill("10", "2", "0"), Timestamp::ZERO, false);
+        p.add(
+            &[(name("a"), d("0.5")), (name("b"), d("0.5"))],
+            &fill("10", "2", "0"),
+            Timestamp::ZERO,
+            false,
+        );
         let mut closed = ClosedPart::default();
         p.remove(&[name("b")], &fill("11", "1", "0"), &mut closed);
         assert_eq!(p.owned_by("b"), d("0"));

@@ -35,7 +35,12 @@ pub struct ExitPermit {
 impl ExitPermit {
     /// Allows selling `quantity` of `held`, reduced by what other live sells may still take.
     #[must_use]
-    pub fn new(symbol: Symbol, held: Decimal, reserved: Decimal, quantity: Decimal) -> Option<Self> {
+    pub fn new(
+        symbol: Symbol,
+        held: Decimal,
+        reserved: Decimal,
+        quantity: Decimal,
+    ) -> Option<Self> {
         let free = held - reserved;
         let quantity = quantity.min(free);
         (quantity > Decimal::ZERO).then_some(Self { symbol, quantity })

@@ -96,7 +96,12 @@ pub fn approve_entry(
     // A budget order spends what is there; its price may move until it fills, so the cap counts the budget.
     let value = if all_in { value.min(context.free_quote) } else { value };
     let size_pct = pct(value);
-    check(CHECKS[6], size_pct <= limits.max_position_size_pct, limits.max_position_size_pct, size_pct)?;
+    check(
+        CHECKS[6],
+        size_pct <= limits.max_position_size_pct,
+        limits.max_position_size_pct,
+        size_pct,
+    )?;
     check(
         CHECKS[7],
         value >= context.instrument.min_notional,
@@ -172,7 +177,10 @@ mod tests {
             let result = approve_entry(&context, order_size, &record, &limits, &mut verdicts);
             let denied = result.err().map(|d| d.check.to_string()).unwrap_or_default();
             assert_eq!(denied, expected);
-            assert_eq!(verdicts.iter().filter(|v| !v.passed).count(), usize::from(!expected.is_empty()));
+            assert_eq!(
+                verdicts.iter().filter(|v| !v.passed).count(),
+                usize::from(!expected.is_empty())
+            );
         }
     }
 

@@ -125,8 +125,7 @@ impl auth_service_server::AuthService for AuthApi {
 }
 
 fn principal<T>(request: &Request<T>) -> Result<Principal, Status> {
-    Principal::of(request)
-        .ok_or_else(|| refuse(Reason::TokenMissing, "this needs an access token"))
+    Principal::of(request).ok_or_else(|| refuse(Reason::TokenMissing, "this needs an access token"))
 }
 
 /// Address of the caller; one that can't be told counts as foreign.

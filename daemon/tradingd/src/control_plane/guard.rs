@@ -19,11 +19,8 @@ use tradingd_proto::METHODS;
 use tradingd_proto::v1::Permission;
 
 /// Methods of other packages that are served, open to everyone.
-const OPEN: [&str; 3] = [
-    "/grpc.health.v1.Health/Check",
-    "/grpc.health.v1.Health/Watch",
-    "/grpc.health.v1.Health/List",
-];
+const OPEN: [&str; 3] =
+    ["/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/Watch", "/grpc.health.v1.Health/List"];
 /// Served on loopback only, and open there.
 const REFLECTION: [&str; 2] = [
     "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",

@@ -142,6 +142,15 @@ pub async fn serve(
     router: Router,
     shutdown: CancellationToken,
 ) -> Result<(), ServerError> {
+    serve_and_drain(listener, router, shutdown, DRAIN).await
+}
+
+pub(super) async fn serve_and_drain(
+    listener: TcpListener,
+    router: Router,
+    shutdown: CancellationToken,
+    drain: Duration,
+) -> Result<(), ServerError> {
     let cut = CancellationToken::new();
     let incoming = connections::accept(listener, cut.clone());
     let server = tonic::transport::Server::builder()
@@ -156,7 +165,7 @@ pub async fn serve(
     let mut server = std::pin::pin!(server);
     let deadline = async {
         shutdown.cancelled().await;
-        tokio::time::sleep(DRAIN).await;
+        tokio::time::sleep(drain).await;
     };
     tokio::select! {
         result = &mut server => return Ok(result?),

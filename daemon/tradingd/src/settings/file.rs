@@ -51,12 +51,7 @@ pub fn parse(name: &str, text: &str) -> Contents {
         let at = error.span().map_or(0, |span| span.start);
         let place = walk.place(at);
         let problem = error.message().replace('\n', ", ");
-        walk.contents.errors.push(SettingError {
-            place,
-            key: String::new(),
-            value: None,
-            problem,
-        });
+        walk.contents.errors.push(SettingError { place, key: String::new(), value: None, problem });
     }
     walk.table("", table.get_ref());
     // Tables are walked in order of name; people read in order of line.

@@ -177,7 +177,11 @@ impl Kind {
                 Ok(word)
             }
             Self::Text(_, set) => {
-                if set(settings, text) { Ok(text.to_owned()) } else { Err(rule()) }
+                if set(settings, text) {
+                    Ok(text.to_owned())
+                } else {
+                    Err(rule())
+                }
             }
             Self::StrategySwitch(name) => {
                 families::apply_switch(settings, name, text).ok_or_else(rule)

@@ -39,9 +39,7 @@ impl Flag {
                 key: key.trim().to_owned(),
                 value: value.to_owned(),
             }),
-            _ => Err(format!(
-                "must be key=value, such as risk.max_drawdown_pct=10, got {text:?}"
-            )),
+            _ => Err(format!("must be key=value, such as risk.max_drawdown_pct=10, got {text:?}")),
         }
     }
 }
@@ -221,10 +219,6 @@ impl Loader {
 
     fn finish(mut self) -> Result<Settings, SettingErrors> {
         self.errors.extend(cross::check(&self.settings, &self.errors));
-        if self.errors.is_empty() {
-            Ok(self.settings)
-        } else {
-            Err(SettingErrors(self.errors))
-        }
+        if self.errors.is_empty() { Ok(self.settings) } else { Err(SettingErrors(self.errors)) }
     }
 }

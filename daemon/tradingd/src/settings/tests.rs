@@ -60,8 +60,7 @@ fn flag_beats_environment_beats_file_beats_default() {
 
     let settings = load(&sources);
     assert_eq!(value(&settings, key), ("20".to_owned(), SettingOrigin::File.into()));
-    sources.environment =
-        vec![("TRADINGD__RISK__MAX_DRAWDOWN_PCT".to_owned(), "21.50".to_owned())];
+    sources.environment = vec![("TRADINGD__RISK__MAX_DRAWDOWN_PCT".to_owned(), "21.50".to_owned())];
     let settings = load(&sources);
     assert_eq!(value(&settings, key), ("21.5".to_owned(), SettingOrigin::Environment.into()));
     sources.flags = vec![Flag::parse("risk.max_drawdown_pct=22").expect("key=value")];
@@ -117,7 +116,10 @@ fn each_mistake_is_named_with_its_rule() {
         for part in *wanted {
             assert!(errors[0].contains(part), "{text}: {:?} lacks {part:?}", errors[0]);
         }
-        assert!(errors[0].starts_with("--set: ") || errors[0].starts_with("default: "), "{errors:?}");
+        assert!(
+            errors[0].starts_with("--set: ") || errors[0].starts_with("default: "),
+            "{errors:?}"
+        );
     }
 }
 

@@ -228,12 +228,7 @@ impl Auth {
 }
 
 /// An audit record.
-fn record(
-    at: Timestamp,
-    kind: &str,
-    principal: &str,
-    detail: serde_json::Value,
-) -> ControlRecord {
+fn record(at: Timestamp, kind: &str, principal: &str, detail: serde_json::Value) -> ControlRecord {
     ControlRecord { at, kind: kind.to_owned(), principal: printable(principal), detail }
 }
 

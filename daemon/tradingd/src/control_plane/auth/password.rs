@@ -26,11 +26,40 @@ pub const MOST: usize = 256;
 /// Passwords and their stems that everyone tries first; compared in lower case, digits and signs
 /// around the stem cut off.
 const OBVIOUS: [&str; 34] = [
-    "password", "passwort", "passw0rd", "p@ssword", "p@ssw0rd", "motdepasse", "contrasena",
-    "changeme", "letmein", "welcome", "iloveyou", "monkey", "dragon", "football", "baseball",
-    "superman", "batman", "sunshine", "princess", "trustno", "qwerty", "qwertyuiop", "azerty",
-    "asdfghjkl", "zxcvbnm", "admin", "administrator", "trader", "trading", "tradingd", "bitcoin",
-    "ethereum", "binance", "satoshi",
+    "password",
+    "passwort",
+    "passw0rd",
+    "p@ssword",
+    "p@ssw0rd",
+    "motdepasse",
+    "contrasena",
+    "changeme",
+    "letmein",
+    "welcome",
+    "iloveyou",
+    "monkey",
+    "dragon",
+    "football",
+    "baseball",
+    "superman",
+    "batman",
+    "sunshine",
+    "princess",
+    "trustno",
+    "qwerty",
+    "qwertyuiop",
+    "azerty",
+    "asdfghjkl",
+    "zxcvbnm",
+    "admin",
+    "administrator",
+    "trader",
+    "trading",
+    "tradingd",
+    "bitcoin",
+    "ethereum",
+    "binance",
+    "satoshi",
 ];
 
 /// Why a password is refused, to be read after its field; `None` when it is fine.
@@ -63,7 +92,8 @@ fn is_obvious(lower: &str) -> bool {
     let bytes = stem.as_bytes();
     OBVIOUS.iter().any(|word| {
         // The word itself, or the word again and again.
-        bytes.len() % word.len() == 0 && bytes.chunks(word.len()).all(|part| part == word.as_bytes())
+        bytes.len() % word.len() == 0
+            && bytes.chunks(word.len()).all(|part| part == word.as_bytes())
     }) || is_run(stem)
 }
 
@@ -160,8 +190,7 @@ fn hasher() -> Result<Argon2<'static>, HashError> {
 }
 
 fn hash(password: &[u8]) -> Result<String, HashError> {
-    let hash: PasswordHash =
-        hasher()?.hash_password(password).map_err(|_| HashError::Failed)?;
+    let hash: PasswordHash = hasher()?.hash_password(password).map_err(|_| HashError::Failed)?;
     Ok(hash.to_string())
 }
 

@@ -39,10 +39,8 @@ pub trait ControlWriter: Send + Sync {
     ///
     /// # Errors
     /// The store can't be read.
-    async fn session_by_refresh_hash(
-        &self,
-        hash: &str,
-    ) -> Result<Option<RefreshMatch>, WriteError>;
+    async fn session_by_refresh_hash(&self, hash: &str)
+    -> Result<Option<RefreshMatch>, WriteError>;
 }
 
 /// Users and sessions as stored when the daemon starts.

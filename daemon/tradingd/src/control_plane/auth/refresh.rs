@@ -110,11 +110,8 @@ impl Auth {
         now: Timestamp,
     ) -> Result<(), AuthError> {
         self.table.end(session);
-        let write = AuthWrite::RevokeSession {
-            id: session.to_owned(),
-            at: now,
-            cause: cause.to_owned(),
-        };
+        let write =
+            AuthWrite::RevokeSession { id: session.to_owned(), at: now, cause: cause.to_owned() };
         let audit = record(now, cause, user, json!({"session": session}));
         self.writer.write(vec![write], vec![audit]).await.map_err(|e| unavailable(&e))?;
         Ok(())

@@ -1,8 +1,7 @@
 //! A store of users and sessions in memory, and a clock that tests move.
 
 use super::{
-    Auth, AuthParts, AuthSnapshot, Clock, ControlWriter, Passwords, SetupSecret, Tokens,
-    WriteError,
+    Auth, AuthParts, AuthSnapshot, Clock, ControlWriter, Passwords, SetupSecret, Tokens, WriteError,
 };
 use crate::settings::{AuthSettings, Settings, Sources};
 use domain::Timestamp;
@@ -191,6 +190,30 @@ impl Bench {
         let store: Arc<dyn ControlWriter> = Arc::<MemoryWriter>::clone(&writer);
         let auth = Arc::new(Auth::new(parts, store, writer.snapshot(), Some(secret)));
         Self { auth, writer, time }
+    }
+
+    /// A start whose store holds the users `viewer`, `operator`, `admin` and `odd` (with a role that
+    /// this build does not know), and an access token for each.
+    pub async fn with_roles() -> (Self, Vec<(&'static str, String)>) {
+        let writer = Arc::new(MemoryWriter::default());
+        let time = HandClock::new();
+        let at = time.clock().now();
+        let password = || crate::settings::Secret::new("correct horse battery".to_owned());
+        let hash = passwords().hash(password()).await.expect("hash");
+        let names = ["viewer", "operator", "admin", "odd"];
+        for name in names {
+            let (password_hash, role) = (hash.clone(), name.to_owned());
+            let insert = AuthWrite::InsertUser { name: name.to_owned(), password_hash, role, at };
+            writer.write(vec![insert], Vec::new()).await.expect("stored");
+        }
+        let bench = Self::started(writer, time);
+        let mut tokens = Vec::new();
+        for name in names {
+            let home = std::net::IpAddr::from([127, 0, 0, 1]);
+            let opened = bench.auth.log_in(name, password(), home).await.expect("logged in");
+            tokens.push((name, opened.access_token.reveal().to_owned()));
+        }
+        (bench, tokens)
     }
 
     /// The one-time secret of this start.

@@ -75,8 +75,11 @@ fn file(asset: &Asset, name: &str, method: &Method, request: &HeaderMap) -> Resp
         return response;
     }
     let text = asset.media_type.starts_with("text/") && !asset.media_type.contains("charset");
-    let media_type =
-        if text { format!("{}; charset=utf-8", asset.media_type) } else { asset.media_type.clone() };
+    let media_type = if text {
+        format!("{}; charset=utf-8", asset.media_type)
+    } else {
+        asset.media_type.clone()
+    };
     if let Ok(media_type) = HeaderValue::from_str(&media_type) {
         headers.insert(header::CONTENT_TYPE, media_type);
     }

@@ -11,14 +11,11 @@ pub fn answer(board: &HealthBoard) -> Response<Body> {
     let components = board.components();
     let serving = components.iter().all(|c| c.serving);
     let word = |serving: bool| if serving { "serving" } else { "not_serving" };
-    let rows: Vec<_> = components
-        .iter()
-        .map(|c| json!({"name": c.name, "status": word(c.serving)}))
-        .collect();
+    let rows: Vec<_> =
+        components.iter().map(|c| json!({"name": c.name, "status": word(c.serving)})).collect();
     let body = json!({"status": word(serving), "components": rows}).to_string();
     let mut response = Response::new(Body::from(body));
-    *response.status_mut() =
-        if serving { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    *response.status_mut() = if serving { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

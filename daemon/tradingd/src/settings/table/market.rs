@@ -45,8 +45,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "skip",
         "What an unusable row does: it is left out and counted, or it stops the source.",
         Kind::Choice(&["skip", "error"], |s, word| {
-            s.source.on_bad_row =
-                if word == "error" { OnBadRow::Error } else { OnBadRow::Skip };
+            s.source.on_bad_row = if word == "error" { OnBadRow::Error } else { OnBadRow::Skip };
         }),
     ),
     Entry::new(

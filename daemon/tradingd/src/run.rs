@@ -1,0 +1,340 @@
+//! Builds everything in start order, runs it, and ends it in reverse. The one wiring file.
+
+use crate::control_plane::auth::{
+    Auth, AuthParts, AuthSnapshot, Clock, ControlWriter, Passwords, SetupSecret, Tokens, WriteError,
+};
+use crate::control_plane::auth_service::AuthApi;
+use crate::control_plane::guard::Guard;
+use crate::control_plane::server;
+use crate::control_plane::settings_service::SettingsApi;
+use crate::health::HealthBoard;
+use crate::services::{self, Ages, Shared};
+use crate::settings::{Mode, SettingErrors, Settings, SourceKind, Speed};
+use crate::source::Source;
+use crate::trader::{Start, Trader, TraderEnd, TraderHandle};
+use crate::{bootstrap, convert, notify, report};
+use anyhow::Context as _;
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use storage::{AuthWrite, ControlRecord, RefreshMatch, Store};
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
+use tradingd_proto::v1;
+
+/// Why the daemon did not run, or ended badly.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The settings don't fit the source.
+    #[error(transparent)]
+    Settings(#[from] SettingErrors),
+    /// Everything else.
+    #[error(transparent)]
+    Other(#[from] anyhow::Error),
+}
+
+/// Runs the daemon until a signal, or until the source ends when the settings say so.
+///
+/// # Errors
+/// See [`Error`].
+pub fn run(settings: Settings, report_file: Option<PathBuf>) -> Result<(), Error> {
+    if settings.mode == Mode::Live {
+        let text = "mode = \"live\" needs a venue adapter, and this version has none; use paper";
+        return Err(anyhow::anyhow!(text).into());
+    }
+    let settings = Arc::new(settings);
+    let source = Source::open(&settings).context("market data")?;
+    let instruments = settings.resolve_instruments(source.symbols())?;
+    let engine_settings = settings.engine_settings(&source.instance(), instruments);
+    bootstrap::prepare_directory(&settings.data_dir).map_err(anyhow::Error::from)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_name("control-plane")
+        .enable_all()
+        .build()
+        .context("the control plane's threads")?;
+    let daemon = Daemon { settings, report_file, started: Instant::now() };
+    Ok(runtime.block_on(daemon.run(source, engine_settings))?)
+}
+
+struct Daemon {
+    settings: Arc<Settings>,
+    report_file: Option<PathBuf>,
+    started: Instant,
+}
+
+impl Daemon {
+    async fn run(
+        self,
+        source: Source,
+        engine_settings: engine::settings::EngineSettings,
+    ) -> anyhow::Result<()> {
+        let shutdown = CancellationToken::new();
+        let listener = server::bind(self.settings.listen).await?;
+        let address = listener.local_addr()?;
+        let store = Arc::new(Store::open(&self.settings.data_dir).await?);
+        let board = Arc::new(HealthBoard::new(self.settings.health.clone()));
+        board.expect_row_every(self.row_spacing(&source));
+        let fixed = self.fixed_status(&source, &store, engine_settings.signal_interval);
+        let start = Start {
+            store: Arc::clone(&store),
+            source,
+            settings: Arc::clone(&self.settings),
+            engine_settings,
+            board: Arc::clone(&board),
+            shutdown: shutdown.clone(),
+            fixed,
+            halt_file: self.settings.data_dir.join("HALT"),
+        };
+        let (trader, mut ended) = spawn_trader(start).await?;
+        let auth = self.auth(&store, &trader).await?;
+        let guard = Guard::new(Arc::clone(&auth), address)?;
+        let shared = Shared {
+            trader: trader.clone(),
+            store: Arc::clone(&store),
+            ages: Ages { board: Arc::clone(&board), started: self.started },
+            stream: self.settings.stream.clone(),
+            shutdown: shutdown.clone(),
+        };
+        let routes = services::routes(&shared)
+            .add_service(AuthApi::server(Arc::clone(&auth)))
+            .add_service(SettingsApi::server(self.settings.listing()));
+        let router = server::router(routes, guard, Arc::clone(&board))?;
+        let watch = tokio::spawn(Arc::clone(&board).watch(shutdown.clone()));
+        let watchdog = tokio::spawn(notify::watchdog(Arc::clone(&board), shutdown.clone()));
+        let server = tokio::spawn(server::serve(listener, router, shutdown.clone()));
+        self.greet(address, &auth);
+        let reporter = tokio::spawn(self.clone_for_report().report_at_end(trader.clone()));
+        notify::ready();
+        let end = tokio::select! {
+            end = &mut ended => end.context("the trader's thread died")?,
+            () = signalled() => {
+                tracing::info!("asked to end");
+                notify::stopping();
+                shutdown.cancel();
+                ended.await.context("the trader's thread died")?
+            }
+        };
+        shutdown.cancel();
+        reporter.abort();
+        // In reverse: first nobody is served any more, then the store closes.
+        server.await.context("the server's task")??;
+        let _ = watchdog.await;
+        let _ = watch.await;
+        let last = trader.read();
+        self.write_report(&last.report);
+        if matches!(end, Ok(TraderEnd::SourceEnded)) {
+            self.print(&report::lines(&last.report));
+        }
+        drop((auth, shared, trader));
+        if let Ok(store) = Arc::try_unwrap(store) {
+            store.close().await;
+        }
+        end.map(|_| ())
+    }
+
+    /// Users and sessions, with a fresh one-time secret while there is no admin.
+    async fn auth(&self, store: &Arc<Store>, trader: &TraderHandle) -> anyhow::Result<Arc<Auth>> {
+        let directory = &self.settings.data_dir;
+        let key = bootstrap::signing_key(directory)?;
+        let clock = Clock::system();
+        let snapshot = AuthSnapshot {
+            users: store.users().await?,
+            sessions: store.active_sessions(clock.now(), None).await?,
+        };
+        let setup = SetupSecret::generate(clock.now(), bootstrap::setup_token_file(directory));
+        let parts = AuthParts {
+            settings: self.settings.auth.clone(),
+            tokens: Tokens::new(&key, store.store_id()),
+            passwords: Passwords::new()?,
+            clock,
+        };
+        let writer = Arc::new(Writer { store: Arc::clone(store), trader: trader.clone() });
+        let auth = Arc::new(Auth::new(parts, writer, snapshot, Some(setup)));
+        match auth.setup_secret() {
+            Some(setup) => bootstrap::write_setup_token(setup)?,
+            None => bootstrap::remove_setup_token(directory)?,
+        }
+        Ok(auth)
+    }
+
+    fn fixed_status(
+        &self,
+        source: &Source,
+        store: &Store,
+        signal: Option<domain::Interval>,
+    ) -> v1::GetStatusResponse {
+        let speed = match self.settings.source.speed {
+            Speed::Max => "as fast as it goes".to_owned(),
+            Speed::Times(times) => format!("{times}x"),
+        };
+        let kind = match self.settings.source.kind {
+            SourceKind::Sim => v1::MarketSource::Sim,
+            SourceKind::Replay => v1::MarketSource::Replay,
+        };
+        let interval = source.symbols().first().map(|s| s.1.to_string()).unwrap_or_default();
+        v1::GetStatusResponse {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            store_id: store.store_id().to_owned(),
+            mode: v1::TradingMode::Paper.into(),
+            source: kind.into(),
+            source_detail: format!("{} at {speed}", source.detail()),
+            started_at: Some(convert::time(Clock::system().now())),
+            symbols: source.symbols().iter().map(|s| s.0.clone()).collect(),
+            signal_interval: signal.map_or(interval, |i| i.to_string()),
+            ..v1::GetStatusResponse::default()
+        }
+    }
+
+    /// Wall time between two rows of one symbol.
+    fn row_spacing(&self, source: &Source) -> Option<Duration> {
+        let Speed::Times(times) = self.settings.source.speed else { return None };
+        let longest = source.symbols().iter().map(|s| s.1.micros()).max()?;
+        Some(Duration::from_micros((longest as f64 / times) as u64).min(Duration::from_secs(60)))
+    }
+
+    /// Says where the daemon is and, while there is no admin, how to make one.
+    fn greet(&self, address: SocketAddr, auth: &Auth) {
+        tracing::info!(%address, data_dir = %self.settings.data_dir.display(), "serving");
+        let mut text = format!("tradingd serves on http://{address}\n");
+        if let Some(link) =
+            auth.setup_secret().and_then(|setup| bootstrap::setup_link(address, setup))
+        {
+            text +=
+                "First start: open this link within 15 minutes to choose the admin's password\n";
+            text += &format!("  {link}\nor run: botctl --addr {address} setup --user admin\n");
+        }
+        self.print(&text);
+    }
+
+    /// Standard output is for people; a closed one is no failure.
+    fn print(&self, text: &str) {
+        let mut out = std::io::stdout().lock();
+        let _ = out.write_all(text.as_bytes());
+        let _ = out.flush();
+    }
+
+    fn clone_for_report(&self) -> Self {
+        Self {
+            settings: Arc::clone(&self.settings),
+            report_file: self.report_file.clone(),
+            started: self.started,
+        }
+    }
+
+    /// A daemon that serves on after the last row reports at once.
+    async fn report_at_end(self, trader: TraderHandle) {
+        if self.settings.source.exit_at_end {
+            return;
+        }
+        let mut model = trader.model.clone();
+        let Ok(last) = model.wait_for(|m| m.report.finished).await.map(|m| Arc::clone(&m)) else {
+            return;
+        };
+        self.write_report(&last.report);
+        self.print(&report::lines(&last.report));
+    }
+
+    fn write_report(&self, found: &v1::GetReportResponse) {
+        let Some(path) = &self.report_file else { return };
+        if let Err(error) = report::write(path, found) {
+            tracing::error!(%error, file = %path.display(), "the report can't be written");
+        }
+    }
+}
+
+type TraderResult = anyhow::Result<TraderEnd>;
+
+/// Starts the trader on a thread and a runtime of its own; comes back when it has recovered.
+async fn spawn_trader(
+    start: Start,
+) -> anyhow::Result<(TraderHandle, oneshot::Receiver<TraderResult>)> {
+    let (started, has_started) = oneshot::channel();
+    let (ended, has_ended) = oneshot::channel();
+    std::thread::Builder::new().name("engine".to_owned()).spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = match runtime {
+            Ok(runtime) => runtime,
+            Err(error) => {
+                let _ = started.send(Err(error.into()));
+                return;
+            }
+        };
+        runtime.block_on(async move {
+            match Trader::start(start).await {
+                Err(error) => {
+                    let _ = started.send(Err(error));
+                }
+                Ok((trader, handle)) => {
+                    let _ = started.send(Ok(handle));
+                    let _ = ended.send(trader.run().await);
+                }
+            }
+        });
+    })?;
+    let handle = has_started.await.context("the trader's thread died while it started")??;
+    Ok((handle, has_ended))
+}
+
+async fn signalled() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut term), Ok(mut int)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = int.recv() => {}
+    }
+}
+
+/// Logins and sessions through the single writer.
+struct Writer {
+    store: Arc<Store>,
+    trader: TraderHandle,
+}
+
+#[async_trait::async_trait]
+impl ControlWriter for Writer {
+    async fn write(
+        &self,
+        writes: Vec<AuthWrite>,
+        records: Vec<ControlRecord>,
+    ) -> Result<u64, WriteError> {
+        self.trader.control(writes, records).await.map_err(|error| match error {
+            Some(storage::Error::UserExists(_)) => WriteError::UserExists,
+            Some(storage::Error::RefreshNotCurrent(_)) => WriteError::RefreshNotCurrent,
+            Some(other) => WriteError::Unavailable(other.to_string()),
+            None => WriteError::Unavailable("the daemon is ending".to_owned()),
+        })
+    }
+
+    async fn session_by_refresh_hash(
+        &self,
+        hash: &str,
+    ) -> Result<Option<RefreshMatch>, WriteError> {
+        let found = self.store.session_by_refresh_hash(hash).await;
+        found.map_err(|error| WriteError::Unavailable(error.to_string()))
+    }
+}
+
+/// Asks a daemon's `/healthz`; the text of its answer, or why it does not work.
+///
+/// # Errors
+/// It can't be reached, or is not serving.
+pub fn health(address: SocketAddr) -> anyhow::Result<String> {
+    use std::io::Read as _;
+    let timeout = Duration::from_secs(3);
+    let mut stream = std::net::TcpStream::connect_timeout(&address, timeout)
+        .with_context(|| format!("no daemon at {address}"))?;
+    stream.set_read_timeout(Some(timeout))?;
+    write!(stream, "GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    let body = answer.split_once("\r\n\r\n").map_or("", |parts| parts.1).trim();
+    anyhow::ensure!(answer.starts_with("HTTP/1.1 200"), "not serving: {body}");
+    Ok(format!("{body}\n"))
+}

@@ -1,0 +1,89 @@
+//! What all mutations share: who asks, the request id, the body's hash, and failures as statuses.
+
+use super::Shared;
+use crate::control_plane::auth::Principal;
+use crate::control_plane::errors::{self, Reason};
+use crate::trader::{Answer, Failure, RequestContext, refusal_reason};
+use engine::Command;
+use sha2::{Digest, Sha256};
+use tonic::{Request, Status};
+use tradingd_proto::prost::Message;
+
+/// Longest request id and reason.
+const LONGEST_ID: usize = 64;
+const LONGEST_REASON: usize = 500;
+
+/// Checks the request id and makes the context of a mutation. `body` is the request without its id.
+pub fn context<T>(
+    request: &Request<T>,
+    method: &'static str,
+    request_id: &str,
+    body: &impl Message,
+) -> Result<RequestContext, Status> {
+    let fine = !request_id.is_empty()
+        && request_id.len() <= LONGEST_ID
+        && request_id.bytes().all(|b| b.is_ascii_graphic());
+    if !fine {
+        let rule =
+            format!("must be 1 to {LONGEST_ID} visible ASCII characters, got {request_id:?}");
+        return Err(errors::invalid([("request_id", rule)]));
+    }
+    let principal = Principal::of(request)
+        .ok_or_else(|| errors::refuse(Reason::TokenMissing, "this needs a token"))?;
+    Ok(RequestContext {
+        principal: principal.user,
+        request_id: request_id.to_owned(),
+        method,
+        body_hash: Sha256::digest(body.encode_to_vec()).to_vec(),
+    })
+}
+
+/// A reason within its length; `required` refuses an empty one.
+pub fn reason(text: &str, required: bool) -> Result<String, Status> {
+    let text = text.trim();
+    if required && text.is_empty() {
+        return Err(errors::invalid([("reason", "must say why, 1 to 500 characters")]));
+    }
+    if text.chars().count() > LONGEST_REASON {
+        let rule = format!("must be at most {LONGEST_REASON} characters");
+        return Err(errors::invalid([("reason", rule)]));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(errors::invalid([("reason", "must be one line without control characters")]));
+    }
+    Ok(text.to_owned())
+}
+
+/// Carries out a command and decodes the answer. The bool says whether it was answered before.
+pub async fn run<R: Message + Default>(
+    shared: &Shared,
+    command: Command,
+    context: RequestContext,
+) -> Result<(R, bool), Status> {
+    let Answer { bytes, replayed } =
+        shared.trader.command(command, context).await.map_err(status)?;
+    let response = R::decode(bytes.as_slice()).map_err(|error| {
+        tracing::error!(%error, "a stored answer can't be read");
+        errors::refuse(Reason::Internal, "the stored answer can't be read")
+    })?;
+    Ok((response, replayed))
+}
+
+fn status(failure: Failure) -> Status {
+    match failure {
+        Failure::Refused(refusal) => errors::refuse(refusal_reason(&refusal), refusal.to_string()),
+        Failure::RequestIdReused => errors::refuse(
+            Reason::RequestIdReused,
+            "request_id was used for another request; take a new one",
+        ),
+        Failure::NotDurable { stopped: true, message } => errors::refuse(
+            Reason::StoppedNotDurable,
+            format!("trading is stopped, but that is not durable: {message}"),
+        ),
+        Failure::NotDurable { stopped: false, message } => errors::refuse(
+            Reason::StorageUnavailable,
+            format!("nothing was done, it could not be recorded: {message}"),
+        ),
+        Failure::Gone => errors::refuse(Reason::ShuttingDown, "the daemon is ending"),
+    }
+}

@@ -1,0 +1,131 @@
+//! Status, portfolio, positions: straight from the read model.
+
+use super::{Shared, age, store_error, symbol_filter};
+use crate::control_plane::errors;
+use crate::convert::{self, money, time};
+use crate::health::{ComponentReport, HealthBoard};
+use crate::read_model::ReadModel;
+use std::sync::Arc;
+use std::time::Instant;
+use tonic::{Request, Response, Status, async_trait};
+use tradingd_proto::v1::*;
+
+/// Status parts that change with the wall clock.
+#[derive(Debug, Clone)]
+pub struct Ages {
+    /// Signs of life.
+    pub board: Arc<HealthBoard>,
+    /// When the process began to serve.
+    pub started: Instant,
+}
+
+impl Ages {
+    /// Fills in ages and health.
+    #[must_use]
+    pub fn status(&self, model: &ReadModel) -> GetStatusResponse {
+        GetStatusResponse {
+            data_age: age(model.last_row).map(convert::duration),
+            uptime: Some(convert::duration(self.started.elapsed())),
+            components: self.board.components().into_iter().map(component).collect(),
+            ..model.status.clone()
+        }
+    }
+}
+
+fn component(report: ComponentReport) -> ComponentHealth {
+    ComponentHealth {
+        name: report.name.to_owned(),
+        serving: report.serving,
+        detail: report.detail,
+        age: Some(convert::duration(report.age)),
+    }
+}
+
+#[async_trait]
+impl system_service_server::SystemService for Shared {
+    async fn get_status(
+        &self,
+        _: Request<GetStatusRequest>,
+    ) -> Result<Response<GetStatusResponse>, Status> {
+        Ok(Response::new(self.ages.status(&self.trader.read())))
+    }
+
+    async fn get_version(
+        &self,
+        _: Request<GetVersionRequest>,
+    ) -> Result<Response<GetVersionResponse>, Status> {
+        Ok(Response::new(GetVersionResponse {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            protocol: "tradingd.v1".to_owned(),
+            build: format!("{} {}", std::env::consts::ARCH, std::env::consts::OS),
+        }))
+    }
+
+    async fn get_report(
+        &self,
+        _: Request<GetReportRequest>,
+    ) -> Result<Response<GetReportResponse>, Status> {
+        Ok(Response::new(self.trader.read().report.clone()))
+    }
+}
+
+#[async_trait]
+impl portfolio_service_server::PortfolioService for Shared {
+    async fn get_portfolio(
+        &self,
+        _: Request<GetPortfolioRequest>,
+    ) -> Result<Response<GetPortfolioResponse>, Status> {
+        Ok(Response::new(self.trader.read().portfolio.clone()))
+    }
+
+    async fn list_equity_points(
+        &self,
+        request: Request<ListEquityPointsRequest>,
+    ) -> Result<Response<ListEquityPointsResponse>, Status> {
+        let request = request.into_inner();
+        let max_points = match request.max_points {
+            0 => 500,
+            n @ 2..=5_000 => n,
+            n => {
+                let rule = format!("must be 2 to 5000, or 0 for 500, got {n}");
+                return Err(errors::invalid([("max_points", rule)]));
+            }
+        };
+        let from = request.from.as_ref().and_then(convert::from_time);
+        let to = request.to.as_ref().and_then(convert::from_time);
+        let curve = self.store.equity(from, to, max_points).await.map_err(store_error)?;
+        let points = curve
+            .points
+            .iter()
+            .map(|p| EquityPoint {
+                at: Some(time(p.at)),
+                equity: money(p.value),
+                low: money(p.low),
+                high: money(p.high),
+            })
+            .collect();
+        Ok(Response::new(ListEquityPointsResponse { points, total: curve.total }))
+    }
+}
+
+#[async_trait]
+impl position_service_server::PositionService for Shared {
+    async fn list_positions(
+        &self,
+        request: Request<ListPositionsRequest>,
+    ) -> Result<Response<ListPositionsResponse>, Status> {
+        let wanted = symbol_filter(&request.into_inner().symbol)?;
+        let model = self.trader.read();
+        let positions = model
+            .positions
+            .iter()
+            .filter(|p| wanted.is_none_or(|w| w.as_str() == p.symbol))
+            .cloned()
+            .collect();
+        Ok(Response::new(ListPositionsResponse {
+            positions,
+            as_of: model.status.data_time,
+            as_of_sequence: model.sequence,
+        }))
+    }
+}

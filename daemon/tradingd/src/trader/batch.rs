@@ -1,0 +1,191 @@
+//! What has happened since the last commit, and making it durable.
+
+use super::handle::StreamRecord;
+use super::{messages, recover, run::Trader};
+use crate::read_model;
+use domain::{ClientOrderId, EngineEvent, EventKind, OrderView, Timestamp};
+use engine::{CommandReply, Output};
+use rust_decimal::prelude::ToPrimitive;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use storage::{Batch, Committed, Snapshot, SourcePosition};
+
+/// Trades kept for the read model.
+const RECENT_TRADES: usize = 50;
+/// The read model is published at most this often, except after commands.
+const PUBLISH_EVERY: Duration = Duration::from_millis(50);
+/// Commits between two snapshots when no command asks for one.
+const COMMITS_PER_SNAPSHOT: u32 = 16;
+
+/// Orders as they change, so that storage and stream get their newest state.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Orders {
+    open: BTreeMap<ClientOrderId, OrderView>,
+}
+
+impl Orders {
+    /// Starts from the orders that were open when the daemon ended.
+    pub fn new(open: Vec<OrderView>) -> Self {
+        Self { open: open.into_iter().map(|o| (o.order.id, o)).collect() }
+    }
+
+    fn apply(&mut self, event: &EngineEvent) -> Option<OrderView> {
+        let id = domain::event_order_id(&event.kind)?;
+        match OrderView::submitted(event) {
+            Some(view) => {
+                self.open.insert(id, view.clone());
+                Some(view)
+            }
+            None => {
+                let view = self.open.get_mut(&id)?;
+                view.apply(event);
+                let view = view.clone();
+                if view.status.is_terminal() {
+                    self.open.remove(&id);
+                }
+                Some(view)
+            }
+        }
+    }
+}
+
+impl Trader {
+    /// Takes outputs into the batch; gives back the reply to a command, if one is among them.
+    pub(super) fn absorb(&mut self, outputs: &mut Vec<Output>) -> Option<CommandReply> {
+        let mut reply = None;
+        for output in outputs.drain(..) {
+            match output {
+                Output::Event(event) => {
+                    let order = self.orders.apply(&event);
+                    match &event.kind {
+                        EventKind::TradeClosed { trade } => self.batch.trades.push(trade.clone()),
+                        EventKind::DayStarted { equity, .. } => {
+                            self.around.daily_equity.push(equity.to_f64().unwrap_or(0.0));
+                        }
+                        _ => {}
+                    }
+                    self.views.push(order.clone());
+                    if let Some(view) = order {
+                        self.touched.insert(view.order.id, view);
+                    }
+                    self.batch.events.push(event);
+                }
+                Output::Decision(record) => self.batch.decisions.push(*record),
+                Output::Candle(symbol, interval, candle) => {
+                    self.batch.candles.push((symbol, interval, candle));
+                }
+                Output::Equity(at, equity) => self.batch.equity.push((at, equity)),
+                Output::Reply(given) => reply = Some(given),
+                Output::Request(_) => {
+                    unreachable!("Invariant: on paper every request ends at the session's exchange")
+                }
+            }
+        }
+        reply
+    }
+
+    /// True when something waits to be committed.
+    pub(super) fn is_dirty(&self) -> bool {
+        self.rows_in_batch > 0
+            || !self.batch.events.is_empty()
+            || !self.batch.controls.is_empty()
+            || !self.batch.auth.is_empty()
+            || !self.batch.request.is_empty()
+    }
+
+    /// Commits everything since the last commit, then shows it.
+    ///
+    /// On an error everything is kept and the next call tries again; no row is handled meanwhile.
+    pub(super) async fn commit(
+        &mut self,
+        with_snapshot: bool,
+    ) -> Result<Committed, storage::Error> {
+        let due = self.commits_since_snapshot + 1 >= COMMITS_PER_SNAPSHOT;
+        let snapshot = with_snapshot || due || self.first_commit;
+        if let Some(session) = self.session.as_ref().filter(|_| snapshot) {
+            let bytes = postcard::to_allocvec(session)
+                .map_err(|e| storage::Error::Broken(format!("snapshot: {e}")))?;
+            self.batch.snapshot = Some(Snapshot {
+                engine_sequence: session.engine().sequence(),
+                source_rows: self.rows_handled(),
+                build: recover::BUILD.to_owned(),
+                bytes,
+            });
+        }
+        if self.session.is_some() {
+            self.batch.position = Some(SourcePosition {
+                source_id: self.source.id().to_owned(),
+                rows: self.rows_handled(),
+            });
+        }
+        self.batch.wall_at = wall_now();
+        self.batch.orders = self.touched.values().cloned().collect();
+        let begun = Instant::now();
+        self.board.commit_started();
+        // A failed commit must not lose the batch, so the store gets a copy.
+        let result = self.store.commit(self.batch.clone()).await;
+        match &result {
+            Ok(committed) => {
+                self.board.commit_done();
+                self.commits_since_snapshot =
+                    if self.batch.snapshot.is_some() { 0 } else { self.commits_since_snapshot + 1 };
+                self.first_commit = false;
+                self.after_commit(committed);
+                tracing::trace!(took = ?begun.elapsed(), rows = self.rows_in_batch, "committed");
+            }
+            Err(error) => {
+                self.board.commit_failed(error.to_string());
+                tracing::error!(%error, "commit failed, trading waits");
+            }
+        }
+        result
+    }
+
+    fn after_commit(&mut self, committed: &Committed) {
+        self.around.sequence = committed.last_sequence;
+        self.around.log_hash = committed.log_hash.to_string();
+        for trade in &self.batch.trades {
+            self.around.recent_trades.insert(0, crate::convert::trade(trade));
+        }
+        self.around.recent_trades.truncate(RECENT_TRADES);
+        let views = std::mem::take(&mut self.views);
+        if self.records.receiver_count() > 0 && !committed.records.is_empty() {
+            // Engine events come first and in the order in which their views were taken.
+            let view = |i: usize| views.get(i).and_then(Option::as_ref);
+            let records = committed
+                .records
+                .iter()
+                .enumerate()
+                .map(|(i, record)| StreamRecord {
+                    sequence: record.sequence,
+                    message: messages::message(record, view(i)),
+                })
+                .collect();
+            // Nobody listening is no error.
+            let _ = self.records.send(Arc::new(records));
+        }
+        self.batch = Batch::default();
+        self.touched.clear();
+        self.rows_in_batch = 0;
+    }
+
+    /// Publishes the read model when it is due.
+    pub(super) fn publish(&mut self, at_once: bool) {
+        let Some(session) = &self.session else { return };
+        if !at_once && self.published_at.elapsed() < PUBLISH_EVERY {
+            return;
+        }
+        self.published_at = Instant::now();
+        self.around.progress_pct = self.source.progress_pct();
+        self.around.skipped = self.source.skipped();
+        self.around.finished = self.finished;
+        self.model.send_replace(Arc::new(read_model::build(session, &self.around)));
+    }
+}
+
+/// Wall time, for the journal's stamps only.
+pub(super) fn wall_now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,270 @@
+//! Carrying out what operators ask for: once per request id, recorded and durable before the answer.
+
+use super::batch::wall_now;
+use super::handle::{Answer, Failure, RequestContext, Work};
+use super::run::{Trader, control};
+use crate::convert;
+use domain::ClientOrderId;
+use engine::{Command, CommandReply, Engine, Refusal};
+use storage::{AuthWrite, ControlRecord, StoredReply};
+use tradingd_proto::prost::Message as _;
+use tradingd_proto::v1;
+
+impl Trader {
+    pub(super) async fn handle_work(&mut self, work: Work) {
+        match work {
+            Work::Command { command, context, reply } => {
+                let stops = matches!(command, Command::Stop { .. } | Command::CloseAll { .. });
+                let result = self.carry_out(command, &context, stops).await;
+                if stops {
+                    self.latch.done();
+                }
+                self.publish(true);
+                // The caller may have gone; what it asked for is done and recorded all the same.
+                let _ = reply.send(result);
+            }
+            Work::Control { writes, records, reply } => {
+                let _ = reply.send(self.control(writes, records).await);
+            }
+        }
+    }
+
+    async fn carry_out(
+        &mut self,
+        command: Command,
+        context: &RequestContext,
+        stops: bool,
+    ) -> Result<Answer, Failure> {
+        let stored = self.store.stored_reply(&context.principal, &context.request_id).await;
+        match stored {
+            Ok(Some(stored))
+                if stored.method == context.method && stored.body_hash == context.body_hash =>
+            {
+                return Ok(Answer { bytes: stored.reply, replayed: true });
+            }
+            Ok(Some(_)) => return Err(Failure::RequestIdReused),
+            Ok(None) => {}
+            Err(error) if !stops => {
+                return Err(Failure::NotDurable { stopped: false, message: error.to_string() });
+            }
+            Err(_) => {}
+        }
+        if self.is_failed() && !stops {
+            let message = "what happened before is not durable yet".to_owned();
+            return Err(Failure::NotDurable { stopped: false, message });
+        }
+        // Rows of the batch are durable first, so that a failure below concerns the command alone.
+        if self.is_dirty() && !self.is_failed() {
+            self.flush().await;
+        }
+        let Some(session) = &mut self.session else { return Err(Failure::Gone) };
+        let before = session.clone();
+        let batch_before = self.batch.clone();
+        let orders_before = self.orders.clone();
+        let mut outputs = Vec::new();
+        session.command(command.clone(), &mut outputs);
+        let Some(reply) = self.absorb(&mut outputs) else { return Err(Failure::Gone) };
+        self.batch.controls.push(audit(&command, context, &reply));
+        let sequence = self.store.last_sequence()
+            + self.batch.events.len() as u64
+            + self.batch.controls.len() as u64;
+        let refusal = match &reply {
+            CommandReply::Refused(refusal) => Some(refusal.clone()),
+            _ => None,
+        };
+        let bytes = self.response(&command, &reply, sequence);
+        if refusal.is_none() {
+            self.batch.request.push(StoredReply {
+                principal: context.principal.clone(),
+                request_id: context.request_id.clone(),
+                method: context.method.to_owned(),
+                body_hash: context.body_hash.clone(),
+                reply: bytes.clone(),
+                sequence,
+                at: wall_now(),
+            });
+        }
+        match self.commit(true).await {
+            Ok(_) => {
+                self.set_failed(None);
+                refusal.map_or(Ok(Answer { bytes, replayed: false }), |r| Err(Failure::Refused(r)))
+            }
+            Err(error) if stops => {
+                self.set_failed(Some(error.to_string()));
+                Err(self.stop_without_store(&command, &error.to_string()))
+            }
+            Err(error) => {
+                // Nothing of it may stay: the caller is told that it was not done.
+                self.session = Some(before);
+                self.batch = batch_before;
+                self.orders = orders_before;
+                self.touched.clear();
+                self.views.clear();
+                Err(Failure::NotDurable { stopped: false, message: error.to_string() })
+            }
+        }
+    }
+
+    /// A stop that the store can't take holds in memory and in a file that the next start reads.
+    fn stop_without_store(&self, command: &Command, error: &str) -> Failure {
+        let (Command::Stop { reason } | Command::CloseAll { reason }) = command else {
+            return Failure::NotDurable { stopped: false, message: error.to_owned() };
+        };
+        let written = write_halt_file(&self.halt_file, reason);
+        let message = match written {
+            Ok(()) => format!("{error}; the stop is kept in {}", self.halt_file.display()),
+            Err(e) => {
+                format!("{error}; neither could {} be written: {e}", self.halt_file.display())
+            }
+        };
+        tracing::error!(message, "stopped, but not in the store");
+        Failure::NotDurable { stopped: true, message }
+    }
+
+    /// At start: a stop that was only kept in a file is carried out before anything else.
+    pub(super) fn halt_from_file(&mut self) {
+        let reason = std::fs::read_to_string(&self.halt_file).unwrap_or_default();
+        let Some(session) = &mut self.session else { return };
+        if session.engine().trading().state == domain::TradingState::Halted {
+            return;
+        }
+        let mut outputs = Vec::new();
+        let reason = format!("halt file: {}", reason.trim());
+        session.command(Command::Stop { reason: reason.clone() }, &mut outputs);
+        self.absorb(&mut outputs);
+        let detail = serde_json::json!({ "reason": reason });
+        self.batch.controls.push(control("halted_by_file", detail));
+    }
+
+    async fn control(
+        &mut self,
+        writes: Vec<AuthWrite>,
+        records: Vec<ControlRecord>,
+    ) -> Result<u64, storage::Error> {
+        if self.is_failed() {
+            return Err(storage::Error::Disk("an earlier commit has failed".to_owned()));
+        }
+        if self.is_dirty() {
+            self.commit(false).await?;
+        }
+        self.batch.auth = writes;
+        self.batch.controls = records;
+        match self.commit(false).await {
+            Ok(committed) => Ok(committed.last_sequence),
+            Err(error) => {
+                self.batch.auth.clear();
+                self.batch.controls.clear();
+                Err(error)
+            }
+        }
+    }
+
+    /// The encoded response of the method behind a command.
+    fn response(&self, command: &Command, reply: &CommandReply, sequence: u64) -> Vec<u8> {
+        let Some(session) = &self.session else { return Vec::new() };
+        let engine = session.engine();
+        let effect = Some(v1::Effect { sequence, replayed: false });
+        let state = Some(convert::trading(engine.trading()));
+        match (command, reply) {
+            (
+                Command::Stop { .. },
+                CommandReply::Stopped { cancelled, protection, in_flight, .. },
+            ) => v1::StopResponse {
+                state,
+                cancelled_order_ids: cancelled.iter().map(ToString::to_string).collect(),
+                protection: orders(engine, protection),
+                in_flight: orders(engine, in_flight),
+                effect,
+            }
+            .encode_to_vec(),
+            (Command::CloseAll { .. }, CommandReply::Closing { id, .. }) => {
+                let report = match engine.closing_report() {
+                    Some(running) => Some(convert::close_all(&running, true)),
+                    None => engine
+                        .last_close_all()
+                        .filter(|r| r.id == *id)
+                        .map(|r| convert::close_all(r, false)),
+                };
+                v1::CloseAllResponse { report, state, effect }.encode_to_vec()
+            }
+            (Command::Resume { .. }, CommandReply::Resumed { .. }) => {
+                v1::ResumeResponse { state, previous_cause: self.previous_cause(), effect }
+                    .encode_to_vec()
+            }
+            (Command::SetStrategyEnabled { strategy, .. }, CommandReply::Switched { .. }) => {
+                let found = engine
+                    .settings()
+                    .strategies
+                    .iter()
+                    .position(|s| s.params.name() == strategy.as_str());
+                let strategy = found.map(|at| crate::read_model::strategy(engine, at));
+                v1::SetStrategyEnabledResponse { strategy, effect }.encode_to_vec()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Why trading had been halted, as the last published model says.
+    fn previous_cause(&self) -> String {
+        let model = self.model.borrow();
+        model.status.trading_state.as_ref().map(|t| t.cause.clone()).unwrap_or_default()
+    }
+}
+
+fn orders(engine: &Engine, ids: &[ClientOrderId]) -> Vec<v1::Order> {
+    let live = ids.iter().filter_map(|id| engine.book().orders.get(id));
+    live.filter(|o| !o.status.is_terminal()).map(convert::order).collect()
+}
+
+/// Who did what, and what came of it.
+fn audit(command: &Command, context: &RequestContext, reply: &CommandReply) -> ControlRecord {
+    let (kind, detail) = match command {
+        Command::Stop { reason } => ("stop", serde_json::json!({ "reason": reason })),
+        Command::CloseAll { reason } => ("close_all", serde_json::json!({ "reason": reason })),
+        Command::Resume { reason, epoch } => {
+            ("resume", serde_json::json!({ "reason": reason, "epoch": epoch }))
+        }
+        Command::SetStrategyEnabled { strategy, enabled, force, .. } => (
+            "strategy_toggled",
+            serde_json::json!({ "strategy": strategy.as_str(), "enabled": enabled, "force": force }),
+        ),
+    };
+    let outcome = match reply {
+        CommandReply::Refused(refusal) => refusal.to_string(),
+        _ => "done".to_owned(),
+    };
+    let mut detail = detail;
+    detail["request_id"] = context.request_id.clone().into();
+    detail["outcome"] = outcome.into();
+    ControlRecord {
+        at: wall_now(),
+        kind: kind.to_owned(),
+        principal: context.principal.clone(),
+        detail,
+    }
+}
+
+fn write_halt_file(path: &std::path::Path, reason: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+    let mut file = std::fs::File::create(path)?;
+    file.write_all(reason.as_bytes())?;
+    file.sync_all()?;
+    if let Some(parent) = path.parent() {
+        std::fs::File::open(parent)?.sync_all()?;
+    }
+    Ok(())
+}
+
+/// What a refusal is on the wire.
+#[must_use]
+pub fn refusal_reason(refusal: &Refusal) -> crate::control_plane::errors::Reason {
+    use crate::control_plane::errors::Reason;
+    match refusal {
+        Refusal::NotHalted => Reason::NotHalted,
+        Refusal::StaleEpoch { .. } => Reason::NewerStop,
+        Refusal::Closing(_) => Reason::TradingState,
+        Refusal::UnknownStrategy(_) => Reason::NotFound,
+        Refusal::OwnsPositions { .. } => Reason::PositionsOpen,
+        Refusal::StaleVersion { .. } => Reason::VersionStale,
+    }
+}

@@ -1,0 +1,180 @@
+//! What the rest of the daemon holds of the trader: lanes in, published state out.
+
+use crate::read_model::ReadModel;
+use engine::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use storage::{AuthWrite, ControlRecord};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tradingd_proto::v1;
+
+/// Who asks for what, for the audit and for repeated requests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestContext {
+    /// The user.
+    pub principal: String,
+    /// The caller's id of the request; never empty.
+    pub request_id: String,
+    /// Full method name.
+    pub method: &'static str,
+    /// Hash of the request without its id.
+    pub body_hash: Vec<u8>,
+}
+
+/// Something that only the single writer may do.
+#[derive(Debug)]
+pub enum Work {
+    /// An operator's command; the answer is the encoded response.
+    Command {
+        /// What.
+        command: Command,
+        /// Who.
+        context: RequestContext,
+        /// Where the answer goes.
+        reply: oneshot::Sender<Result<Answer, Failure>>,
+    },
+    /// Changes to users and sessions, with their records.
+    Control {
+        /// Changes.
+        writes: Vec<AuthWrite>,
+        /// Records.
+        records: Vec<ControlRecord>,
+        /// The last record's journal number.
+        reply: oneshot::Sender<Result<u64, storage::Error>>,
+    },
+}
+
+/// The answer to a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The encoded response of the method.
+    pub bytes: Vec<u8>,
+    /// True when the same request was answered before and nothing was done again.
+    pub replayed: bool,
+}
+
+/// Why a command was not carried out.
+#[derive(Debug)]
+pub enum Failure {
+    /// The engine refused; nothing changed.
+    Refused(engine::Refusal),
+    /// The id was used for another request.
+    RequestIdReused,
+    /// It could not be made durable. A stop holds in memory all the same.
+    NotDurable {
+        /// True when the command was a stop, which stands.
+        stopped: bool,
+        /// What the store said.
+        message: String,
+    },
+    /// The trader has ended.
+    Gone,
+}
+
+/// Closed by a stop before its command is queued: no further row is begun until the stop is done.
+#[derive(Debug, Clone, Default)]
+pub struct HaltLatch {
+    closing: Arc<AtomicU64>,
+}
+
+impl HaltLatch {
+    /// Announces a stop.
+    pub fn close(&self) {
+        self.closing.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// One announced stop was carried out or given up.
+    pub fn done(&self) {
+        self.closing.fetch_sub(1, Ordering::SeqCst);
+    }
+
+    /// True while an announced stop waits.
+    #[must_use]
+    pub fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::SeqCst) > 0
+    }
+}
+
+/// One journal record as the stream sends it.
+#[derive(Debug, Clone)]
+pub struct StreamRecord {
+    /// Its number.
+    pub sequence: u64,
+    /// The message, without `previous_sequence`.
+    pub message: v1::SubscribeResponse,
+}
+
+/// The client side of the trader.
+#[derive(Debug, Clone)]
+pub struct TraderHandle {
+    /// For everything but emergencies; bounded.
+    pub(super) work: mpsc::Sender<Work>,
+    /// For stop, close-all and resume; never full.
+    pub(super) emergency: mpsc::UnboundedSender<Work>,
+    /// Closed before a stop is queued.
+    pub(super) latch: HaltLatch,
+    /// The newest state.
+    pub model: watch::Receiver<Arc<ReadModel>>,
+    /// Records as they are committed, a commit at a time.
+    pub(super) records: broadcast::Sender<Arc<Vec<StreamRecord>>>,
+}
+
+impl TraderHandle {
+    /// The newest state.
+    #[must_use]
+    pub fn read(&self) -> Arc<ReadModel> {
+        self.model.borrow().clone()
+    }
+
+    /// Records from now on.
+    #[must_use]
+    pub fn records(&self) -> broadcast::Receiver<Arc<Vec<StreamRecord>>> {
+        self.records.subscribe()
+    }
+
+    /// Carries out a command; the answer is the encoded response of its method.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn command(
+        &self,
+        command: Command,
+        context: RequestContext,
+    ) -> Result<Answer, Failure> {
+        let (reply, answer) = oneshot::channel();
+        let stops = matches!(command, Command::Stop { .. } | Command::CloseAll { .. });
+        let emergency = stops || matches!(command, Command::Resume { .. });
+        if stops {
+            self.latch.close();
+        }
+        let work = Work::Command { command, context, reply };
+        let queued = if emergency {
+            self.emergency.send(work).is_ok()
+        } else {
+            self.work.send(work).await.is_ok()
+        };
+        if !queued {
+            if stops {
+                self.latch.done();
+            }
+            return Err(Failure::Gone);
+        }
+        // The trader opens the latch again when it has handled the work, also when nobody waits.
+        answer.await.unwrap_or(Err(Failure::Gone))
+    }
+
+    /// Makes changes to users and sessions durable.
+    ///
+    /// # Errors
+    /// What the store says; `None` when the trader has ended.
+    pub async fn control(
+        &self,
+        writes: Vec<AuthWrite>,
+        records: Vec<ControlRecord>,
+    ) -> Result<u64, Option<storage::Error>> {
+        let (reply, answer) = oneshot::channel();
+        let work = Work::Control { writes, records, reply };
+        self.work.send(work).await.map_err(|_| None)?;
+        answer.await.map_err(|_| None)?.map_err(Some)
+    }
+}

@@ -1,0 +1,17 @@
+//! The single writer: it owns the engine, reads the source, stores before it shows, and answers.
+//!
+//! It runs on a thread of its own. Work comes over lanes and is taken between two rows, emergencies
+//! first; everything that came of some rows is committed in one transaction before anyone sees it.
+
+mod batch;
+mod commands;
+mod handle;
+mod messages;
+mod recover;
+mod run;
+
+pub use commands::refusal_reason;
+pub use handle::{Answer, Failure, HaltLatch, RequestContext, StreamRecord, TraderHandle, Work};
+pub use messages::{message, order_of};
+pub use recover::{BUILD, exchange_config};
+pub use run::{Start, Trader, TraderEnd};

@@ -1,0 +1,410 @@
+//! The loop: emergencies, work, rows; commit, publish, wait.
+
+use super::batch::Orders;
+use super::handle::{HaltLatch, StreamRecord, TraderHandle, Work};
+use super::recover;
+use crate::health::HealthBoard;
+use crate::read_model::{ReadModel, Surroundings};
+use crate::settings::{Settings, Speed};
+use crate::source::{Source, start_of};
+use domain::{ClientOrderId, OrderView, Timestamp};
+use engine::Output;
+use engine::settings::EngineSettings;
+use exchanges::Row;
+use simulator::PaperSession;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use storage::{Batch, ControlRecord, Store};
+use tokio::sync::{broadcast, mpsc, watch};
+use tokio_util::sync::CancellationToken;
+use tradingd_proto::v1;
+
+/// Rows committed together at most.
+const ROWS_PER_COMMIT: u64 = 1_024;
+/// Wall time that rows may wait for their commit.
+const COMMIT_EVERY: Duration = Duration::from_millis(100);
+/// Commits kept for subscribers that fall behind.
+const STREAM_BUFFER: usize = 256;
+/// Work that may wait; more makes callers wait.
+const WORK_LANE: usize = 256;
+/// A row is never waited for longer than this, whatever gap the data has.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// The loop shows life at least this often.
+const BEAT: Duration = Duration::from_millis(500);
+/// Wait before a failed commit is tried again.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// Everything that the trader is made of.
+#[derive(Debug)]
+pub struct Start {
+    /// The store, opened.
+    pub store: Arc<Store>,
+    /// The source, opened.
+    pub source: Source,
+    /// The daemon's settings.
+    pub settings: Arc<Settings>,
+    /// The engine's settings for the source's symbols.
+    pub engine_settings: EngineSettings,
+    /// Where signs of life go.
+    pub board: Arc<HealthBoard>,
+    /// Ends the trader.
+    pub shutdown: CancellationToken,
+    /// Status fields that never change.
+    pub fixed: v1::GetStatusResponse,
+    /// File that a stop leaves when the store can't take it.
+    pub halt_file: PathBuf,
+}
+
+/// How the trader ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TraderEnd {
+    /// It was asked to.
+    Shutdown,
+    /// The source is at its end and the settings say to leave then.
+    SourceEnded,
+}
+
+/// The single writer.
+#[derive(Debug)]
+pub struct Trader {
+    pub(super) store: Arc<Store>,
+    pub(super) source: Source,
+    pub(super) settings: Arc<Settings>,
+    engine_settings: EngineSettings,
+    pub(super) session: Option<PaperSession>,
+    pub(super) board: Arc<HealthBoard>,
+    shutdown: CancellationToken,
+    pub(super) work: mpsc::Receiver<Work>,
+    pub(super) emergency: mpsc::UnboundedReceiver<Work>,
+    pub(super) latch: HaltLatch,
+    pub(super) model: watch::Sender<Arc<ReadModel>>,
+    pub(super) records: broadcast::Sender<Arc<Vec<StreamRecord>>>,
+    pub(super) batch: Batch,
+    pub(super) touched: BTreeMap<ClientOrderId, OrderView>,
+    /// The order of each event of the batch, in its state after that event.
+    pub(super) views: Vec<Option<OrderView>>,
+    pub(super) orders: Orders,
+    pub(super) around: Surroundings,
+    pub(super) rows_in_batch: u64,
+    pub(super) commits_since_snapshot: u32,
+    pub(super) first_commit: bool,
+    pub(super) published_at: Instant,
+    pub(super) finished: bool,
+    pub(super) halt_file: PathBuf,
+    batch_begun: Instant,
+    next: Option<(Row, Instant)>,
+    last_row_at: Option<Timestamp>,
+    failed: Option<String>,
+}
+
+impl Trader {
+    /// Recovers or opens the account, commits that, and publishes the first state.
+    ///
+    /// # Errors
+    /// See [`recover::recover`].
+    pub async fn start(start: Start) -> anyhow::Result<(Self, TraderHandle)> {
+        let Start {
+            store,
+            mut source,
+            settings,
+            engine_settings,
+            board,
+            shutdown,
+            fixed,
+            halt_file,
+        } = start;
+        let recovered = recover::recover(&store, &mut source, &settings, &engine_settings).await?;
+        let open = store.open_orders().await?;
+        let (work_sender, work) = mpsc::channel(WORK_LANE);
+        let (emergency_sender, emergency) = mpsc::unbounded_channel();
+        let (model, model_receiver) = watch::channel(Arc::new(ReadModel::default()));
+        let (records, _) = broadcast::channel(STREAM_BUFFER);
+        let latch = HaltLatch::default();
+        let handle = TraderHandle {
+            work: work_sender,
+            emergency: emergency_sender,
+            latch: latch.clone(),
+            model: model_receiver,
+            records: records.clone(),
+        };
+        let mut trader = Self {
+            around: Surroundings {
+                sequence: store.last_sequence(),
+                log_hash: store.log_hash().to_string(),
+                fixed,
+                ..Surroundings::default()
+            },
+            store,
+            source,
+            settings,
+            engine_settings,
+            session: recovered.session,
+            board,
+            shutdown,
+            work,
+            emergency,
+            latch,
+            model,
+            records,
+            batch: Batch::default(),
+            touched: BTreeMap::new(),
+            views: Vec::new(),
+            orders: Orders::new(open),
+            rows_in_batch: 0,
+            commits_since_snapshot: 0,
+            first_commit: true,
+            published_at: Instant::now(),
+            finished: false,
+            halt_file,
+            batch_begun: Instant::now(),
+            next: None,
+            last_row_at: None,
+            failed: None,
+        };
+        trader.prepare(recovered.settings_changed).await?;
+        Ok((trader, handle))
+    }
+
+    async fn prepare(&mut self, settings_changed: bool) -> anyhow::Result<()> {
+        let detail = serde_json::json!({
+            "version": env!("CARGO_PKG_VERSION"),
+            "source": self.source.id(),
+            "row": self.source.delivered(),
+        });
+        self.batch.controls.push(control("daemon_started", detail));
+        if self.session.is_none() {
+            self.open_account()?;
+        } else {
+            self.take_up().await?;
+        }
+        if settings_changed && let Some(session) = &mut self.session {
+            session.replace_settings(
+                self.engine_settings.clone(),
+                recover::exchange_config(&self.settings),
+            )?;
+            self.batch.controls.push(control("settings_changed_at_start", serde_json::json!({})));
+            tracing::info!("settings differ from the last start and are in force now");
+        }
+        if self.halt_file.exists() {
+            self.halt_from_file();
+        }
+        self.commit(true).await?;
+        let _ = std::fs::remove_file(&self.halt_file);
+        self.publish(true);
+        Ok(())
+    }
+
+    /// A new account begins where its data begins.
+    fn open_account(&mut self) -> anyhow::Result<()> {
+        let warm_up = self.source.take_warm_up();
+        let Some(first) = self.source.next_row()? else {
+            anyhow::bail!("the source has no usable row");
+        };
+        let mut outputs = Vec::new();
+        let session = recover::open_account(
+            &self.settings,
+            &self.engine_settings,
+            &warm_up,
+            start_of(&first),
+            &mut outputs,
+        )?;
+        self.session = Some(session);
+        self.absorb(&mut outputs);
+        self.handle_row(&first)
+    }
+
+    /// What the read model remembers of the past besides the session.
+    async fn take_up(&mut self) -> anyhow::Result<()> {
+        let mut after = 0;
+        loop {
+            let events = self.store.engine_events_after(after, 10_000).await?;
+            let Some(last) = events.last() else { break };
+            after = last.sequence;
+            for event in events {
+                let first = self.around.span.map_or(event.at, |s| s.0);
+                self.around.span = Some((first, event.at));
+                match event.kind {
+                    domain::EventKind::DayStarted { equity, .. } => {
+                        use rust_decimal::prelude::ToPrimitive as _;
+                        self.around.daily_equity.push(equity.to_f64().unwrap_or(0.0));
+                    }
+                    domain::EventKind::TradeClosed { trade } => {
+                        self.around.recent_trades.insert(0, crate::convert::trade(&trade));
+                        self.around.recent_trades.truncate(50);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        let now = self.session.as_ref().map(|s| s.engine().now());
+        if let (Some(span), Some(now)) = (&mut self.around.span, now) {
+            span.1 = now;
+        }
+        self.last_row_at = now;
+        Ok(())
+    }
+
+    /// Runs until it is asked to end, or the source ends and the settings say so.
+    ///
+    /// # Errors
+    /// The source can't be read any more, or the final commit fails.
+    pub async fn run(mut self) -> anyhow::Result<TraderEnd> {
+        loop {
+            self.board.engine_beat();
+            if self.shutdown.is_cancelled() {
+                self.finish("daemon_stopped").await?;
+                return Ok(TraderEnd::Shutdown);
+            }
+            while let Ok(work) = self.emergency.try_recv() {
+                self.handle_work(work).await;
+            }
+            if let Ok(work) = self.work.try_recv() {
+                self.handle_work(work).await;
+                continue;
+            }
+            if self.finished || self.latch.is_closing() || self.failed.is_some() {
+                if self.finished && self.settings.source.exit_at_end {
+                    self.finish("source_ended").await?;
+                    return Ok(TraderEnd::SourceEnded);
+                }
+                self.wait(Instant::now() + BEAT).await;
+                continue;
+            }
+            self.fetch()?;
+            match &self.next {
+                Some((_, due)) if *due > Instant::now() => {
+                    let due = *due;
+                    self.flush().await;
+                    self.wait(due.min(Instant::now() + BEAT)).await;
+                }
+                Some(_) => {
+                    if let Some((row, _)) = self.next.take() {
+                        self.handle_row(&row)?;
+                    }
+                    if self.rows_in_batch >= ROWS_PER_COMMIT
+                        || self.batch_begun.elapsed() >= COMMIT_EVERY
+                    {
+                        self.flush().await;
+                    }
+                }
+                None => {
+                    self.finished = true;
+                    self.board.source_finished();
+                    self.flush_with_snapshot().await;
+                    tracing::info!(rows = self.source.delivered(), "the source is at its end");
+                }
+            }
+        }
+    }
+
+    /// Gets the next row and says when it is due.
+    fn fetch(&mut self) -> anyhow::Result<()> {
+        if self.next.is_some() {
+            return Ok(());
+        }
+        let Some(row) = self.source.next_row()? else { return Ok(()) };
+        let at = row.close_time();
+        let wait = match (self.settings.source.speed, self.last_row_at) {
+            (Speed::Times(times), Some(last)) => {
+                let micros = (at.micros() - last.micros()).max(0) as f64 / times;
+                Duration::from_micros(micros as u64).min(LONGEST_WAIT)
+            }
+            _ => Duration::ZERO,
+        };
+        let from = self.around.last_row.unwrap_or_else(Instant::now);
+        self.last_row_at = Some(at);
+        self.next = Some((row, from + wait));
+        Ok(())
+    }
+
+    fn handle_row(&mut self, row: &Row) -> anyhow::Result<()> {
+        if self.rows_in_batch == 0 {
+            self.batch_begun = Instant::now();
+        }
+        let begun = Instant::now();
+        let Some(session) = &mut self.session else { return Ok(()) };
+        let mut outputs: Vec<Output> = Vec::new();
+        recover::step(session, row, &mut outputs);
+        let now = session.engine().now();
+        self.absorb(&mut outputs);
+        self.rows_in_batch += 1;
+        self.around.last_cycle = begun.elapsed();
+        self.around.last_row = Some(Instant::now());
+        self.last_row_at = Some(row.close_time());
+        let first = self.around.span.map_or_else(|| start_of(row), |s| s.0);
+        self.around.span = Some((first, now));
+        self.board.data_row();
+        Ok(())
+    }
+
+    /// Commits what there is; on an error no row is handled until a later try works.
+    pub(super) async fn flush(&mut self) {
+        if self.is_dirty() {
+            self.failed = self.commit(false).await.err().map(|e| e.to_string());
+        }
+        self.publish(false);
+    }
+
+    async fn flush_with_snapshot(&mut self) {
+        self.failed = self.commit(true).await.err().map(|e| e.to_string());
+        self.publish(true);
+    }
+
+    /// Sleeps until a moment or until work comes; tries a failed commit again.
+    async fn wait(&mut self, until: Instant) {
+        if self.failed.is_some() {
+            let pause = tokio::time::sleep(RETRY);
+            tokio::select! {
+                biased;
+                () = self.shutdown.cancelled() => {}
+                Some(work) = self.emergency.recv() => self.handle_work(work).await,
+                Some(work) = self.work.recv() => self.handle_work(work).await,
+                () = pause => self.flush_with_snapshot().await,
+            }
+            return;
+        }
+        tokio::select! {
+            biased;
+            () = self.shutdown.cancelled() => {}
+            Some(work) = self.emergency.recv() => self.handle_work(work).await,
+            Some(work) = self.work.recv() => self.handle_work(work).await,
+            () = tokio::time::sleep_until(until.into()) => {}
+        }
+        self.publish(false);
+    }
+
+    /// Rows that were handled; a row that was only fetched is read again at the next start.
+    pub(super) fn rows_handled(&self) -> u64 {
+        self.source.delivered() - u64::from(self.next.is_some())
+    }
+
+    /// True while the store does not take what happened.
+    pub(super) fn is_failed(&self) -> bool {
+        self.failed.is_some()
+    }
+
+    /// Remembers whether the last commit worked.
+    pub(super) fn set_failed(&mut self, error: Option<String>) {
+        self.failed = error;
+    }
+
+    async fn finish(&mut self, why: &str) -> anyhow::Result<()> {
+        let detail = serde_json::json!({ "row": self.rows_handled() });
+        self.batch.controls.push(control(why, detail));
+        self.commit(true).await?;
+        self.publish(true);
+        Ok(())
+    }
+}
+
+/// A record of the daemon itself.
+pub(super) fn control(kind: &str, detail: serde_json::Value) -> ControlRecord {
+    ControlRecord {
+        at: super::batch::wall_now(),
+        kind: kind.to_owned(),
+        principal: "system".to_owned(),
+        detail,
+    }
+}
