@@ -18,9 +18,13 @@ function codeName(code: Code): string {
   return (Code[code] ?? "Unknown").replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
 }
 
+/** What browsers say when a request got no answer at all. */
+function isLost(error: ConnectError): boolean {
+  return /failed to fetch|networkerror|load failed|network error/i.test(error.rawMessage);
+}
+
 function sentenceOf(error: ConnectError): string {
-  const lost = /failed to fetch|networkerror|load failed/i.test(error.rawMessage);
-  if (lost) return "the daemon can't be reached; nothing tells whether the request arrived";
+  if (isLost(error)) return "the daemon can't be reached";
   return error.rawMessage === "" ? "the daemon gave no reason" : error.rawMessage;
 }
 
@@ -29,7 +33,7 @@ export function describeError(error: unknown): Problem {
   const info = known.findDetails(ErrorInfoSchema)[0];
   const fields = known.findDetails(BadRequestSchema).flatMap((each) => each.fieldViolations);
   return {
-    code: codeName(known.code),
+    code: codeName(isLost(known) ? Code.Unavailable : known.code),
     sentence: sentenceOf(known),
     ...(info && info.reason !== "" ? { reason: info.reason } : {}),
     fields: fields.map(({ field, description }) => ({ field, description })),
@@ -43,5 +47,5 @@ export function hasCode(error: unknown, code: Code): boolean {
 /** True when the daemon gave no answer, as opposed to a refusal. */
 export function isUnreachable(error: unknown): boolean {
   const known = ConnectError.from(error);
-  return NOT_REACHED.has(known.code) || (known.code === Code.Internal && known.cause !== undefined);
+  return isLost(known) || NOT_REACHED.has(known.code) || (known.code === Code.Internal && known.cause !== undefined);
 }

@@ -16,6 +16,8 @@ export interface Freshness {
   /** Wall-clock age of the newest status this page has. */
   statusAgeMs: number | undefined;
   stale: boolean;
+  /** True when the page has not heard from the daemon for so long that even its state is a guess. */
+  cutOff: boolean;
 }
 
 export function freshnessOf(
@@ -24,13 +26,13 @@ export function freshnessOf(
   phase: StreamPhase,
   now: number,
 ): Freshness {
-  if (!status) return { dataAgeMs: undefined, statusAgeMs: undefined, stale: false };
+  if (!status) return { dataAgeMs: undefined, statusAgeMs: undefined, stale: false, cutOff: false };
   const statusAgeMs = Math.max(0, now - receivedAt);
   const then = durationMs(status.dataAge);
   const dataAgeMs = then === undefined ? undefined : then + statusAgeMs;
   const late = !status.sourceFinished && dataAgeMs !== undefined && dataAgeMs > STALE_AFTER_MS;
   const cutOff = phase !== "live" && statusAgeMs > STALE_AFTER_MS;
-  return { dataAgeMs, statusAgeMs, stale: late || cutOff };
+  return { dataAgeMs, statusAgeMs, stale: late || cutOff, cutOff };
 }
 
 export function useFreshness(): Freshness {

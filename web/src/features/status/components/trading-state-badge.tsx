@@ -1,6 +1,8 @@
 import { Badge, type Tone } from "@/components/badge";
 import { TradingState } from "@/gen/tradingd/v1/common_pb";
+import { useFreshness } from "@/lib/freshness";
 import { labelOf } from "@/lib/labels";
+import { formatSpan } from "@/lib/time";
 import { useWorld } from "@/lib/use-world";
 
 const TONE: Record<TradingState, Tone> = {
@@ -19,12 +21,14 @@ const MARK: Record<TradingState, string> = {
 
 export function TradingStateBadge() {
   const state = useWorld((world) => world.status?.tradingState?.state);
+  const { cutOff, statusAgeMs } = useFreshness();
   if (state === undefined) return null;
   return (
     <span role="status" aria-label="Trading state">
-      <Badge tone={TONE[state] ?? "neutral"}>
+      <Badge tone={cutOff ? "neutral" : (TONE[state] ?? "neutral")}>
         <span aria-hidden="true">{MARK[state]}</span>
         {labelOf.tradingState(state)}
+        {cutOff && ` ${formatSpan(statusAgeMs)} ago`}
       </Badge>
     </span>
   );
