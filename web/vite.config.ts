@@ -27,7 +27,10 @@ export default defineConfig({
     "import.meta.env.VITE_SAMPLE_DATA": JSON.stringify(process.env["VITE_SAMPLE_DATA"] ?? "0"),
   },
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
-  server: { proxy: { "/tradingd.v1.": { target: daemon, changeOrigin: true } } },
+  // The daemon refuses foreign origins; the proxy is its own page for it.
+  server: {
+    proxy: { "/tradingd.v1.": { target: daemon, changeOrigin: true, headers: { origin: daemon } } },
+  },
   preview: { headers: { "Content-Security-Policy": contentSecurityPolicy } },
   build: {
     outDir: process.env["TRADINGD_WEB_OUT"] ?? "dist",
