@@ -23,10 +23,21 @@ const CAN_FILL = new Set([
   OrderStatus.PARTIALLY_FILLED,
 ]);
 
-export function applyRecord(
-  world: World,
-  message: SubscribeResponse,
-): { world: World; refresh: Refresh[] } {
+interface Change {
+  world: World;
+  refresh: Refresh[];
+}
+
+/** What the record says itself, and the order it is about, in its newest state. */
+export function applyRecord(world: World, message: SubscribeResponse): Change {
+  const { world: changed, refresh } = applyPayload(world, message);
+  const { payload } = message;
+  const order = message.order ?? (payload.case === "orderUpdated" ? payload.value : undefined);
+  if (!order || order.clientOrderId === "") return { world: changed, refresh };
+  return { world: { ...changed, openOrders: upsert(changed.openOrders, order) }, refresh };
+}
+
+function applyPayload(world: World, message: SubscribeResponse): Change {
   const { payload, sequence } = message;
   switch (payload.case) {
     case "tradingStateChanged":
@@ -38,8 +49,6 @@ export function applyRecord(
         refresh: ["strategies"],
       };
     }
-    case "orderUpdated":
-      return { world: { ...world, openOrders: upsert(world.openOrders, payload.value) }, refresh: [] };
     case "tradeClosed": {
       const recentTrades = addTrade(world.recentTrades, payload.value);
       return { world: { ...world, recentTrades }, refresh: ["strategies"] };

@@ -47,6 +47,10 @@ const halt = (sequence: bigint) =>
   });
 const closed = (sequence: bigint, id: bigint) =>
   record(sequence, { case: "tradeClosed", value: tradeOf({ id }) });
+const fill = (status: OrderStatus): Message => ({
+  ...record(101n, { case: "fill", value: { clientOrderId: "t-1-1" } }),
+  order: orderOf({ status, filledQuantity: "0.01" }),
+});
 const markAt = (asOf: bigint, value: Partial<{ storeId: string; equity: string }> = {}): Message => ({
   previousSequence: 0n,
   asOfSequence: asOf,
@@ -141,6 +145,12 @@ describe("what records change", () => {
   ])("%s", (_name, order, ids) => {
     const { world } = after(base, record(101n, { case: "orderUpdated", value: orderOf(order) }));
     expect(world?.openOrders.map((each) => each.clientOrderId)).toEqual(ids);
+  });
+
+  it("a fill brings the order it is about in its newest state", () => {
+    const partly = after(base, fill(OrderStatus.PARTIALLY_FILLED)).world?.openOrders;
+    expect(partly).toMatchObject([{ filledQuantity: "0.01" }]);
+    expect(after(base, fill(OrderStatus.FILLED)).world?.openOrders).toEqual([]);
   });
 
   it("keeps the newest 50 trades, each once", () => {

@@ -11,7 +11,7 @@ export function DecisionsCard() {
   return (
     <Card title="Latest decisions" aside="why, or why not">
       {decisions.isPending && <Skeleton />}
-      {decisions.isError && <ErrorNotice title="No decisions" error={decisions.error} />}
+      {decisions.isError && <ErrorNotice title={decisions.data ? "Not renewed" : "No decisions"} error={decisions.error} />}
       {decisions.data?.length === 0 && (
         <EmptyState title="No decision yet">
           The first comes when a candle closes after the warm-up.

@@ -47,7 +47,7 @@ export function RegimesCard() {
   return (
     <Card title="Market regime">
       {regimes.isPending && <Skeleton />}
-      {regimes.isError && <ErrorNotice title="No regimes" error={regimes.error} />}
+      {regimes.isError && <ErrorNotice title={regimes.data ? "Not renewed" : "No regimes"} error={regimes.error} />}
       {regimes.data?.length === 0 && (
         <EmptyState title="No symbol is traded">Name symbols in the settings.</EmptyState>
       )}
