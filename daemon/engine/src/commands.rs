@@ -35,7 +35,7 @@ impl Engine {
                 for id in self.live_ids(index, OrderPurpose::StrategyExit) {
                     self.cancel(index, id, outputs);
                 }
-                self.manage[index].exit = None;
+                self.end_exit(index);
                 self.advance(index, outputs);
             }
         }

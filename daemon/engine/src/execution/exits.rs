@@ -27,6 +27,7 @@ impl Engine {
         let details = (OrderSide::Sell, exit.purpose, OrderSize::Base(quantity), price);
         exit.intent = self.approve_intent(index, details, shares, exit.decision, outputs);
         let intent = exit.intent;
+        self.end_exit(index);
         self.manage[index].exit = Some(exit);
         self.manage[index].tried_at = None;
         self.advance(index, outputs);
@@ -44,7 +45,7 @@ impl Engine {
     /// Does the next thing that a symbol needs: cancel, sell, protect, or nothing.
     pub(crate) fn advance(&mut self, index: usize, outputs: &mut Vec<Output>) {
         if self.book.positions[index].is_flat() {
-            self.manage[index].exit = None;
+            self.end_exit(index);
             self.drop_protection(index, outputs);
             return;
         }
@@ -106,9 +107,16 @@ impl Engine {
         outputs.push(Output::Request(approved));
     }
 
+    /// Ends the pending exit, whatever it came to; its intent goes with its last order.
+    pub(crate) fn end_exit(&mut self, index: usize) -> Option<PendingExit> {
+        let exit = self.manage[index].exit.take()?;
+        self.book.forget_intent(exit.intent);
+        Some(exit)
+    }
+
     /// Ends an exit that can't go on: what is left is protected again.
     pub(super) fn give_up_exit(&mut self, index: usize, why: &str, outputs: &mut Vec<Output>) {
-        let exit = self.manage[index].exit.take();
+        let exit = self.end_exit(index);
         if exit.is_some_and(|e| e.purpose == OrderPurpose::CloseAll) {
             self.close_all_done(index, why, outputs);
         }

@@ -73,7 +73,8 @@ impl Engine {
             }
             OrderSide::Sell => self.finish_sell(index, order, outputs),
         }
-        self.book.forget(id);
+        let kept = self.manage[index].exit.as_ref().map(|exit| exit.intent);
+        self.book.forget(id, kept);
     }
 
     fn finish_sell(&mut self, index: usize, order: &OrderView, outputs: &mut Vec<Output>) {
@@ -93,7 +94,7 @@ impl Engine {
         if market_exit && !flat {
             self.manage[index].tried_at = Some(self.now);
             if self.manage[index].exit.as_ref().is_some_and(|e| e.quantity.is_zero()) {
-                self.manage[index].exit = None;
+                self.end_exit(index);
             }
         }
         if flat {
@@ -104,9 +105,10 @@ impl Engine {
     fn after_flat(&mut self, index: usize, reason: ExitReason, outputs: &mut Vec<Output>) {
         let symbol = self.markets[index].instrument.symbol;
         self.record(EventKind::PositionClosed { symbol, reason }, outputs);
+        self.end_exit(index);
         let manage = &mut self.manage[index];
         (manage.stop, manage.target, manage.synthetic) = (None, None, false);
-        (manage.exit, manage.tried_at, manage.announced) = (None, None, None);
+        (manage.tried_at, manage.announced) = (None, None);
         if reason == ExitReason::StopLoss {
             manage.cooldown = self.settings.risk.cooldown_candles_after_stop;
         }

@@ -171,12 +171,19 @@ impl Book {
         }
     }
 
-    /// Drops an ended order and, with its last order, the intent. Call it once nothing refers to it.
-    pub fn forget(&mut self, id: ClientOrderId) {
+    /// Drops an ended order and, with its last order, the intent, unless it is `kept` for another try.
+    pub fn forget(&mut self, id: ClientOrderId, kept: Option<u64>) {
         if let Some(order) = self.orders.remove(&id)
-            && !self.orders.values().any(|o| o.intent == order.intent)
+            && kept != Some(order.intent)
         {
-            self.intents.remove(&order.intent);
+            self.forget_intent(order.intent);
+        }
+    }
+
+    /// Drops an intent that no order serves any more.
+    pub fn forget_intent(&mut self, intent: u64) {
+        if !self.orders.values().any(|o| o.intent == intent) {
+            self.intents.remove(&intent);
         }
     }
 

@@ -105,16 +105,13 @@ async fn check_fold(
     Ok(())
 }
 
-/// Applies one stored event, forgetting orders that have ended as the engine does.
+/// Applies one stored event. What an exit had closed is reported by its trade, as in the engine;
+/// ended orders and intents are kept, they are not part of the comparison.
 fn fold(book: &mut Book, event: &EngineEvent) {
     book.apply(event);
     if let domain::EventKind::TradeClosed { .. } = event.kind {
-        let ended: Vec<_> =
-            book.orders.values().filter(|o| o.status.is_terminal()).map(|o| o.order.id).collect();
-        for id in ended {
-            book.closing.remove(&id);
-            book.forget(id);
-        }
+        let Book { closing, orders, .. } = book;
+        closing.retain(|id, _| orders.get(id).is_some_and(|o| !o.status.is_terminal()));
     }
 }
 
