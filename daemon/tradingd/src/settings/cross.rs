@@ -8,6 +8,7 @@ use super::{Mode, Settings, SourceKind};
 use domain::Interval;
 use engine::settings::InstrumentSettings;
 use std::collections::BTreeSet;
+use tradingd_proto::v1::SettingOrigin;
 
 /// Collects broken rules, each told at the place of its first key.
 struct Rules<'a> {
@@ -178,7 +179,12 @@ fn intervals(settings: &Settings, base: Interval) -> Vec<SettingError> {
     let mut errors = Vec::new();
     let odd: Vec<Interval> =
         engine.timeframes.iter().copied().filter(|t| !t.is_multiple_of(base)).collect();
-    if !odd.is_empty() {
+    // The shipped list is a wish: what a source of longer candles can't give is left out.
+    let wished = settings
+        .values
+        .get("timeframes")
+        .is_none_or(|applied| applied.origin == SettingOrigin::Default);
+    if !odd.is_empty() && !wished {
         let problem = format!(
             "must be made of whole {base} candles, the source's own, and {} can't",
             list(&odd)
