@@ -100,3 +100,24 @@ describe("the event stream", () => {
     await vi.waitFor(() => expect(phase()).toBe("live"));
   });
 });
+
+describe("strategies", () => {
+  it("are asked for again after a trade, but never from before a known switch", async () => {
+    const sample = SampleDaemon.withUser();
+    const { daemon, world } = await connected(sample);
+    const earned = sample.strategies.map((each) => ({ ...each, totalProfit: "99" }));
+    sample.strategies = earned;
+    sample.record({ case: "tradeClosed", value: { id: 77n, symbol: "BTCUSDT" } });
+    await vi.waitFor(() => expect(world()?.strategies[0]?.totalProfit).toBe("99"), 3_000);
+    daemon.queryClient.setQueryData<World>(queryKeys.world, (now) =>
+      now ? { ...now, strategiesSequence: sample.sequence + 100n } : now,
+    );
+    sample.strategies = earned.map((each) => ({ ...each, totalProfit: "1" }));
+    const asked = () => sample.calls.filter((each) => each.method === "ListStrategies").length;
+    const before = asked();
+    sample.record({ case: "tradeClosed", value: { id: 78n, symbol: "BTCUSDT" } });
+    await vi.waitFor(() => expect(asked()).toBe(before + 1), 3_000);
+    expect(world()?.recentTrades[0]?.id).toBe(78n);
+    expect(world()?.strategies[0]?.totalProfit).toBe("99");
+  });
+});

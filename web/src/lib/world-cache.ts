@@ -10,9 +10,11 @@ import { type Refresh, type World, step } from "./world";
 
 /** At most one question of a kind in this time, however fast records come. */
 const REFRESH_EVERY_MS = 1_000;
+/** Marks don't carry strategies, whose last signals change with every candle. */
+const STRATEGIES_EVERY_MS = 5_000;
 
 export class WorldCache {
-  readonly #due = new Map<Refresh, ReturnType<typeof setTimeout>>();
+  readonly #due = new Map<Refresh, { timer: ReturnType<typeof setTimeout>; at: number }>();
 
   constructor(
     private readonly transport: Transport,
@@ -34,7 +36,8 @@ export class WorldCache {
       for (const each of result.refresh) refresh.add(each);
     }
     if (world) this.replace(world);
-    for (const each of refresh) this.#askSoon(each);
+    for (const each of refresh) this.#askSoon(each, REFRESH_EVERY_MS);
+    this.#askSoon("strategies", STRATEGIES_EVERY_MS);
     return resync;
   }
 
@@ -54,7 +57,7 @@ export class WorldCache {
 
   /** Forgets questions that were still to be asked. */
   quiet(): void {
-    for (const timer of this.#due.values()) clearTimeout(timer);
+    for (const { timer } of this.#due.values()) clearTimeout(timer);
     this.#due.clear();
   }
 
@@ -67,13 +70,16 @@ export class WorldCache {
     if (next.length === POINTS_KEPT) void this.queryClient.invalidateQueries({ queryKey: key });
   }
 
-  #askSoon(what: Refresh): void {
-    if (this.#due.has(what)) return;
+  #askSoon(what: Refresh, withinMs: number): void {
+    const at = Date.now() + withinMs;
+    const due = this.#due.get(what);
+    if (due && due.at <= at) return;
+    clearTimeout(due?.timer);
     const ask = () => {
       this.#due.delete(what);
       void this.#ask(what);
     };
-    this.#due.set(what, setTimeout(ask, REFRESH_EVERY_MS));
+    this.#due.set(what, { timer: setTimeout(ask, withinMs), at });
   }
 
   async #ask(what: Refresh): Promise<void> {
@@ -83,6 +89,8 @@ export class WorldCache {
     }
     try {
       const answer = await createClient(StrategyService, this.transport).listStrategies({});
+      // A switch on its way is newer than any list; its own answer will say how it went.
+      if (this.queryClient.isMutating() > 0) return;
       this.queryClient.setQueryData<World>(queryKeys.world, (world) =>
         world && answer.asOfSequence >= world.strategiesSequence
           ? { ...world, strategies: answer.strategies }

@@ -69,7 +69,10 @@ function emergency(router: ConnectRouter, daemon: SampleDaemon): void {
 
 function strategies(router: ConnectRouter, daemon: SampleDaemon): void {
   router.service(StrategyService, {
-    listStrategies: () => ({ strategies: daemon.strategies, asOfSequence: daemon.sequence }),
+    listStrategies: (request) => {
+      daemon.calls.push({ method: "ListStrategies", request });
+      return { strategies: daemon.strategies, asOfSequence: daemon.sequence };
+    },
     setStrategyEnabled: (request, context) => {
       daemon.access.require(context, Role.OPERATOR);
       daemon.calls.push({ method: "SetStrategyEnabled", request });

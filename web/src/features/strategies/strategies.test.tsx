@@ -14,7 +14,8 @@ describe("strategy switches", () => {
     await user.click(await switchOf("breakout"));
     await waitFor(async () => expect(await isOn("breakout")).toBe("true"));
     await waitFor(() => expect(sample.strategies[2]).toMatchObject({ enabled: true, version: 2n }));
-    const sent = sample.calls.at(-1)?.request as SetStrategyEnabledRequest;
+    const ours = sample.calls.find((each) => each.method === "SetStrategyEnabled");
+    const sent = ours?.request as SetStrategyEnabledRequest;
     expect(sent).toMatchObject({ strategy: "breakout", enabled: true, force: false, expectedVersion: 1n });
   });
 

@@ -15,17 +15,26 @@ export interface SwitchStrategy {
   force: boolean;
 }
 
-function withStrategy(world: World | undefined, changed: Strategy): World | undefined {
+/** `sequence` is where the change is durable; older lists must not undo it. */
+function withStrategy(
+  world: World | undefined,
+  changed: Strategy,
+  sequence: bigint,
+): World | undefined {
   if (!world) return world;
   const strategies = world.strategies.map((each) => (each.name === changed.name ? changed : each));
-  return { ...world, strategies };
+  const strategiesSequence =
+    sequence > world.strategiesSequence ? sequence : world.strategiesSequence;
+  return { ...world, strategies, strategiesSequence };
 }
 
 export function useSwitchStrategy() {
   const client = useClient(StrategyService);
   const queryClient = useQueryClient();
-  const put = (changed: Strategy) =>
-    queryClient.setQueryData<World>(queryKeys.world, (world) => withStrategy(world, changed));
+  const put = (changed: Strategy, sequence = 0n) =>
+    queryClient.setQueryData<World>(queryKeys.world, (world) =>
+      withStrategy(world, changed, sequence),
+    );
   return useMutation({
     mutationFn: ({ strategy, enabled, force }: SwitchStrategy) =>
       client.setStrategyEnabled({
@@ -38,7 +47,7 @@ export function useSwitchStrategy() {
       }),
     onMutate: ({ strategy, enabled }) => put({ ...strategy, enabled }),
     onSuccess: (answer) => {
-      if (answer.strategy) put(answer.strategy);
+      if (answer.strategy) put(answer.strategy, answer.effect?.sequence);
     },
     onError: async (_error, { strategy }) => {
       put(strategy);
