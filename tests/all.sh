@@ -60,6 +60,7 @@ if step "page: unit tests" unit_tests; then
 else
     count 0 1
 fi
+check "walls between the rooms" tests/rooms.sh
 check "protocol: lint" proto_lint
 check "protocol: nothing broken" proto_breaking
 check "build" cargo build --release --workspace --locked
