@@ -4,6 +4,7 @@
 //! can't vouch for itself. A halted daemon is healthy: it does what it was told.
 
 use crate::settings::HealthSettings;
+use futures::FutureExt as _;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -57,9 +58,16 @@ struct Trouble {
 }
 
 impl HealthBoard {
-    /// All components count as fresh now.
+    /// All components count as fresh now; checks say "not serving" until the first verdict.
     #[must_use]
     pub fn new(limits: HealthSettings) -> Self {
+        let reporter = HealthReporter::new();
+        for name in [""].into_iter().chain(COMPONENTS) {
+            reporter
+                .set_service_status(name, ServingStatus::NotServing)
+                .now_or_never()
+                .expect("Invariant: nobody else has the new reporter");
+        }
         Self {
             limits,
             started: Instant::now(),
@@ -71,7 +79,7 @@ impl HealthBoard {
             source_finished: AtomicBool::new(false),
             source_paused: AtomicBool::new(false),
             trouble: Mutex::default(),
-            reporter: HealthReporter::new(),
+            reporter,
         }
     }
 
@@ -249,64 +257,4 @@ fn micros(duration: Duration) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn board() -> HealthBoard {
-        HealthBoard::new(HealthSettings {
-            stale_after: Duration::from_secs(30),
-            stuck_after: Duration::from_secs(10),
-        })
-    }
-
-    /// Names of the components that don't serve `seconds` after the start.
-    fn down(board: &HealthBoard, seconds: u64) -> Vec<&'static str> {
-        let reports = board.judge(Duration::from_secs(seconds));
-        reports.into_iter().filter(|r| !r.serving).map(|r| r.name).collect()
-    }
-
-    #[test]
-    fn silence_tells_per_component() {
-        let board = board();
-        assert_eq!(down(&board, 10), Vec::<&str>::new());
-        assert_eq!(down(&board, 11), ["engine"]);
-        assert_eq!(down(&board, 31), ["engine", "data"]);
-        board.engine.store(31_000_000, Ordering::Release);
-        assert_eq!(down(&board, 31), ["data"]);
-        let reports = board.judge(Duration::from_secs(31));
-        assert_eq!(reports[2].detail, "no row for 31 s");
-    }
-
-    #[test]
-    fn a_storage_that_is_idle_is_fine_one_that_hangs_or_fails_is_not() {
-        let board = board();
-        board.engine.store(1_000_000_000, Ordering::Release);
-        board.row.store(1_000_000_000, Ordering::Release);
-        assert_eq!(down(&board, 1_000), Vec::<&str>::new());
-        board.commit_started();
-        assert_eq!(down(&board, 1_000), ["storage"]);
-        board.commit_failed("disk full".to_owned());
-        assert_eq!(down(&board, 1_000), ["storage"]);
-        assert_eq!(board.judge(Duration::from_secs(1_000))[1].detail, "disk full");
-        board.commit_done();
-        assert_eq!(down(&board, 1_000), Vec::<&str>::new());
-    }
-
-    #[test]
-    fn a_source_that_is_done_paused_or_slow_is_not_stale() {
-        let board = board();
-        board.engine.store(50_000_000, Ordering::Release);
-        board.expect_row_every(Some(Duration::from_secs(60)));
-        assert_eq!(down(&board, 50), Vec::<&str>::new());
-        board.engine.store(121_000_000, Ordering::Release);
-        assert_eq!(down(&board, 121), ["data"]);
-        board.source_paused(true);
-        assert_eq!(down(&board, 121), Vec::<&str>::new());
-        board.source_paused(false);
-        assert_eq!(down(&board, 121), ["data"]);
-        board.source_finished();
-        assert_eq!(down(&board, 121), Vec::<&str>::new());
-        board.data_trouble(Some("file is damaged".to_owned()));
-        assert_eq!(down(&board, 121), ["data"]);
-    }
-}
+mod tests;

@@ -79,6 +79,15 @@ impl Entry {
         self.key.rsplit_once('.').map_or(self.key.as_ref(), |(_, name)| name)
     }
 
+    /// The description as a sentence; the engine's own are phrases.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let mut letters = self.description.chars();
+        let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+        let stop = if self.description.ends_with(['.', '!', '?']) { "" } else { "." };
+        format!("{first}{}{stop}", letters.as_str())
+    }
+
     /// Title of the group that people see it in.
     #[must_use]
     pub fn section(&self) -> &'static str {

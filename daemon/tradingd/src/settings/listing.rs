@@ -19,7 +19,7 @@ impl Settings {
         v1::Setting {
             key: entry.key.to_string(),
             section: entry.section().to_owned(),
-            description: entry.description.to_owned(),
+            description: entry.sentence(),
             value: shown(applied.map_or("", |a| &a.text)),
             default_value: shown(entry.default),
             range: entry.kind.range(),

@@ -10,7 +10,7 @@ use super::{Settings, table};
 use std::fmt::Write as _;
 
 const HEAD: &str = "\
-# Settings of tradingd. Made by `tradingd settings --print-sample`; do not edit the copy in deploy/.
+# Settings of tradingd. Made by `tradingd settings`; do not edit the copy in deploy/.
 #
 # Everything is optional: what is commented out here is the default. A flag (--set key=value) beats
 # an environment variable (TRADINGD__RISK__MAX_DRAWDOWN_PCT for risk.max_drawdown_pct), which beats
@@ -22,7 +22,6 @@ const HEAD: &str = "\
 #[must_use]
 pub fn sample_toml() -> String {
     let mut text = HEAD.to_owned();
-    let mut table = String::new();
     let entries = table::registry();
     // TOML wants keys without a table first; tables follow in order of appearance.
     let mut tables: Vec<&str> = vec![""];
@@ -31,12 +30,17 @@ pub fn sample_toml() -> String {
             tables.push(entry.table());
         }
     }
+    let mut section = "General";
     for name in tables {
-        for entry in entries.iter().filter(|e| e.table() == name) {
-            if table != name {
-                name.clone_into(&mut table);
-                let _ = write!(text, "\n# ---- {} ----\n[{name}]\n", entry.section());
-            }
+        let inside: Vec<&Entry> = entries.iter().filter(|e| e.table() == name).collect();
+        if let Some(first) = inside.first().filter(|e| e.section() != section) {
+            section = first.section();
+            let _ = write!(text, "\n# ---- {section} ----\n");
+        }
+        if !name.is_empty() {
+            let _ = write!(text, "\n[{name}]\n");
+        }
+        for entry in inside {
             write_entry(&mut text, entry, entry.default);
         }
     }
@@ -72,7 +76,7 @@ fn write_instruments(text: &mut String) {
 
 fn write_entry(text: &mut String, entry: &Entry, value: &str) {
     text.push('\n');
-    for line in wrap(entry.description, 96) {
+    for line in wrap(&entry.sentence(), 96) {
         let _ = writeln!(text, "# {line}");
     }
     let unit = if entry.unit.is_empty() { String::new() } else { format!(" ({})", entry.unit) };

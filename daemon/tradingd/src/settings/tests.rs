@@ -96,7 +96,7 @@ fn each_mistake_is_named_with_its_rule() {
         ("sim.symbols=ETHBTC", &["paid in BTC, but the account is in USDT"]),
         ("sim.symbols=ABCXYZ", &["can't tell base from quote"]),
         ("sim.interval=7m", &["sim.interval must be an interval"]),
-        ("sim.interval=1h", &["timeframes must be made of whole 1h candles", "15m can't"]),
+        ("timeframes=30s,4h", &["timeframes must be made of whole 1m candles", "30s can't"]),
         ("timeframes=15m,1h", &["trend.timeframe must be one of timeframes (15m, 1h)"]),
         ("signal_interval=5m", &["signal_interval must be 1m, the source's own, or one of 15m"]),
         ("ensemble.signal_min_agreement=50", &["what all enabled strategies weigh together"]),
@@ -226,4 +226,16 @@ fn the_sample_loads_and_changes_nothing() {
     assert_eq!(live.instrument("BTCUSDT"), defaults.instrument("BTCUSDT"));
     let from_file = i32::from(SettingOrigin::File);
     assert!(live.listing().iter().all(|row| row.origin == from_file), "all lines are in the file");
+}
+
+#[test]
+fn the_shipped_sample_is_the_generated_one() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/tradingd.sample.toml");
+    let shipped = std::fs::read_to_string(path).expect("deploy/tradingd.sample.toml is there");
+    let generated = sample_toml();
+    let line = shipped.lines().zip(generated.lines()).position(|(a, b)| a != b);
+    assert!(
+        shipped == generated,
+        "line {line:?} differs; run: tradingd settings > deploy/tradingd.sample.toml"
+    );
 }

@@ -18,6 +18,8 @@ mod token;
 pub mod testing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod token_tests;
 
 pub use password::{HashError, Passwords};
 pub use ports::{AuthSnapshot, Clock, ControlWriter, WriteError, random};

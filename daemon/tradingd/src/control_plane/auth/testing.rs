@@ -131,8 +131,8 @@ impl ControlWriter for MemoryWriter {
 pub struct HandClock(Arc<AtomicI64>);
 
 impl HandClock {
-    /// Starts in November 2023.
-    pub fn new() -> Self {
+    /// Stands in November 2023.
+    pub fn standing() -> Self {
         Self(Arc::new(AtomicI64::new(1_700_000_000_000_000)))
     }
 
@@ -172,8 +172,8 @@ fn passwords() -> Passwords {
 
 impl Bench {
     /// A fresh data directory.
-    pub fn new() -> Self {
-        Self::started(Arc::new(MemoryWriter::default()), HandClock::new())
+    pub fn fresh() -> Self {
+        Self::started(Arc::new(MemoryWriter::default()), HandClock::standing())
     }
 
     /// A start with what the store holds.
@@ -196,7 +196,7 @@ impl Bench {
     /// this build does not know), and an access token for each.
     pub async fn with_roles() -> (Self, Vec<(&'static str, String)>) {
         let writer = Arc::new(MemoryWriter::default());
-        let time = HandClock::new();
+        let time = HandClock::standing();
         let at = time.clock().now();
         let password = || crate::settings::Secret::new("correct horse battery".to_owned());
         let hash = passwords().hash(password()).await.expect("hash");

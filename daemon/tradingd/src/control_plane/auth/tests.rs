@@ -14,7 +14,7 @@ fn secret(text: &str) -> Secret {
 }
 
 async fn with_admin() -> (Bench, Opened) {
-    let bench = Bench::new();
+    let bench = Bench::fresh();
     let token = bench.secret();
     let opened = bench.auth.set_up(&token, "ada", secret(GOOD), HOME).await.expect("set up");
     (bench, opened)
@@ -47,7 +47,7 @@ async fn the_first_admin_is_made_once_and_logged_in() {
 
 #[tokio::test]
 async fn of_two_set_ups_at_once_one_wins() {
-    let bench = Bench::new();
+    let bench = Bench::fresh();
     let token = bench.secret();
     let (a, b) = tokio::join!(
         bench.auth.set_up(&token, "ada", secret(GOOD), HOME),
@@ -61,7 +61,7 @@ async fn of_two_set_ups_at_once_one_wins() {
 
 #[tokio::test]
 async fn wrong_or_old_setup_secrets_are_refused_then_delayed() {
-    let bench = Bench::new();
+    let bench = Bench::fresh();
     let token = bench.secret();
     for _ in 0..5 {
         let result = bench.auth.set_up("wrong", "eve", secret(GOOD), HOME).await;
@@ -77,7 +77,7 @@ async fn wrong_or_old_setup_secrets_are_refused_then_delayed() {
 
 #[tokio::test]
 async fn a_refused_set_up_keeps_the_secret() {
-    let bench = Bench::new();
+    let bench = Bench::fresh();
     let token = bench.secret();
     let weak = bench.auth.set_up(&token, "ada", secret("short"), HOME).await;
     assert!(matches!(refused(weak), AuthError::Field(("password", _))));

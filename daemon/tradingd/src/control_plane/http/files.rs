@@ -31,7 +31,8 @@ pub fn answer(
     }
     // Paths of pages are made by the page itself; files that are missing are missing.
     let last = name.rsplit('/').next().unwrap_or_default();
-    if last.contains('.') || name.starts_with("assets/") || name.starts_with("tradingd.v1.") {
+    let is_file = last.contains('.') && name != "index.html";
+    if is_file || name.starts_with("assets/") || name.starts_with("tradingd.v1.") {
         return plain(StatusCode::NOT_FOUND, "not found\n");
     }
     match assets.get("index.html") {

@@ -2,7 +2,9 @@
 
 mod calls;
 mod page;
+mod running;
 mod screening;
+mod served;
 
 use crate::control_plane::assets::{Asset, AssetSource};
 use crate::control_plane::auth::testing::{Bench, auth_settings};

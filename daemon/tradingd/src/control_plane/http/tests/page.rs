@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 
 #[tokio::test]
 async fn files_are_served_with_the_right_caching() {
-    let app = app(&Bench::new());
+    let app = app(&Bench::fresh());
     for (path, body, media_type, cache) in [
         ("/", "<!doctype html>page", "text/html; charset=utf-8", "no-cache"),
         ("/positions", "<!doctype html>page", "text/html; charset=utf-8", "no-cache"),
@@ -28,7 +28,7 @@ async fn files_are_served_with_the_right_caching() {
 
 #[tokio::test]
 async fn known_files_are_not_sent_again() {
-    let app = app(&Bench::new());
+    let app = app(&Bench::fresh());
     let etag = header(&send(&app, get("/", &[])).await, "etag").to_owned();
     for tag in [etag.clone(), format!("\"x\", {etag}"), format!("W/{etag}"), "*".to_owned()] {
         let response = send(&app, get("/", &[("if-none-match", &tag)])).await;
@@ -47,7 +47,7 @@ async fn known_files_are_not_sent_again() {
 
 #[tokio::test]
 async fn nothing_outside_the_embedded_files_is_served() {
-    let app = app(&Bench::new());
+    let app = app(&Bench::fresh());
     for path in [
         "//etc/passwd.txt",
         "/../../etc/passwd.txt",
@@ -73,7 +73,7 @@ async fn nothing_outside_the_embedded_files_is_served() {
 
 #[tokio::test]
 async fn every_answer_carries_the_security_headers() {
-    let app = app(&Bench::new());
+    let app = app(&Bench::fresh());
     let foreign = Request::get("/").header("host", "evil.example").body(Body::empty());
     let call = Request::post("/tradingd.v1.SystemService/GetStatus")
         .header("host", "127.0.0.1:8000")
@@ -109,7 +109,7 @@ async fn every_answer_carries_the_security_headers() {
 
 #[tokio::test]
 async fn without_a_dashboard_the_page_says_how_to_build_it() {
-    let bench = Bench::new();
+    let bench = Bench::fresh();
     let app = app_at(&bench, SocketAddr::from(LISTEN), board(), Arc::new(Nothing));
     let response = send(&app, get("/", &[])).await;
     assert_eq!(response.status(), StatusCode::NOT_FOUND);
@@ -119,7 +119,7 @@ async fn without_a_dashboard_the_page_says_how_to_build_it() {
 
 #[tokio::test]
 async fn the_health_page_tells_names_and_states_only() {
-    let bench = Bench::new();
+    let bench = Bench::fresh();
     let health = board();
     let app = app_at(&bench, SocketAddr::from(LISTEN), Arc::clone(&health), Arc::new(Pages));
     let response = send(&app, get("/healthz", &[])).await;

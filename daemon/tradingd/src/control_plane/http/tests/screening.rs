@@ -19,7 +19,7 @@ const OURS: (&str, &str) = ("origin", "http://127.0.0.1:8000");
 
 #[tokio::test]
 async fn only_our_own_hosts_are_answered() {
-    let app = app(&Bench::new());
+    let app = app(&Bench::fresh());
     let misdirected = StatusCode::MISDIRECTED_REQUEST;
     for (host, wanted) in [
         ("127.0.0.1:8000", StatusCode::OK),
@@ -57,7 +57,7 @@ async fn only_our_own_hosts_are_answered() {
 
 #[tokio::test]
 async fn only_our_own_origins_may_call() {
-    let app = app(&Bench::new());
+    let app = app(&Bench::fresh());
     for (origin, wanted) in [
         ("http://127.0.0.1:8000", StatusCode::OK),
         ("http://localhost:8000", StatusCode::OK),
@@ -85,7 +85,7 @@ async fn only_our_own_origins_may_call() {
 
 #[tokio::test]
 async fn other_sites_may_link_but_not_call() {
-    let app = app(&Bench::new());
+    let app = app(&Bench::fresh());
     for (site, wanted) in [
         ("same-origin", StatusCode::OK),
         ("none", StatusCode::OK),
@@ -103,7 +103,7 @@ async fn other_sites_may_link_but_not_call() {
 
 #[tokio::test]
 async fn a_browser_must_name_its_origin() {
-    let app = app(&Bench::new());
+    let app = app(&Bench::fresh());
     assert_eq!(send(&app, call(&[HOST, WEB])).await.status(), StatusCode::OK, "a program");
     for sign in [("cookie", "a=b"), ("sec-fetch-site", "same-origin")] {
         let response = send(&app, call(&[HOST, WEB, sign])).await;
@@ -113,7 +113,7 @@ async fn a_browser_must_name_its_origin() {
 
 #[tokio::test]
 async fn simple_requests_of_other_sites_are_refused() {
-    let app = app(&Bench::new());
+    let app = app(&Bench::fresh());
     let unsupported = StatusCode::UNSUPPORTED_MEDIA_TYPE;
     for (content_type, wanted) in [
         ("text/plain", unsupported),
@@ -184,7 +184,7 @@ async fn every_method_is_denied_to_lower_roles() {
 
 #[tokio::test]
 async fn reflection_is_open_on_loopback_only() {
-    let bench = Bench::new();
+    let bench = Bench::fresh();
     let path = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo";
     let ask = |listen: SocketAddr| {
         let guard = Guard::new(Arc::clone(&bench.auth), listen).expect("rules");
