@@ -69,6 +69,7 @@ check "clippy" cargo clippy --release --workspace --all-targets --locked -- -D w
 step "page: in Chromium" tests/browser.sh
 count "$(sed -n 's/^\([0-9]*\) passed, .*/\1/p' "$log/last")" \
     "$(sed -n 's/^[0-9]* passed, \([0-9]*\) failed$/\1/p' "$log/last")"
+check "a stop on a full disk" tests/full-disk.sh
 if command -v systemd-analyze >/dev/null; then
     check "systemd unit: exposure at most 1.5" exposure
 fi

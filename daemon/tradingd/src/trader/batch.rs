@@ -131,6 +131,10 @@ impl Trader {
                 self.commits_since_snapshot =
                     if self.batch.snapshot.is_some() { 0 } else { self.commits_since_snapshot + 1 };
                 self.first_commit = false;
+                if std::mem::take(&mut self.halt_file_written) {
+                    // The store has the stop now; the file would halt the next start again.
+                    let _ = std::fs::remove_file(&self.halt_file);
+                }
                 self.after_commit(committed);
                 tracing::trace!(took = ?begun.elapsed(), rows = self.rows_in_batch, "committed");
             }

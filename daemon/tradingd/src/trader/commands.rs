@@ -84,9 +84,12 @@ impl Trader {
                 at: wall_now(),
             });
         }
-        match self.commit(true).await {
-            Ok(_) => {
+        match self.commit_command(stops).await {
+            Ok(()) => {
                 self.set_failed(None);
+                if matches!(command, Command::Resume { .. }) {
+                    self.store.restore_reserve();
+                }
                 refusal.map_or(Ok(Answer { bytes, replayed: false }), |r| Err(Failure::Refused(r)))
             }
             Err(error) if stops => {
@@ -105,12 +108,26 @@ impl Trader {
         }
     }
 
+    /// Makes a command durable; a stop may use the space that is kept for it on a full disk.
+    async fn commit_command(&mut self, stops: bool) -> Result<(), storage::Error> {
+        let error = match self.commit(true).await {
+            Ok(_) => return Ok(()),
+            Err(error) => error,
+        };
+        if stops && self.store.release_reserve().unwrap_or(false) {
+            tracing::warn!(%error, "the reserve is given up to store a stop");
+            return self.commit(true).await.map(|_| ());
+        }
+        Err(error)
+    }
+
     /// A stop that the store can't take holds in memory and in a file that the next start reads.
-    fn stop_without_store(&self, command: &Command, error: &str) -> Failure {
+    fn stop_without_store(&mut self, command: &Command, error: &str) -> Failure {
         let (Command::Stop { reason } | Command::CloseAll { reason }) = command else {
             return Failure::NotDurable { stopped: false, message: error.to_owned() };
         };
         let written = write_halt_file(&self.halt_file, reason);
+        self.halt_file_written = written.is_ok();
         let message = match written {
             Ok(()) => format!("{error}; the stop is kept in {}", self.halt_file.display()),
             Err(e) => {
@@ -247,7 +264,8 @@ fn audit(command: &Command, context: &RequestContext, reply: &CommandReply) -> C
 fn write_halt_file(path: &std::path::Path, reason: &str) -> std::io::Result<()> {
     use std::io::Write as _;
     let mut file = std::fs::File::create(path)?;
-    file.write_all(reason.as_bytes())?;
+    // Its being there halts; on a full disk the reason may not fit.
+    let _ = file.write_all(reason.as_bytes());
     file.sync_all()?;
     if let Some(parent) = path.parent() {
         std::fs::File::open(parent)?.sync_all()?;

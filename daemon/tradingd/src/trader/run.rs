@@ -93,6 +93,8 @@ pub struct Trader {
     pub(super) published_at: Instant,
     pub(super) finished: bool,
     pub(super) halt_file: PathBuf,
+    /// True while a stop is kept in that file because the store did not take it yet.
+    pub(super) halt_file_written: bool,
     batch_begun: Instant,
     next: Option<(Row, Instant)>,
     last_row_at: Option<Timestamp>,
@@ -158,6 +160,7 @@ impl Trader {
             published_at: Instant::now(),
             finished: false,
             halt_file,
+            halt_file_written: false,
             batch_begun: Instant::now(),
             next: None,
             last_row_at: None,
