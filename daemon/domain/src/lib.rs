@@ -22,7 +22,7 @@ pub use event::{
 };
 pub use instrument::{Instrument, InstrumentError};
 pub use market::{Bar, Candle, InvalidBar, MarketTrade, Ohlcv};
-pub use number::{Amount, InvalidNumber, Price, Quantity, ceil_to_step, floor_to_step};
+pub use number::{Amount, InvalidNumber, Price, Quantity, ceil_to_step, floor_to_step, to_float};
 pub use order::{
     ClientOrderId, ExecutionReport, Fill, Liquidity, NewOrder, OcoOrder, OrderKind, OrderPurpose,
     OrderRequest, OrderSide, OrderSize, OrderStatus, ReportKind, TimeInForce,

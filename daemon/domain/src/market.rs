@@ -1,7 +1,7 @@
 //! Market data: a kline row, a trade, a closed candle, and its float form for indicators.
 
+use crate::number::to_float;
 use crate::{Interval, Price, Quantity, Symbol, Timestamp};
-use rust_decimal::prelude::ToPrimitive;
 use serde::{Deserialize, Serialize};
 
 /// One kline of a source: a closed bar of the source's own interval.
@@ -67,15 +67,16 @@ impl Candle {
 
     /// The same candle for indicators and statistics.
     #[must_use]
+    #[inline]
     pub fn ohlcv(&self) -> Ohlcv {
-        let float = |p: Price| p.get().to_f64().unwrap_or(f64::NAN);
+        let float = |p: Price| to_float(p.get());
         Ohlcv {
             open_time: self.open_time,
             open: float(self.open),
             high: float(self.high),
             low: float(self.low),
             close: float(self.close),
-            volume: self.volume.get().to_f64().unwrap_or(f64::NAN),
+            volume: to_float(self.volume.get()),
         }
     }
 }

@@ -32,18 +32,21 @@ pub struct Signal {
 impl Signal {
     /// A signal without figures.
     #[must_use]
+    #[inline]
     pub fn new(action: Action, confidence: f64, reason: &'static str) -> Self {
         Self { action, confidence, reason, figures: ArrayVec::new() }
     }
 
     /// Hold with confidence 0.
     #[must_use]
+    #[inline]
     pub fn hold(reason: &'static str) -> Self {
         Self::new(Action::Hold, 0.0, reason)
     }
 
     /// Adds a figure; silently leaves it out when twelve are there already.
     #[must_use]
+    #[inline]
     pub fn with(mut self, name: &'static str, value: f64) -> Self {
         let _ = self.figures.try_push((name, value));
         self
@@ -51,6 +54,7 @@ impl Signal {
 
     /// The reason as an owned short name.
     #[must_use]
+    #[inline]
     pub fn reason_name(&self) -> Name {
         Name::from(self.reason).unwrap_or_default()
     }

@@ -15,36 +15,42 @@ impl Timestamp {
 
     /// From microseconds since the epoch.
     #[must_use]
+    #[inline]
     pub const fn from_micros(micros: i64) -> Self {
         Self(micros)
     }
 
     /// From milliseconds since the epoch.
     #[must_use]
+    #[inline]
     pub const fn from_millis(millis: i64) -> Self {
         Self(millis * 1_000)
     }
 
     /// Microseconds since the epoch.
     #[must_use]
+    #[inline]
     pub const fn micros(self) -> i64 {
         self.0
     }
 
     /// Whole milliseconds since the epoch (towards the past).
     #[must_use]
+    #[inline]
     pub const fn millis(self) -> i64 {
         self.0.div_euclid(1_000)
     }
 
     /// This moment plus some microseconds.
     #[must_use]
+    #[inline]
     pub const fn plus_micros(self, micros: i64) -> Self {
         Self(self.0 + micros)
     }
 
     /// The UTC day that holds this moment.
     #[must_use]
+    #[inline]
     pub const fn day(self) -> UtcDay {
         UtcDay(self.0.div_euclid(86_400_000_000) as i32)
     }
@@ -80,41 +86,51 @@ impl Interval {
 
     /// Builds an interval; `None` when it neither divides a day nor is a number of days up to 28.
     #[must_use]
+    #[inline]
     pub const fn from_seconds(seconds: u32) -> Option<Self> {
         if seconds == 0 || seconds > 28 * 86_400 {
             return None;
         }
-        if 86_400 % seconds == 0 || seconds % 86_400 == 0 { Some(Self { seconds }) } else { None }
+        if 86_400_u32.is_multiple_of(seconds) || seconds.is_multiple_of(86_400) {
+            Some(Self { seconds })
+        } else {
+            None
+        }
     }
 
     /// Length in seconds.
     #[must_use]
+    #[inline]
     pub const fn seconds(self) -> u32 {
         self.seconds
     }
 
     /// Length in microseconds.
     #[must_use]
+    #[inline]
     pub const fn micros(self) -> i64 {
         self.seconds as i64 * 1_000_000
     }
 
     /// Open time of the candle that holds `at` (aligned to the epoch).
     #[must_use]
+    #[inline]
     pub const fn open_time(self, at: Timestamp) -> Timestamp {
         Timestamp(at.0 - at.0.rem_euclid(self.micros()))
     }
 
     /// The first moment after a candle that opens at `open`.
     #[must_use]
+    #[inline]
     pub const fn end_of(self, open: Timestamp) -> Timestamp {
         Timestamp(open.0 + self.micros())
     }
 
     /// True when candles of `self` are made of whole candles of `base`.
     #[must_use]
+    #[inline]
     pub const fn is_multiple_of(self, base: Self) -> bool {
-        self.seconds >= base.seconds && self.seconds % base.seconds == 0
+        self.seconds >= base.seconds && self.seconds.is_multiple_of(base.seconds)
     }
 }
 
@@ -141,7 +157,7 @@ impl std::fmt::Display for Interval {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let s = self.seconds;
         for (unit, name) in [(604_800, "w"), (86_400, "d"), (3_600, "h"), (60, "m")] {
-            if s % unit == 0 {
+            if s.is_multiple_of(unit) {
                 return write!(f, "{}{name}", s / unit);
             }
         }

@@ -96,6 +96,7 @@ impl Engine {
             return CommandReply::Refused(Refusal::Closing(run.id));
         }
         self.change_state(TradingState::Active, StateCause::Operator(reason), outputs);
+        self.mark(outputs);
         self.watch.reset_peak(&self.settings.risk);
         CommandReply::Resumed { epoch: current, from }
     }

@@ -7,15 +7,11 @@ use crate::market::ClosedCandles;
 use crate::output::Output;
 use crate::risk::checks::{self, EntryContext};
 use crate::risk::sizing::{self, SizingInput};
-use arrayvec::ArrayVec;
 use domain::{
     Action, Amount, Candle, Decimal, DecisionOutcome, DecisionRecord, EventKind, ExitReason,
     HoldReason, Interval, Name, Ohlcv, OrderPurpose, OrderSide, OrderSize, RiskVerdict, Signal,
     SignalRecord, SizingRecord, SwitchCause, Timestamp, TradingState,
 };
-
-/// At most this many strategies can be configured.
-pub const MAX_STRATEGIES: usize = 24;
 
 /// What came of a proposal, on its way into the record.
 struct Proposal {
@@ -39,11 +35,11 @@ impl Engine {
             return;
         }
         self.bars += 1;
-        self.mark(outputs);
+        self.refresh_equity();
         let symbol = self.markets[index].instrument.symbol;
         for (interval, candle) in &closed {
             outputs.push(Output::Candle(symbol, *interval, *candle));
-            self.markets[index].learn_trend(*interval, &candle.ohlcv());
+            self.markets[index].learn_trend(*interval, candle);
         }
         let signal_interval = self.markets[index].signal_interval;
         for (_, candle) in closed.iter().filter(|(interval, _)| *interval == signal_interval) {
@@ -61,9 +57,9 @@ impl Engine {
         market.last_price_at = self.now;
         for (interval, candle) in &closed {
             outputs.push(Output::Candle(market.instrument.symbol, *interval, *candle));
-            let float = candle.ohlcv();
-            market.learn_trend(*interval, &float);
+            market.learn_trend(*interval, candle);
             if *interval == market.signal_interval {
+                let float = candle.ohlcv();
                 market.learn(&float);
                 for strategy in 0..market.strategies().len() {
                     market.ask(strategy, &float, false);
@@ -77,8 +73,10 @@ impl Engine {
         self.markets[index].learn(&float);
         self.re_enable(index, outputs);
         self.manage[index].cooldown = self.manage[index].cooldown.saturating_sub(1);
-        let signals = self.ask_all(index, &float);
-        let ballots = self.ballots(index, &signals);
+        let mut signals = std::mem::take(&mut self.scratch.signals);
+        let mut ballots = std::mem::take(&mut self.scratch.ballots);
+        self.ask_all(index, &float, &mut signals);
+        self.cast(index, &signals, &mut ballots);
         let count = ensemble::count(&ballots);
         let proposal = match self.propose_exit(index, &signals, candle, outputs) {
             Some(outcome) => Proposal::plain(outcome),
@@ -89,29 +87,28 @@ impl Engine {
             let record = self.decision_record(index, candle, &signals, &ballots, &count, proposal);
             outputs.push(Output::Decision(Box::new(record)));
         }
+        (self.scratch.signals, self.scratch.ballots) = (signals, ballots);
     }
 
-    fn ask_all(&mut self, index: usize, candle: &Ohlcv) -> ArrayVec<Signal, MAX_STRATEGIES> {
-        let mut signals = ArrayVec::new();
+    fn ask_all(&mut self, index: usize, candle: &Ohlcv, signals: &mut Vec<Signal>) {
+        signals.clear();
         for strategy in 0..self.settings.strategies.len() {
             let name = self.settings.strategies[strategy].params.name();
             let position = &self.book.positions[index];
             let owns = !position.is_flat() && !position.owned_by(name).is_zero();
             signals.push(self.markets[index].ask(strategy, candle, owns));
         }
-        signals
     }
 
     /// Who has a vote on entries, with what weight.
-    fn ballots(&self, index: usize, signals: &[Signal]) -> ArrayVec<Ballot, MAX_STRATEGIES> {
-        let mut ballots = ArrayVec::new();
+    fn cast(&self, index: usize, signals: &[Signal], ballots: &mut Vec<Ballot>) {
+        ballots.clear();
         for (strategy, signal) in signals.iter().enumerate() {
             let on = self.switches[strategy].enabled
                 && self.tracker[self.tracker_at(strategy, index)].disabled.is_none();
             let weight = if on { self.settings.strategies[strategy].weight } else { 0.0 };
             ballots.push(Ballot { action: signal.action, confidence: signal.confidence, weight });
         }
-        ballots
     }
 
     /// Strategies that own lots and want out: their exit needs no vote.
@@ -361,8 +358,6 @@ impl Engine {
 
     /// Quote that no working entry holds.
     fn free_quote(&self) -> Amount {
-        let quote = self.quote_asset();
-        let held = self.book.ledger.balance(quote, crate::ledger::Account::Holdings);
-        held - self.working_entries()
+        self.quote_held - self.working_entries()
     }
 }

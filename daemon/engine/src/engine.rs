@@ -58,6 +58,35 @@ pub struct Engine {
     pub(crate) bars: u64,
     pub(crate) decisions: u64,
     pub(crate) unknown_reports: u64,
+    /// Quote held, as the ledger has it: every mark needs it.
+    pub(crate) quote_held: Amount,
+    band: Option<Band>,
+    /// True when the price moved within the band and the equity was not marked for it.
+    unmarked: bool,
+    #[serde(skip)]
+    pub(crate) scratch: Scratch,
+}
+
+/// Prices of the only open position, from the last new high down to the lowest since: equity rises
+/// with the price, so between them there is neither a new peak nor a deeper fall from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Band {
+    index: usize,
+    low: Price,
+    high: Price,
+}
+
+/// Memory that is used again with each candle; empty between calls.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Scratch {
+    pub signals: Vec<domain::Signal>,
+    pub ballots: Vec<crate::ensemble::Ballot>,
+}
+
+impl PartialEq for Scratch {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 impl Engine {
@@ -98,6 +127,10 @@ impl Engine {
             bars: 0,
             decisions: 0,
             unknown_reports: 0,
+            quote_held: Amount::ZERO,
+            band: None,
+            unmarked: false,
+            scratch: Scratch::default(),
             settings,
         };
         let mut sorted = balances.to_vec();
@@ -133,11 +166,16 @@ impl Engine {
         self.sequence += 1;
         let event = EngineEvent { sequence: self.sequence, at: self.now, kind };
         self.book.apply(&event);
+        if matches!(event.kind, EventKind::OrderFilled { .. } | EventKind::AccountOpened { .. }) {
+            self.quote_held = self.book.ledger.balance(self.quote_asset(), Account::Holdings);
+        }
         outputs.push(Output::Event(event));
     }
 
     fn start_day(&mut self, outputs: &mut Vec<Output>) {
         let day = self.now.day();
+        self.refresh_equity();
+        self.band = None;
         if self.watch.start_day(day, &self.settings.risk) {
             self.record(EventKind::DayStarted { day, equity: self.watch.equity }, outputs);
         }
@@ -146,6 +184,7 @@ impl Engine {
     fn on_trade(&mut self, index: usize, trade: &MarketTrade, outputs: &mut Vec<Output>) {
         self.markets[index].trades.add_trade(trade);
         self.on_price(index, trade.price, outputs);
+        self.refresh_equity();
     }
 
     /// Base candles gathered from trades end by time alone.
@@ -165,7 +204,16 @@ impl Engine {
         if self.book.positions[index].is_flat() {
             return;
         }
-        self.mark(outputs);
+        match self.band.filter(|band| band.index == index) {
+            Some(band) if price >= band.low && price <= band.high => self.unmarked = true,
+            before => {
+                self.mark(outputs);
+                // A new high may be a new peak, from which falls are measured anew.
+                let high = before.filter(|band| price < band.low).map_or(price, |band| band.high);
+                let alone = self.book.positions.iter().filter(|p| !p.is_flat()).count() == 1;
+                self.band = alone.then_some(Band { index, low: price, high });
+            }
+        }
         self.watch_protection(index, price, outputs);
         if self.manage[index].exit.is_some() {
             self.advance(index, outputs);
@@ -175,6 +223,8 @@ impl Engine {
     /// Marks the equity with the last prices and latches on a breach.
     pub(crate) fn mark(&mut self, outputs: &mut Vec<Output>) {
         let equity = self.marked_equity();
+        self.band = None;
+        self.unmarked = false;
         let breach = self.watch.mark(equity, &self.settings.risk);
         if let Some(Breach::Drawdown { limit, value }) = breach
             && self.trading.state == TradingState::Active
@@ -187,9 +237,15 @@ impl Engine {
         }
     }
 
+    /// Brings the shown equity up to a price that was within the band.
+    pub(crate) fn refresh_equity(&mut self) {
+        if std::mem::take(&mut self.unmarked) {
+            self.watch.equity = self.marked_equity();
+        }
+    }
+
     fn marked_equity(&self) -> Amount {
-        let quote = self.quote_asset();
-        let mut equity = self.book.ledger.balance(quote, Account::Holdings);
+        let mut equity = self.quote_held;
         for (position, market) in self.book.positions.iter().zip(&self.markets) {
             if let Some(price) = market.last_price.filter(|_| !position.is_flat()) {
                 equity += position.quantity * price.get();
@@ -240,6 +296,7 @@ impl Engine {
         }
         self.tracker = tracker;
         self.switches = switches;
+        self.band = None;
         self.watch.set_limits(&settings.risk);
         self.settings = settings;
     }

@@ -220,9 +220,14 @@ impl PaperSession {
 
     #[inline]
     fn tell(&mut self, at: Timestamp, kind: InputKind, outputs: &mut Vec<Output>) {
-        self.engine.handle(Input { at, kind }, &mut self.scratch.outputs);
-        if !self.scratch.outputs.is_empty() || !self.scratch.reports.is_empty() {
+        let from = outputs.len();
+        self.engine.handle(Input { at, kind }, outputs);
+        let asks = |output: &Output| matches!(output, Output::Request(_));
+        if outputs[from..].iter().any(asks) {
+            self.scratch.outputs.extend(outputs.drain(from..));
             self.settle(outputs);
+        } else {
+            outputs[from..].iter().for_each(|output| self.gate.observe(output));
         }
     }
 

@@ -92,12 +92,14 @@ impl Engine {
         outputs.push(Output::Request(approved));
     }
 
-    /// Asks the venue to cancel, once per order.
+    /// Asks the venue to cancel, once per order; a leg of a pair takes the other with it.
     pub(crate) fn cancel(&mut self, index: usize, id: ClientOrderId, outputs: &mut Vec<Output>) {
         if self.manage[index].cancelling.contains(&id) {
             return;
         }
-        self.manage[index].cancelling.push(id);
+        let linked = self.book.orders.get(&id).and_then(|order| order.linked);
+        let partner = linked.filter(|other| self.book.orders.contains_key(other));
+        self.manage[index].cancelling.extend(std::iter::once(id).chain(partner));
         self.record(EventKind::CancelRequested { id }, outputs);
         outputs.push(Output::Request(ApprovedRequest::cancel(id)));
     }

@@ -13,7 +13,9 @@ impl Engine {
         let id = report.id;
         let known = self.book.orders.get(&id).map(|o| (o.order.symbol, o.order.side));
         let Some((symbol, side)) = known else {
-            self.unknown_reports += u64::from(!matches!(report.kind, ReportKind::Expired(_)));
+            // An order that has ended may still be told to be over, or too late to cancel.
+            let late = matches!(report.kind, ReportKind::Expired(_) | ReportKind::CancelRejected(_));
+            self.unknown_reports += u64::from(!late);
             return;
         };
         let Some(index) = self.book.index_of(symbol) else { return };
@@ -32,7 +34,8 @@ impl Engine {
                 self.record(EventKind::OrderExpired { id, reason }, outputs);
             }
             ReportKind::CancelRejected(_) => {
-                self.manage[index].cancelling.retain(|c| *c != id);
+                let linked = self.book.orders.get(&id).and_then(|order| order.linked);
+                self.manage[index].cancelling.retain(|c| *c != id && Some(*c) != linked);
             }
         }
         let ended = self.book.orders.get(&id).filter(|o| o.status.is_terminal()).cloned();

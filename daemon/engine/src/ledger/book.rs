@@ -152,6 +152,7 @@ impl Book {
         let Some(intent) = self.orders.get(&id).and_then(|o| self.intents.get(&o.intent)) else {
             panic!("Invariant: every fill belongs to an order of an approved intent ({id})");
         };
+        let lot_size = self.instruments[index].lot_size;
         let position = &mut self.positions[index];
         match side {
             OrderSide::Buy => {
@@ -159,14 +160,15 @@ impl Book {
                     position.decision = intent.decision;
                 }
                 let fee_in_base = fill.fee_asset == self.instruments[index].base;
-                position.add(&intent.owners, fill, at, fee_in_base);
+                position.add(&intent.owners, fill, at, fee_in_base, lot_size);
             }
             OrderSide::Sell => {
                 let owners: Vec<Name> = match intent.purpose {
                     OrderPurpose::StrategyExit => intent.owners.iter().map(|o| o.0).collect(),
                     _ => Vec::new(),
                 };
-                position.remove(&owners, fill, self.closing.entry(id).or_default());
+                let closed = self.closing.entry(id).or_default();
+                position.remove(&owners, fill, closed, lot_size);
             }
         }
     }

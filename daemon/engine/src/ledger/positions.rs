@@ -81,13 +81,15 @@ impl Position {
         self.lots.iter().filter(|l| l.strategy.as_str() == strategy).map(|l| l.quantity).sum()
     }
 
-    /// Adds a buy, split over the owners by share (shares add up to 1; remainder to the first).
+    /// Adds a buy, split over the owners by share (shares add up to 1) in multiples of `lot_size`;
+    /// the remainder goes to the first. Who gets no quantity pays nothing.
     pub fn add(
         &mut self,
         owners: &[(Name, Decimal)],
         fill: &Fill,
         at: Timestamp,
         fee_in_base: bool,
+        lot_size: Decimal,
     ) {
         if self.is_flat() {
             self.opened_at = at;
@@ -98,11 +100,10 @@ impl Position {
         } else {
             (fill.quantity.get(), fill.fee)
         };
-        let scale = got.scale();
         let weights: Vec<Decimal> = owners.iter().map(|(_, share)| *share).collect();
-        let quantities = split(got, &weights, scale);
-        let values = split(paid, &weights, SHARE_SCALE.max(paid.scale()));
-        let fee_parts = split(fees, &weights, SHARE_SCALE.max(fees.scale()));
+        let quantities = split_in_steps(got, &weights, lot_size);
+        let values = split(paid, &quantities, SHARE_SCALE.max(paid.scale()));
+        let fee_parts = split(fees, &quantities, SHARE_SCALE.max(fees.scale()));
         for (i, (strategy, _)) in owners.iter().enumerate() {
             match self.lots.binary_search_by(|l| l.strategy.as_str().cmp(strategy.as_str())) {
                 Ok(at) => {
@@ -126,9 +127,16 @@ impl Position {
         self.tidy();
     }
 
-    /// Takes a sell out of the lots of `owners` (all lots pro rata when empty) and adds what it
-    /// closed to `closed`. Sells more than those own spill over to the other lots.
-    pub fn remove(&mut self, owners: &[Name], fill: &Fill, closed: &mut ClosedPart) {
+    /// Takes a sell out of the lots of `owners` (all lots pro rata when empty, in multiples of
+    /// `lot_size`) and adds what it closed to `closed`. Sells more than those own spill over to the
+    /// other lots.
+    pub fn remove(
+        &mut self,
+        owners: &[Name],
+        fill: &Fill,
+        closed: &mut ClosedPart,
+        lot_size: Decimal,
+    ) {
         let sold = fill.quantity.get();
         assert!(sold <= self.quantity, "Invariant: never sell more than held");
         if closed.quantity.is_zero() {
@@ -139,9 +147,9 @@ impl Position {
         let owned: Decimal = self.lots.iter().filter(|l| eligible(l)).map(|l| l.quantity).sum();
         let first = sold.min(owned);
         let mut taken: Vec<Decimal> = vec![Decimal::ZERO; self.lots.len()];
-        self.take(first, &mut taken, eligible);
+        self.take(first, lot_size, &mut taken, eligible);
         if first < sold {
-            self.take(sold - first, &mut taken, |_| true);
+            self.take(sold - first, lot_size, &mut taken, |_| true);
         }
         let proceeds = split(fill.price.get() * sold, &taken, SHARE_SCALE);
         let exit_fees = split(fill.fee, &taken, SHARE_SCALE);
@@ -178,14 +186,20 @@ impl Position {
     }
 
     /// Marks `amount` as taken from eligible lots, pro rata, remainder to the first that has it.
-    fn take(&self, amount: Decimal, taken: &mut [Decimal], eligible: impl Fn(&Lot) -> bool) {
+    fn take(
+        &self,
+        amount: Decimal,
+        lot_size: Decimal,
+        taken: &mut [Decimal],
+        eligible: impl Fn(&Lot) -> bool,
+    ) {
         let weights: Vec<Decimal> = self
             .lots
             .iter()
             .zip(taken.iter())
             .map(|(lot, t)| if eligible(lot) { lot.quantity - *t } else { Decimal::ZERO })
             .collect();
-        let parts = split(amount, &weights, amount.scale().max(self.quantity.scale()));
+        let parts = split_in_steps(amount, &weights, lot_size);
         let mut overflow = Decimal::ZERO;
         for (i, part) in parts.iter().enumerate() {
             let take = (*part + overflow).min(weights[i]);
@@ -224,6 +238,19 @@ fn split(total: Decimal, weights: &[Decimal], scale: u32) -> Vec<Decimal> {
     let given: Decimal = parts.iter().sum();
     if let Some(first) = weights.iter().position(|w| !w.is_zero()) {
         parts[first] += total - given;
+    }
+    parts
+}
+
+/// Splits a quantity by weights into whole steps; the remainder goes to the first with a weight.
+fn split_in_steps(total: Decimal, weights: &[Decimal], step: Decimal) -> Vec<Decimal> {
+    let steps = (total / step).trunc();
+    let mut parts: Vec<Decimal> =
+        split(steps, weights, 0).into_iter().map(|part| (part * step).normalize()).collect();
+    let given: Decimal = parts.iter().sum();
+    let first = weights.iter().position(|w| !w.is_zero()).unwrap_or_default();
+    if let Some(part) = parts.get_mut(first) {
+        *part += total - given;
     }
     parts
 }
@@ -283,12 +310,12 @@ mod tests {
             (name("c"), d("1") / d("3")),
         ];
         let mut p = Position::default();
-        p.add(&owners, &fill("100.01", "1.00001", "0.1000110001"), Timestamp::ZERO, false);
+        p.add(&owners, &fill("100.01", "1.00001", "0.1000110001"), Timestamp::ZERO, false, d("0.00001"));
         assert_eq!(p.quantity, d("1.00001"));
         assert_eq!(p.cost(), d("100.01") * d("1.00001") + d("0.1000110001"));
         let mut closed = ClosedPart::default();
-        p.remove(&[], &fill("101", "0.40001", "0.04"), &mut closed);
-        p.remove(&[], &fill("102", "0.6", "0.06"), &mut closed);
+        p.remove(&[], &fill("101", "0.40001", "0.04"), &mut closed, d("0.00001"));
+        p.remove(&[], &fill("102", "0.6", "0.06"), &mut closed, d("0.00001"));
         assert!(p.is_flat());
         let cost = d("100.01") * d("1.00001") + d("0.1000110001");
         let proceeds = d("101") * d("0.40001") + d("102") * d("0.6") - d("0.1");
@@ -304,11 +331,33 @@ mod tests {
             &fill("10", "2", "0"),
             Timestamp::ZERO,
             false,
+            d("0.001"),
         );
         let mut closed = ClosedPart::default();
-        p.remove(&[name("b")], &fill("11", "1", "0"), &mut closed);
+        p.remove(&[name("b")], &fill("11", "1", "0"), &mut closed, d("0.00001"));
         assert_eq!(p.owned_by("b"), d("0"));
         assert_eq!(p.owned_by("a"), d("1"));
         assert_eq!(closed.shares, vec![(name("b"), d("1"), d("1"))]);
+    }
+
+    #[test]
+    fn a_share_below_a_lot_gets_nothing_and_pays_nothing() {
+        let owners = [(name("a"), d("0.4")), (name("b"), d("0.4")), (name("c"), d("0.2"))];
+        let mut p = Position::default();
+        p.add(&owners, &fill("96.80", "0.001", "0.0000968"), Timestamp::ZERO, false, d("0.001"));
+        assert_eq!(p.entry_price().map(Price::get), Some(d("96.80")));
+        assert_eq!(p.cost(), d("0.0968") + d("0.0000968"));
+        assert_eq!(p.lots.len(), 1);
+    }
+
+    #[test]
+    fn lots_stay_whole_steps_however_few_digits_the_fill_has() {
+        let owners = [(name("a"), d("0.5")), (name("b"), d("0.5"))];
+        let mut p = Position::default();
+        p.add(&owners, &fill("10", "1", "0"), Timestamp::ZERO, false, d("0.00001"));
+        assert_eq!((p.owned_by("a"), p.owned_by("b")), (d("0.5"), d("0.5")));
+        p.add(&owners, &fill("10", "4", "0"), Timestamp::ZERO, false, d("0.25"));
+        p.remove(&[], &fill("10", "0.75", "0"), &mut ClosedPart::default(), d("0.25"));
+        assert_eq!((p.owned_by("a") % d("0.25"), p.owned_by("b") % d("0.25")), (d("0"), d("0")));
     }
 }

@@ -93,17 +93,38 @@ impl SymbolMarket {
         }
         self.last_candle = Some(candle.open_time);
         closed.push((self.base_interval, *candle));
-        for frame in &mut self.frames {
-            for done in frame.add(candle, self.base_interval).into_iter().flatten() {
-                closed.push((frame.interval(), done));
-            }
+        for at in 0..self.frames.len() {
+            self.gather(at, candle, closed);
         }
     }
 
+    /// Feeds one longer candle: from the base candle, or from the longest shorter frame that it is
+    /// made of, so that most base candles touch one frame only.
+    fn gather(&mut self, at: usize, base: &Candle, closed: &mut ClosedCandles) {
+        let interval = self.frames[at].interval();
+        let parent = self.frames[..at].iter().rposition(|f| interval.is_multiple_of(f.interval()));
+        let Some(parent) = parent.map(|p| self.frames[p].interval()) else {
+            let done = self.frames[at].add(base, self.base_interval);
+            closed.extend(done.into_iter().flatten().map(|candle| (interval, candle)));
+            return;
+        };
+        for place in 0..closed.len() {
+            let (length, part) = closed[place];
+            if length == parent {
+                let done = self.frames[at].add(&part, parent);
+                closed.extend(done.into_iter().flatten().map(|candle| (interval, candle)));
+            }
+        }
+        // A candle whose last parts are missing is over as soon as a later base candle shows it.
+        let over = self.frames[at].close_until(base.open_time);
+        closed.extend(over.map(|candle| (interval, candle)));
+    }
+
     /// Lets the trend filter learn from a closed candle of its interval.
-    pub fn learn_trend(&mut self, interval: Interval, candle: &Ohlcv) {
+    pub fn learn_trend(&mut self, interval: Interval, candle: &Candle) {
         if interval == self.trend_interval {
-            self.trend = self.trend_filter.update(candle).map_or(Trend::Neutral, |t| t.trend);
+            self.trend =
+                self.trend_filter.update(&candle.ohlcv()).map_or(Trend::Neutral, |t| t.trend);
         }
     }
 
