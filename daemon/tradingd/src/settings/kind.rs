@@ -130,74 +130,69 @@ impl Kind {
     /// # Errors
     /// The rule that the value breaks, to follow the key; `settings` is unchanged then.
     pub fn apply(&self, settings: &mut Settings, raw: &Raw) -> Result<String, String> {
-        let rule = || format!("must be {}", self.range());
         if let Self::List(_, set) = self {
             let items = raw.list();
             return match set(settings, &items) {
                 Ok(()) => Ok(items.join(",")),
-                Err(item) => Err(format!("{}; {item:?} is not", rule())),
+                Err(item) => Err(format!("{}; {item:?} is not", self.rule())),
             };
         }
-        let Raw::One(text) = raw else {
-            return Err(format!("{}, and a single value", rule()));
-        };
-        let text = text.trim();
-        match self {
-            Self::Switch(set) => {
-                let on: bool = text.parse().map_err(|_| rule())?;
-                set(settings, on);
-                Ok(on.to_string())
-            }
-            Self::Count(range, set) => {
-                let number: u64 = text.replace('_', "").parse().map_err(|_| rule())?;
-                let inside = i64::try_from(number)
-                    .is_ok_and(|n| n >= range.least + i64::from(range.above) && n <= range.most);
-                if !inside {
-                    return Err(rule());
-                }
-                set(settings, number);
-                Ok(number.to_string())
-            }
-            Self::Decimal(range, set) => {
-                let number = decimal(text, *range).ok_or_else(rule)?;
-                set(settings, number);
-                Ok(number.to_string())
-            }
-            Self::Float(range, set) => {
-                let number = float(text, *range).ok_or_else(rule)?;
-                set(settings, number);
-                Ok(number.to_string())
-            }
-            Self::Choice(words, set) => {
-                let word = text.to_lowercase();
-                if !words.contains(&word.as_str()) {
-                    return Err(rule());
-                }
-                set(settings, &word);
-                Ok(word)
-            }
-            Self::Text(_, set) => {
-                if set(settings, text) {
-                    Ok(text.to_owned())
-                } else {
-                    Err(rule())
-                }
-            }
-            Self::StrategySwitch(name) => {
-                families::apply_switch(settings, name, text).ok_or_else(rule)
-            }
-            Self::StrategyWeight(name) => {
-                families::apply_weight(settings, name, text).ok_or_else(rule)
-            }
-            Self::Parameter { owner, info } => {
-                families::apply_parameter(settings, owner, info.key, text)
-            }
-            Self::Instrument { symbol, field } => {
-                families::apply_instrument(settings, symbol, *field, text).ok_or_else(rule)
-            }
-            Self::List(..) => unreachable!("Invariant: lists are handled above"),
+        match raw {
+            Raw::One(text) => self.apply_text(settings, text.trim()),
+            Raw::Many(_) => Err(format!("{}, and a single value", self.rule())),
         }
     }
+
+    fn rule(&self) -> String {
+        format!("must be {}", self.range())
+    }
+
+    fn apply_text(&self, settings: &mut Settings, text: &str) -> Result<String, String> {
+        let applied = match self {
+            Self::Switch(set) => put(settings, text.parse().ok(), *set),
+            Self::Count(range, set) => put(settings, count(text, *range), *set),
+            Self::Decimal(range, set) => put(settings, decimal(text, *range), *set),
+            Self::Float(range, set) => put(settings, float(text, *range), *set),
+            Self::Choice(words, set) => {
+                let word = text.to_lowercase();
+                words.contains(&word.as_str()).then(|| {
+                    set(settings, &word);
+                    word
+                })
+            }
+            Self::Text(_, set) => set(settings, text).then(|| text.to_owned()),
+            Self::StrategySwitch(name) => families::apply_switch(settings, name, text),
+            Self::StrategyWeight(name) => families::apply_weight(settings, name, text),
+            Self::Instrument { symbol, field } => {
+                families::apply_instrument(settings, symbol, *field, text)
+            }
+            // The engine knows more about its rule than the range.
+            Self::Parameter { owner, info } => {
+                return families::apply_parameter(settings, owner, info.key, text);
+            }
+            Self::List(..) => None,
+        };
+        applied.ok_or_else(|| self.rule())
+    }
+}
+
+/// Sets a value that could be read, and gives its canonical text.
+fn put<T: Copy + ToString>(
+    settings: &mut Settings,
+    value: Option<T>,
+    set: fn(&mut Settings, T),
+) -> Option<String> {
+    let value = value?;
+    set(settings, value);
+    Some(value.to_string())
+}
+
+/// A whole number in a range.
+fn count(text: &str, range: Range) -> Option<u64> {
+    let number: u64 = text.replace('_', "").parse().ok()?;
+    let least = range.least + i64::from(range.above);
+    let inside = i64::try_from(number).is_ok_and(|n| n >= least && n <= range.most);
+    inside.then_some(number)
 }
 
 /// An exact decimal in a range; trailing zeros are dropped, exponents are not taken.

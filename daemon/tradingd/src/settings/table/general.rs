@@ -21,17 +21,16 @@ pub(super) const ENTRIES: &[Entry] = &[
         "listen",
         "",
         "127.0.0.1:8000",
-        "Address and port of the control plane: gRPC, gRPC-Web, health and dashboard. Port 0 takes a free one.",
-        Kind::Text(
-            "a loopback address with a port, such as 127.0.0.1:8000 or [::1]:8000 (this version has no TLS and refuses others; use an SSH tunnel)",
-            |s, text| match listen_address(text) {
+        "Address and port of the control plane: gRPC, gRPC-Web, health and dashboard. Port 0 takes a free one. This version has no TLS, so it listens on this machine only; use an SSH tunnel.",
+        Kind::Text("a loopback address with a port (this version has no TLS)", |s, text| {
+            match listen_address(text) {
                 Some(address) => {
                     s.listen = address;
                     true
                 }
                 None => false,
-            },
-        ),
+            }
+        }),
     ),
     Entry::new(
         "data_dir",
