@@ -1,0 +1,18 @@
+//! Deterministic simulation in process: one seed decides market, settings, operators and kills.
+//!
+//! [`world`] draws what a seed means, [`run`] steps a paper session through it, [`oracle`] checks
+//! every step with books and states of its own, [`campaign`] runs many. Nothing here needs files,
+//! a network or a clock; real processes are killed elsewhere.
+
+pub mod campaign;
+pub mod chance;
+pub mod market;
+pub mod oracle;
+mod replies;
+pub mod run;
+pub mod script;
+pub mod world;
+
+pub use campaign::{Campaign, campaign};
+pub use oracle::{Tally, Violation};
+pub use run::{Options, Outcome, Runner, run};

@@ -1,0 +1,123 @@
+//! Close-all: its report is the truth, and it comes to an end.
+
+use super::{Oracle, Step};
+use domain::{Amount, CloseAllReport, Decimal, Fill, Symbol, floor_to_step};
+use exchanges::Row;
+use std::collections::BTreeMap;
+
+/// Rows with volume of one symbol after which a close-all must be over for it.
+const PATIENCE: u64 = 12;
+
+/// A close-all at work.
+#[derive(Debug)]
+pub(super) struct CloseAll {
+    id: u64,
+    held: BTreeMap<Symbol, Decimal>,
+    sold: BTreeMap<Symbol, (Decimal, Amount)>,
+    profit: BTreeMap<Symbol, Amount>,
+    rows: BTreeMap<Symbol, u64>,
+}
+
+impl CloseAll {
+    pub fn sold(&mut self, symbol: Symbol, fill: &Fill) {
+        let sold = self.sold.entry(symbol).or_default();
+        sold.0 += fill.quantity.get();
+        sold.1 += fill.quantity.get() * fill.price.get();
+    }
+
+    pub fn profit(&mut self, symbol: Symbol, profit: Amount) {
+        *self.profit.entry(symbol).or_default() += profit;
+    }
+}
+
+impl Oracle {
+    pub(super) fn on_close_all_started(&mut self, id: u64) {
+        let idle = self.close_all.is_none();
+        self.must(idle, "one close-all at a time", || id.to_string());
+        let held = self
+            .instruments
+            .iter()
+            .map(|i| (i.symbol, self.held(i.symbol)))
+            .filter(|(_, held)| !held.is_zero())
+            .collect();
+        self.close_all = Some(CloseAll {
+            id,
+            held,
+            sold: BTreeMap::new(),
+            profit: BTreeMap::new(),
+            rows: BTreeMap::new(),
+        });
+    }
+
+    pub(super) fn on_close_all_finished(&mut self, report: &CloseAllReport) {
+        let Some(run) = self.close_all.take() else {
+            self.fail("a close-all ends once", format!("{report:?}"));
+            return;
+        };
+        let listed: Vec<Symbol> = report.positions.iter().map(|p| p.symbol).collect();
+        let fits = report.id == run.id && listed.iter().eq(run.held.keys());
+        self.must(fits, "a close-all reports every position", || format!("{report:?}, {run:?}"));
+        let mut clean = true;
+        for line in &report.positions {
+            let symbol = line.symbol;
+            let now = self.held(symbol);
+            let (sold, value) = run.sold.get(&symbol).copied().unwrap_or_default();
+            let average = (!sold.is_zero()).then(|| (value / sold).round_dp(8));
+            let profit = run.profit.get(&symbol).copied().unwrap_or_default();
+            let truth = (run.held.get(&symbol).copied(), sold, now, average, profit);
+            let said = (
+                Some(line.held.get()),
+                line.sold.get(),
+                line.remaining.get(),
+                line.average_price.map(domain::Price::get),
+                line.profit,
+            );
+            self.must(said == truth, "a close-all reports the truth", || {
+                format!("{line:?}, in truth {truth:?}")
+            });
+            let explained = now.is_zero() == line.note.is_empty();
+            self.must(explained, "a remainder is explained", || format!("{line:?}"));
+            clean &= self.is_dust(symbol, now);
+            self.tally.branch(
+                match line.note.as_str() {
+                    "" => "close_all_sold",
+                    "no_liquidity" => "close_all_no_liquidity",
+                    _ => "close_all_dust",
+                },
+                1,
+            );
+        }
+        let honest = !report.flat || clean;
+        self.must(honest, "flat means flat but for dust", || format!("{report:?}"));
+    }
+
+    /// Nothing, less than a lot, or less than the smallest order.
+    fn is_dust(&self, symbol: Symbol, held: Decimal) -> bool {
+        let instrument = self.instrument(symbol);
+        let whole = floor_to_step(held, instrument.lot_size);
+        let price = self.prices.get(&symbol).copied().unwrap_or_default();
+        // The price may have moved within the row since the exchange refused.
+        let range = self.ranges.get(&symbol).map_or(price, |r| r.low.min(price));
+        whole.is_zero() || whole * range < instrument.min_notional
+    }
+
+    pub(super) fn check_close_all_ends(&mut self, step: Step<'_>) {
+        let Step::Row(row) = step else { return };
+        let symbol = match row {
+            Row::Bar(bar) if !bar.candle.volume.is_zero() => bar.symbol,
+            Row::Trade(trade) => trade.symbol,
+            Row::Bar(_) => return,
+        };
+        let Some(run) = &mut self.close_all else { return };
+        if !run.held.contains_key(&symbol) {
+            return;
+        }
+        let rows = run.rows.entry(symbol).or_default();
+        *rows += 1;
+        let least = run.held.keys().map(|s| run.rows.get(s).copied().unwrap_or_default()).min();
+        let id = run.id;
+        self.must(least != Some(PATIENCE), "a close-all comes to an end", || {
+            format!("close-all {id} after {PATIENCE} rows of each symbol")
+        });
+    }
+}

@@ -1,0 +1,144 @@
+//! Protection: what is held is covered, at the venue or by the engine, exactly once.
+
+use super::Oracle;
+use super::orders::Tracked;
+use domain::{
+    ClientOrderId, Decimal, OrderKind, OrderPurpose, OrderSide, Price, Symbol, ceil_to_step,
+    floor_to_step,
+};
+use simulator::PaperSession;
+
+/// Where stop and target of a position must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Levels {
+    stop: Option<Decimal>,
+    target: Option<Decimal>,
+    /// What the last announcement said: true for the venue.
+    at_venue: Option<bool>,
+}
+
+impl Oracle {
+    /// An entry that has ended with fills sets stop and target.
+    pub(super) fn entry_over(&mut self, id: ClientOrderId, session: &PaperSession) {
+        let Some(tracked) = self.orders.get(&id) else { return };
+        let symbol = tracked.order.symbol;
+        let entry = tracked.order.purpose == OrderPurpose::Entry;
+        if !entry || !tracked.done || tracked.filled.is_zero() {
+            if self.held(symbol).is_zero() {
+                self.levels.remove(&symbol);
+            }
+            return;
+        }
+        let Some(price) = self.money.entry_price(symbol) else { return };
+        let risk = session.engine().settings().risk;
+        let tick = self.instrument(symbol).tick_size;
+        let hundred = Decimal::ONE_HUNDRED;
+        let stop = floor_to_step(price * (hundred - risk.stop_loss_pct) / hundred, tick);
+        let target = ceil_to_step(price * (hundred + risk.take_profit_pct) / hundred, tick);
+        let levels = Levels {
+            stop: (!risk.stop_loss_pct.is_zero() && stop > Decimal::ZERO).then_some(stop),
+            target: (!risk.take_profit_pct.is_zero()).then_some(target),
+            at_venue: None,
+        };
+        self.levels.insert(symbol, levels);
+    }
+
+    pub(super) fn on_protection_set(
+        &mut self,
+        symbol: Symbol,
+        (stop, target): (Option<Price>, Option<Price>),
+        at_venue: bool,
+    ) {
+        let levels = self.levels.get(&symbol).copied().unwrap_or_default();
+        let fits = (levels.stop, levels.target) == (stop.map(Price::get), target.map(Price::get));
+        self.must(fits, "stop and target are where the settings put them", || {
+            format!("{symbol}: {stop:?} {target:?}, should be {levels:?}")
+        });
+        if let Some(levels) = self.levels.get_mut(&symbol) {
+            levels.at_venue = Some(at_venue);
+        }
+    }
+
+    /// Looks at every symbol: flat without orders, or held and covered.
+    pub(super) fn check_protection(&mut self, session: &PaperSession) {
+        for (index, instrument) in self.instruments.clone().iter().enumerate() {
+            let symbol = instrument.symbol;
+            let sells: Vec<Tracked> = self
+                .orders
+                .values()
+                .filter(|t| {
+                    !t.done && t.order.symbol == symbol && t.order.side == OrderSide::Sell
+                })
+                .cloned()
+                .collect();
+            let held = self.held(symbol);
+            if held.is_zero() {
+                self.must(sells.is_empty(), "nothing held, nothing for sale", || {
+                    format!("{sells:?}")
+                });
+                continue;
+            }
+            let levels = self.levels.get(&symbol).copied().unwrap_or_default();
+            let exit = session.engine().management(index).exit.is_some();
+            let wanted = levels.stop.is_some() || levels.target.is_some();
+            let entering = session
+                .exchange()
+                .open_orders()
+                .any(|o| o.order().symbol == symbol && o.order().purpose == OrderPurpose::Entry);
+            if exit || !wanted || entering {
+                continue;
+            }
+            let whole = floor_to_step(held, instrument.lot_size);
+            if sells.is_empty() {
+                self.check_synthetic(symbol, levels, whole);
+            } else {
+                self.check_venue(&sells, levels, whole);
+            }
+        }
+    }
+
+    fn check_venue(&mut self, sells: &[Tracked], levels: Levels, whole: Decimal) {
+        let level = |t: &Tracked| match t.order.kind {
+            OrderKind::Stop { trigger } => levels.stop == Some(trigger.get()),
+            OrderKind::TakeProfit { trigger } => levels.target == Some(trigger.get()),
+            _ => false,
+        };
+        let fired = sells.iter().any(|t| t.triggered.is_some());
+        let due = if fired {
+            1
+        } else {
+            usize::from(levels.stop.is_some()) + usize::from(levels.target.is_some())
+        };
+        let mut kinds: Vec<bool> =
+            sells.iter().map(|t| matches!(t.order.kind, OrderKind::Stop { .. })).collect();
+        kinds.dedup();
+        let sound = sells.len() == due
+            && kinds.len() == due
+            && sells.iter().all(|t| level(t) && t.rest() == whole)
+            && levels.at_venue == Some(true);
+        self.must(sound, "one protective pair covers all that is held", || {
+            format!("{whole} held, {levels:?}, but {sells:?}")
+        });
+        self.tally.branch(if fired { "protection_fired" } else { "protection_at_venue" }, 0);
+    }
+
+    /// Without orders the engine watches; a price beyond a level makes it act in the same step.
+    fn check_synthetic(&mut self, symbol: Symbol, levels: Levels, whole: Decimal) {
+        let watched = levels.at_venue == Some(false);
+        self.must(watched, "what is held is protected", || {
+            format!("{symbol}: {whole} held without protection, {levels:?}")
+        });
+        let Some(range) = self.ranges.get(&symbol).copied() else { return };
+        self.tally.branch("synthetic_watched", 1);
+        let crossed = levels.stop.is_some_and(|stop| range.low <= stop)
+            || levels.target.is_some_and(|target| range.high >= target);
+        let sellable = whole > Decimal::ZERO;
+        if crossed && sellable {
+            let acted = self.guarded.contains(&symbol);
+            self.tally.branch("synthetic_crossed", 1);
+            self.must(acted, "synthetic protection acts when its price is reached", || {
+                format!("{symbol}: {levels:?} within {range:?}")
+            });
+        }
+    }
+}
