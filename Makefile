@@ -8,7 +8,7 @@ FROM ?= 1
 PAGE_SOURCES := $(shell find web proto -type f -not -path 'web/src/gen/*' -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/test-results/*' 2>/dev/null)
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
 
 run: build ## build, then run the daemon on ./data (DATA=… for another folder, ARGS=… for more flags)
 	target/release/tradingd run --data-dir $(DATA) $(ARGS)
@@ -30,6 +30,14 @@ web/node_modules/.package-lock.json: web/package-lock.json
 test: ## everything that must hold before a change goes in; installs what it needs when root
 	@tests/all.sh
 
+sim: ## simulated worlds with faults: SEEDS=100 of them, FROM=1 on
+	cargo build --release --workspace --locked
+	target/release/sim --seeds $(SEEDS) --from $(FROM)
+
+bench: ## the engine's full path against a bare loop over the same bars
+	cargo build --release --workspace --locked
+	target/release/bench $(ARGS)
+
 lint: web/node_modules/.package-lock.json ## formatting and lints alone
 	cargo fmt --all --check
 	cargo clippy --release --workspace --all-targets --locked -- -D warnings
@@ -40,4 +48,4 @@ clean: ## remove what was built; never a data folder
 	cargo clean
 	rm -rf web/dist web/node_modules web/src/gen web/test-results .venv
 
-.PHONY: help run build web test lint clean
+.PHONY: help run build web test sim bench lint clean

@@ -8,6 +8,9 @@ cd "$(dirname "$0")/.."
 export PATH="$PWD/target/release:$PATH"
 
 pages=(README.md docs/*.md docs/*/*.md web/README.md)
+for page in README.md docs/configuration.md; do
+    [ -s "$page" ] || { echo "$page is missing" >&2; exit 1; }
+done
 mistakes=0
 wrong() {
     echo "$1" >&2
@@ -72,7 +75,7 @@ quoted_commands() {
     {
         awk '/^```/ { block = !block; next } block' "$1"
         grep -oE '`(botctl|tradingd) [^`]*`' "$1" | tr -d '`'
-    } | sed -E 's/\$\((botctl [^)]*)\)/\n\1\n/g; s/[|&;>].*//; s/^ *(target\/release\/)?//' |
+    } | sed -E 's/\$\((botctl [^)]*)\)/\n\1\n/g; s/[|&;>].*//; s/ +# .*//; s/^ *(target\/release\/)?//' |
         grep -E '(^| )(botctl|tradingd) ' | sed -E 's/^.* (botctl|tradingd) /\1 /; s/ *\\$//' | sort -u
 }
 
