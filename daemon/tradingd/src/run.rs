@@ -121,8 +121,10 @@ impl Daemon {
         reporter.abort();
         // In reverse: first nobody is served any more, then the store closes.
         server.await.context("the server's task")??;
+        tracing::debug!("nobody is served any more");
         let _ = watchdog.await;
         let _ = watch.await;
+        tracing::debug!("the watchers have ended");
         let last = trader.read();
         self.write_report(&last.report);
         if matches!(end, Ok(TraderEnd::SourceEnded)) {
@@ -131,6 +133,7 @@ impl Daemon {
         drop((auth, shared, trader));
         if let Ok(store) = Arc::try_unwrap(store) {
             store.close().await;
+            tracing::debug!("the store is closed");
         }
         end.map(|_| ())
     }

@@ -57,7 +57,7 @@ impl system_service_server::SystemService for Shared {
         Ok(Response::new(GetVersionResponse {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             protocol: "tradingd.v1".to_owned(),
-            build: format!("{} {}", std::env::consts::ARCH, std::env::consts::OS),
+            build: env!("TRADINGD_BUILD").to_owned(),
         }))
     }
 

@@ -135,8 +135,8 @@ impl Trader {
                     // The store has the stop now; the file would halt the next start again.
                     let _ = std::fs::remove_file(&self.halt_file);
                 }
-                self.after_commit(committed);
                 tracing::trace!(took = ?begun.elapsed(), rows = self.rows_in_batch, "committed");
+                self.after_commit(committed);
             }
             Err(error) => {
                 self.board.commit_failed(error.to_string());
