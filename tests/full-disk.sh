@@ -31,6 +31,7 @@ fail() {
 start() {
     tradingd run --data-dir "$folder/data" --listen 127.0.0.1:0 >"$folder/out" 2>"$folder/err" &
     daemon=$!
+    disown "$daemon"
     until_true 30 grep -q '^tradingd serves on' "$folder/out"
     BOTCTL_ADDR=$(sed -n 's|^tradingd serves on http://||p' "$folder/out")
     export BOTCTL_ADDR
@@ -52,6 +53,7 @@ exits() { # expected code, command…
     [ "$code" -eq "$expected" ] || fail "$* ended with $code, not $expected"
 }
 
+has_ended() { ! kill -0 "$daemon"; }
 storage_fails() { botctl status | grep -q 'storage *NOT SERVING'; }
 is_halted() { botctl status | grep -q '^trading *HALTED.*the disk is full'; }
 
@@ -63,7 +65,7 @@ exits 4 botctl strategies disable rsi
 exits 0 botctl stop --reason "the disk is full"
 [ ! -e "$folder/data/tradingd.reserve" ] || fail "the reserve was not used"
 kill -9 "$daemon"
-wait "$daemon" 2>/dev/null || true
+until_true 10 has_ended
 rm "$folder/fill"
 start
 botctl login --user admin --password-stdin <<<"$password" >/dev/null
