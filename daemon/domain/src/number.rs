@@ -140,7 +140,8 @@ pub fn floor_to_step(value: Decimal, step: Decimal) -> Decimal {
     if is_power_of_ten(step) {
         return value.trunc_with_scale(step.scale());
     }
-    value - value % step
+    // A multiple of the step has no more digits than the step.
+    (value - value % step).round_dp(step.scale())
 }
 
 /// Rounds away from zero to a multiple of `step` (a zero step leaves the value).

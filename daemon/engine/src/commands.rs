@@ -47,7 +47,7 @@ impl Engine {
         CommandReply::Stopped { epoch: self.trading.epoch, cancelled, protection, in_flight }
     }
 
-    fn cancel_entries(&mut self, outputs: &mut Vec<Output>) -> Vec<ClientOrderId> {
+    pub(crate) fn cancel_entries(&mut self, outputs: &mut Vec<Output>) -> Vec<ClientOrderId> {
         let mut cancelled = Vec::new();
         for index in 0..self.markets.len() {
             for id in self.live_ids(index, OrderPurpose::Entry) {
@@ -95,9 +95,11 @@ impl Engine {
         if let Some(run) = &self.close_all {
             return CommandReply::Refused(Refusal::Closing(run.id));
         }
+        // The peak first: a mark against the old one would latch again at once.
+        self.refresh_equity(outputs);
+        self.watch.reset_peak(&self.settings.risk);
         self.change_state(TradingState::Active, StateCause::Operator(reason), outputs);
         self.mark(outputs);
-        self.watch.reset_peak(&self.settings.risk);
         CommandReply::Resumed { epoch: current, from }
     }
 

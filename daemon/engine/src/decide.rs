@@ -35,7 +35,7 @@ impl Engine {
             return;
         }
         self.bars += 1;
-        self.refresh_equity();
+        self.refresh_equity(outputs);
         let symbol = self.markets[index].instrument.symbol;
         for (interval, candle) in &closed {
             outputs.push(Output::Candle(symbol, *interval, *candle));
@@ -139,7 +139,7 @@ impl Engine {
         if self.trading.state == TradingState::Halted {
             return Some(DecisionOutcome::ExitFenced);
         }
-        if self.manage[index].exit.is_some() {
+        if self.manage[index].exit.is_some() || !self.sellable(index, quantity, candle.close) {
             return None;
         }
         let decision = Some((self.markets[index].signal_interval, candle.open_time));

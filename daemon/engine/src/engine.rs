@@ -61,7 +61,8 @@ pub struct Engine {
     /// Quote held, as the ledger has it: every mark needs it.
     pub(crate) quote_held: Amount,
     band: Option<Band>,
-    /// True when the price moved within the band and the equity was not marked for it.
+    /// True when the price moved within the band, or without a band limits changed, and the equity
+    /// was not marked for it.
     unmarked: bool,
     #[serde(skip)]
     pub(crate) scratch: Scratch,
@@ -174,7 +175,7 @@ impl Engine {
 
     fn start_day(&mut self, outputs: &mut Vec<Output>) {
         let day = self.now.day();
-        self.refresh_equity();
+        self.refresh_equity(outputs);
         self.band = None;
         if self.watch.start_day(day, &self.settings.risk) {
             self.record(EventKind::DayStarted { day, equity: self.watch.equity }, outputs);
@@ -184,7 +185,7 @@ impl Engine {
     fn on_trade(&mut self, index: usize, trade: &MarketTrade, outputs: &mut Vec<Output>) {
         self.markets[index].trades.add_trade(trade);
         self.on_price(index, trade.price, outputs);
-        self.refresh_equity();
+        self.refresh_equity(outputs);
     }
 
     /// Base candles gathered from trades end by time alone.
@@ -220,7 +221,7 @@ impl Engine {
         }
     }
 
-    /// Marks the equity with the last prices and latches on a breach.
+    /// Marks the equity with the last prices; a breach latches and takes working entries back.
     pub(crate) fn mark(&mut self, outputs: &mut Vec<Output>) {
         let equity = self.marked_equity();
         self.band = None;
@@ -234,12 +235,19 @@ impl Engine {
                 StateCause::Drawdown { limit, value },
                 outputs,
             );
+            self.cancel_entries(outputs);
         }
     }
 
-    /// Brings the shown equity up to a price that was within the band.
-    pub(crate) fn refresh_equity(&mut self) {
-        if std::mem::take(&mut self.unmarked) {
+    /// Brings the shown equity up to a price that was within the band, and marks it anew where
+    /// limits have changed since the last mark, also without a position.
+    pub(crate) fn refresh_equity(&mut self, outputs: &mut Vec<Output>) {
+        if !std::mem::take(&mut self.unmarked) {
+            return;
+        }
+        if self.band.is_none() {
+            self.mark(outputs);
+        } else {
             self.watch.equity = self.marked_equity();
         }
     }
@@ -254,7 +262,7 @@ impl Engine {
         equity
     }
 
-    /// Changes the trading state; each closing raises the epoch. What the change forbids is cancelled.
+    /// Changes the trading state; each closing raises the epoch. The caller cancels what it forbids.
     pub(crate) fn change_state(
         &mut self,
         to: TradingState,
@@ -296,7 +304,7 @@ impl Engine {
         }
         self.tracker = tracker;
         self.switches = switches;
-        self.band = None;
+        (self.band, self.unmarked) = (None, true);
         self.watch.set_limits(&settings.risk);
         self.settings = settings;
     }

@@ -122,14 +122,12 @@ impl PaperSession {
     }
 
     /// Lets an operator act between two rows. A close-all sells at the last prices, within the
-    /// volume of the last rows.
+    /// volume of the last rows; entries that were waiting for the next row are cancelled first.
     pub fn command(&mut self, command: Command, outputs: &mut Vec<Output>) {
         let trades = matches!(command, Command::CloseAll { .. });
-        if trades {
-            self.open_window(true, outputs);
-        }
         self.tell(self.engine.now(), InputKind::Command(command), outputs);
         if trades {
+            self.open_window(true, outputs);
             self.open_window(false, outputs);
         }
     }

@@ -83,7 +83,8 @@ impl RunArgs {
     pub fn sources(&self) -> Result<Sources, String> {
         let mut flags = Vec::new();
         let mut flag = |label: &str, key: &str, value: String| {
-            flags.push(Flag { label: label.to_owned(), key: key.to_owned(), value });
+            let (label, key) = (label.to_owned(), key.to_owned());
+            flags.push(Flag { label, key, value, items: Vec::new() });
         };
         if let Some(dir) = &self.data_dir {
             flag("--data-dir", "data_dir", dir.clone());
@@ -93,7 +94,6 @@ impl RunArgs {
         }
         if !self.replay.is_empty() {
             flag("--replay", "source.kind", "replay".to_owned());
-            flag("--replay", "source.files", self.replay.join(","));
         }
         if let Some(seed) = self.seed {
             flag("--seed", "source.kind", "sim".to_owned());
@@ -104,6 +104,14 @@ impl RunArgs {
         }
         if self.exit_at_end {
             flag("--exit-at-end", "source.exit_at_end", "true".to_owned());
+        }
+        if !self.replay.is_empty() {
+            flags.push(Flag {
+                label: "--replay".to_owned(),
+                key: "source.files".to_owned(),
+                value: String::new(),
+                items: self.replay.clone(),
+            });
         }
         for text in &self.set {
             flags.push(Flag::parse(text).map_err(|e| format!("--set {e}"))?);

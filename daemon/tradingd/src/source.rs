@@ -1,6 +1,6 @@
 //! Where rows come from: recorded files or the built-in market, behind one small interface.
 
-use crate::settings::{OnBadRow as BadRow, Settings, SourceKind};
+use crate::settings::{OnBadRow as BadRow, Series, Settings, SourceKind};
 use anyhow::Context as _;
 use domain::{Bar, Instrument, Interval, Timestamp};
 use exchanges::{FileSpec, Kind, Limits, OnBadRow, Replay, Row, RowSource, SkipPolicy};
@@ -51,7 +51,23 @@ impl Source {
     }
 
     fn open_files(settings: &Settings) -> anyhow::Result<Self> {
-        let specs: Vec<FileSpec> = settings.source.files.iter().map(FileSpec::new).collect();
+        let told = &settings.source;
+        let specs: Vec<FileSpec> = told
+            .files
+            .iter()
+            .map(|path| FileSpec {
+                path: path.clone(),
+                symbol: told.symbol,
+                interval: match told.series {
+                    Some(Series::Klines(interval)) => Some(interval),
+                    _ => None,
+                },
+                kind: told.series.map(|series| match series {
+                    Series::Klines(_) => Kind::Klines,
+                    Series::Trades => Kind::Trades,
+                }),
+            })
+            .collect();
         let on_bad_row = match settings.source.on_bad_row {
             BadRow::Skip => OnBadRow::Skip,
             BadRow::Error => OnBadRow::Error,

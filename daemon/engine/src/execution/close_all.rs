@@ -88,6 +88,10 @@ impl Engine {
         }
         let Some(mut run) = self.close_all.take() else { return };
         run.lines.retain(|line| !line.held.is_zero());
+        // What was given up may have been sold since by its protection.
+        for line in run.lines.iter_mut().filter(|line| line.remaining.is_zero()) {
+            line.note = Name::new();
+        }
         let is_dust = |line: &ClosedRemainder| {
             line.remaining.is_zero()
                 || ["dust", "min_notional", "lot_size"].contains(&line.note.as_str())

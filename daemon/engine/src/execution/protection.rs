@@ -138,6 +138,14 @@ impl Engine {
         self.record(EventKind::ProtectionSet { symbol, stop, target, at_venue }, outputs);
     }
 
+    /// False for what a venue would refuse to sell at a price: less than a lot or its minimum.
+    /// Asking again with every price would only fill the log.
+    pub(crate) fn sellable(&self, index: usize, quantity: Decimal, price: Price) -> bool {
+        let instrument = &self.markets[index].instrument;
+        let whole = instrument.floor_quantity(quantity).get();
+        !whole.is_zero() && whole * price.get() >= instrument.min_notional
+    }
+
     /// Exits at a stop or target that no venue order covers. Runs on every price of a held symbol.
     pub(crate) fn watch_protection(
         &mut self,
@@ -154,6 +162,9 @@ impl Engine {
             return;
         };
         if manage.exit.is_some() || !self.venue_protection(index).is_empty() {
+            return;
+        }
+        if !self.sellable(index, self.book.positions[index].quantity, price) {
             return;
         }
         let exit = PendingExit {

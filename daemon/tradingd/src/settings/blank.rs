@@ -23,6 +23,8 @@ impl Settings {
                 kind: SourceKind::Sim,
                 speed: Speed::Max,
                 files: Vec::new(),
+                symbol: None,
+                series: None,
                 on_bad_row: OnBadRow::Skip,
                 exit_at_end: false,
             },

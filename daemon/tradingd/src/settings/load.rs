@@ -25,6 +25,8 @@ pub struct Flag {
     pub key: String,
     /// The value.
     pub value: String,
+    /// The values of a list, when they were given one by one; then `value` does not count.
+    pub items: Vec<String>,
 }
 
 impl Flag {
@@ -38,6 +40,7 @@ impl Flag {
                 label: "--set".to_owned(),
                 key: key.trim().to_owned(),
                 value: value.to_owned(),
+                items: Vec::new(),
             }),
             _ => Err(format!("must be key=value, such as risk.max_drawdown_pct=10, got {text:?}")),
         }
@@ -85,7 +88,11 @@ impl Settings {
         loader.take(from_environment(&sources.environment), SettingOrigin::Environment);
         let flags = sources.flags.iter().map(|flag| Found {
             key: flag.key.clone(),
-            raw: Raw::One(flag.value.clone()),
+            raw: if flag.items.is_empty() {
+                Raw::One(flag.value.clone())
+            } else {
+                Raw::Many(flag.items.clone())
+            },
             place: flag.label.clone(),
         });
         loader.take(flags.collect(), SettingOrigin::Flag);

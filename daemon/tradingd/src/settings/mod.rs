@@ -30,5 +30,6 @@ pub use secret::Secret;
 pub use table::registry;
 pub use typed::{
     AuthSettings, HealthSettings, InstrumentTable, LogFormat, LogSettings, Mode, OnBadRow,
-    PaperSettings, Settings, SimSettings, SourceKind, SourceSettings, Speed, StreamSettings,
+    PaperSettings, Series, Settings, SimSettings, SourceKind, SourceSettings, Speed,
+    StreamSettings,
 };

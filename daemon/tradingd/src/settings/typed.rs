@@ -77,10 +77,23 @@ pub struct SourceSettings {
     pub speed: Speed,
     /// Files of a replay, in no particular order.
     pub files: Vec<PathBuf>,
+    /// Pair of all files, when their names don't say.
+    pub symbol: Option<Symbol>,
+    /// What all files hold, when their names don't say.
+    pub series: Option<Series>,
     /// What an unusable row does.
     pub on_bad_row: OnBadRow,
     /// Whether the daemon ends after the last row.
     pub exit_at_end: bool,
+}
+
+/// What a recorded file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Series {
+    /// Klines of one length.
+    Klines(Interval),
+    /// Single trades.
+    Trades,
 }
 
 /// A source of market data.

@@ -2,8 +2,8 @@
 
 use crate::settings::entry::Entry;
 use crate::settings::kind::{Kind, Range};
-use crate::settings::{OnBadRow, SourceKind, Speed};
-use domain::{Instrument, Interval};
+use crate::settings::{OnBadRow, Series, SourceKind, Speed};
+use domain::{Instrument, Interval, Symbol};
 use std::path::PathBuf;
 
 pub(super) const ENTRIES: &[Entry] = &[
@@ -37,6 +37,31 @@ pub(super) const ENTRIES: &[Entry] = &[
         Kind::List("a list of paths", |s, items| {
             s.source.files = items.iter().map(PathBuf::from).collect();
             Ok(())
+        }),
+    ),
+    Entry::new(
+        "source.symbol",
+        "",
+        "",
+        "Pair of all files of a replay; empty takes it from each file's name.",
+        Kind::Text("empty or a pair such as BTCUSDT", |s, text| {
+            s.source.symbol = Symbol::parse(&text.to_uppercase());
+            text.is_empty() || Instrument::from_symbol(text).is_ok()
+        }),
+    ),
+    Entry::new(
+        "source.interval",
+        "",
+        "",
+        "What all files of a replay hold: klines of an interval such as 1m, or trades; empty takes \
+         it from each file's name.",
+        Kind::Text("empty, trades, or an interval such as 1m, 15m, 1h", |s, text| {
+            s.source.series = match text {
+                "" => None,
+                "trades" => Some(Series::Trades),
+                other => other.parse().ok().map(Series::Klines),
+            };
+            text.is_empty() || s.source.series.is_some()
         }),
     ),
     Entry::new(
