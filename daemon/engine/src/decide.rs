@@ -139,7 +139,7 @@ impl Engine {
         if self.trading.state == TradingState::Halted {
             return Some(DecisionOutcome::ExitFenced);
         }
-        if self.manage[index].exit.is_some() {
+        if self.manage[index].exit.is_some() || !self.sellable(index, quantity, candle.close) {
             return None;
         }
         let decision = Some((self.markets[index].signal_interval, candle.open_time));
