@@ -49,7 +49,10 @@ pub(super) fn check(
     let now = session.engine().trading();
     match (command, reply) {
         (_, None) => oracle.fail("every command is answered", format!("{command:?}")),
-        (Command::Stop { .. }, Some(CommandReply::Stopped { epoch, cancelled, protection, in_flight })) => {
+        (
+            Command::Stop { .. },
+            Some(CommandReply::Stopped { epoch, cancelled, protection, in_flight }),
+        ) => {
             let halted = now.state == TradingState::Halted
                 && *epoch == now.epoch
                 && *epoch == before.trading.epoch + 1;
@@ -65,9 +68,11 @@ pub(super) fn check(
             });
             let told: BTreeSet<_> = protection.iter().copied().collect();
             let live = at_exchange(session, OrderPurpose::Protection);
-            oracle.must(told == live && in_flight.is_empty(), "stop lists what may still fire", || {
-                format!("told {told:?} and {in_flight:?}, live {live:?}")
-            });
+            oracle.must(
+                told == live && in_flight.is_empty(),
+                "stop lists what may still fire",
+                || format!("told {told:?} and {in_flight:?}, live {live:?}"),
+            );
             oracle.tally.branch("stop_lists_protection", u64::from(!live.is_empty()));
             oracle.tally.branch("stop_cancels_entries", u64::from(!cancelled.is_empty()));
         }
@@ -92,7 +97,9 @@ pub(super) fn check(
                         && switch.version == was + u64::from(*changed)
                 }
                 CommandReply::Refused(Refusal::OwnsPositions { count, .. }) => {
-                    !*enabled && *count == engine.owned_symbols(strategy).len() && switch.version == was
+                    !*enabled
+                        && *count == engine.owned_symbols(strategy).len()
+                        && switch.version == was
                 }
                 CommandReply::Refused(Refusal::StaleVersion { wanted, current }) => {
                     wanted != current && switch.version == was

@@ -163,8 +163,7 @@ impl Runner {
             Op::Switch { strategy, on, force, version } => {
                 let strategies = &self.session.engine().settings().strategies;
                 let place = strategies.iter().position(|s| s.params.name() == strategy.as_str());
-                let current =
-                    place.map_or(0, |p| self.session.engine().switch_of(p).version);
+                let current = place.map_or(0, |p| self.session.engine().switch_of(p).version);
                 let expected_version = version.of(current);
                 Command::SetStrategyEnabled { strategy, enabled: on, force, expected_version }
             }

@@ -48,13 +48,10 @@ impl World {
         let interval = Interval::from_seconds(interval).unwrap_or(Interval::MINUTE);
         let instruments = instruments(&mut chance);
         let settings = settings(&mut chance, seed, &instruments, interval);
-        let names: Vec<Name> = settings
-            .strategies
-            .iter()
-            .filter_map(|s| Name::from(s.params.name()).ok())
-            .collect();
+        let names: Vec<Name> =
+            settings.strategies.iter().filter_map(|s| Name::from(s.params.name()).ok()).collect();
         let rows = chance.between(250, 700) * (1 + instruments.len() as u64) / 2;
-        let opening = chance.decimal(&["40", "500", "10000", "10000", "1000000"]);
+        let opening = chance.decimal(&["200", "10000", "10000", "1000000"]);
         let mut balances = vec![(quote(), opening)];
         if chance.percent(25) {
             balances.push((instruments[0].base, Decimal::new(15, 1)));
@@ -85,9 +82,8 @@ impl World {
     pub fn open_market(&self) -> Market {
         let instruments = self.instruments();
         if self.market == MarketKind::Simulated {
-            let market =
-                SimulatedMarket::new(self.seed, &instruments, self.interval, self.start())
-                    .expect("Invariant: worlds have instruments that can be simulated");
+            let market = SimulatedMarket::new(self.seed, &instruments, self.interval, self.start())
+                .expect("Invariant: worlds have instruments that can be simulated");
             return Market::Simulated(Box::new(market));
         }
         let mut chance = Chance::new(self.seed, "first prices");

@@ -96,9 +96,7 @@ impl Oracle {
         let held: Amount = self
             .instruments
             .iter()
-            .map(|i| {
-                self.held(i.symbol) * self.prices.get(&i.symbol).copied().unwrap_or_default()
-            })
+            .map(|i| self.held(i.symbol) * self.prices.get(&i.symbol).copied().unwrap_or_default())
             .sum();
         held + self.working_entries(risk)
     }

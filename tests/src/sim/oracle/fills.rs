@@ -24,6 +24,7 @@ impl Oracle {
         let held = self.held(symbol);
         let covered = side == OrderSide::Buy || fill.quantity.get() <= held;
         self.must(covered, "never sells more than is held", || format!("{fill:?}, held {held}"));
+        self.moved = true;
         self.check_fee(fill, session);
         self.money.fill(&self.instrument(symbol), side, fill);
         let Some(order) = self.fill_order(id, fill) else { return };
@@ -84,9 +85,11 @@ impl Oracle {
             });
             // A candle made of trades is closed by the first trade after it.
             let later = order.submitted < self.step || self.trades;
-            self.must(later && !self.closing, "a decision at the close fills in the next row", || {
-                format!("{:?}", order.order)
-            });
+            self.must(
+                later && !self.closing,
+                "a decision at the close fills in the next row",
+                || format!("{:?}", order.order),
+            );
         }
         let fresh = order.triggered == Some(self.step);
         let fine = match order.order.kind {

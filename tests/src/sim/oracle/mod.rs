@@ -12,6 +12,7 @@ mod orders;
 mod protection;
 mod state;
 mod tally;
+mod watch;
 
 pub use tally::Tally;
 
@@ -82,7 +83,9 @@ pub struct Oracle {
     /// The step is a trade of the market, or a close-all.
     trades: bool,
     closing: bool,
-    /// Symbols for which a protective exit was approved in this step.
+    /// Something filled, or a day began, in this step.
+    moved: bool,
+    /// Symbols for which an exit was at work in this step.
     guarded: BTreeSet<Symbol>,
     /// What was seen, for coverage.
     pub tally: Tally,
@@ -118,6 +121,7 @@ impl Oracle {
             submitted_in_step: 0,
             trades: false,
             closing: false,
+            moved: false,
             guarded: BTreeSet::new(),
             tally: Tally::default(),
             violations: Vec::new(),
@@ -129,6 +133,7 @@ impl Oracle {
         self.step += 1;
         self.submitted_in_step = 0;
         self.guarded.clear();
+        self.moved = false;
         self.trades = matches!(step, Step::Row(Row::Trade(_)));
         self.closing = matches!(step, Step::CloseAll);
         self.set_ranges(step);
@@ -149,6 +154,7 @@ impl Oracle {
             self.prices.insert(trade.symbol, trade.price.get());
         }
         self.check_crossed(&before);
+        self.check_limits(step, session);
         if events || self.step % 16 == 0 {
             self.check_money(session);
             self.check_state(session);
@@ -195,7 +201,7 @@ impl Oracle {
         self.book.apply(event);
         match &event.kind {
             EventKind::AccountOpened { balances } => self.money.open(balances),
-            EventKind::DayStarted { equity, .. } => self.permissions.day_start = *equity,
+            EventKind::DayStarted { equity, .. } => self.on_day(*equity),
             EventKind::IntentApproved { .. } => self.on_intent(&event.kind, session),
             EventKind::OrderSubmitted { intent, order, linked } => {
                 self.on_submitted(*intent, order, *linked);

@@ -104,6 +104,9 @@ impl Oracle {
         let fresh = !self.orders.contains_key(&order.id);
         self.must(fresh, "order ids are unique", || order.id.to_string());
         self.check_allowed(order.purpose, "submitted");
+        if order.side == OrderSide::Sell && order.kind == OrderKind::Market {
+            self.guarded.insert(order.symbol);
+        }
         if order.side == OrderSide::Sell {
             let held = self.held(order.symbol);
             let within = matches!(order.size, OrderSize::Base(size) if size.get() <= held);
@@ -211,7 +214,11 @@ impl Oracle {
                 .iter()
                 .filter(|t| t.order.symbol == symbol && t.order.side == OrderSide::Sell)
                 // Of a pair only one leg can fill.
-                .filter(|t| t.linked.is_none() || !matches!(t.order.kind, OrderKind::TakeProfit { .. }) || t.triggered.is_some())
+                .filter(|t| {
+                    t.linked.is_none()
+                        || !matches!(t.order.kind, OrderKind::TakeProfit { .. })
+                        || t.triggered.is_some()
+                })
                 .map(Tracked::rest)
                 .sum();
             let held = self.held(symbol);

@@ -66,9 +66,7 @@ impl Oracle {
             let sells: Vec<Tracked> = self
                 .orders
                 .values()
-                .filter(|t| {
-                    !t.done && t.order.symbol == symbol && t.order.side == OrderSide::Sell
-                })
+                .filter(|t| !t.done && t.order.symbol == symbol && t.order.side == OrderSide::Sell)
                 .cloned()
                 .collect();
             let held = self.held(symbol);
@@ -132,8 +130,9 @@ impl Oracle {
         self.tally.branch("synthetic_watched", 1);
         let crossed = levels.stop.is_some_and(|stop| range.low <= stop)
             || levels.target.is_some_and(|target| range.high >= target);
-        let sellable = whole > Decimal::ZERO;
-        if crossed && sellable {
+        // What the venue would refuse at every price of the row can't be sold.
+        let least = self.instrument(symbol).min_notional;
+        if crossed && !whole.is_zero() && whole * range.low >= least {
             let acted = self.guarded.contains(&symbol);
             self.tally.branch("synthetic_crossed", 1);
             self.must(acted, "synthetic protection acts when its price is reached", || {

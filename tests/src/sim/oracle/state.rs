@@ -1,7 +1,9 @@
 //! Permissions: the oracle's own copy of the trading state, the latch and the switches.
 
 use super::Oracle;
-use domain::{Amount, EventKind, Name, OrderPurpose, StateCause, SwitchCause, Symbol, TradingState};
+use domain::{
+    Amount, EventKind, Name, OrderPurpose, StateCause, SwitchCause, Symbol, TradingState,
+};
 use engine::settings::EngineSettings;
 use simulator::PaperSession;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,14 +11,14 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What is allowed, by the events.
 #[derive(Debug)]
 pub(super) struct Permissions {
-    state: TradingState,
+    pub state: TradingState,
     epoch: u64,
     switches: BTreeMap<Name, bool>,
     /// Switched off by the tracker.
     benched: BTreeSet<(Name, Symbol)>,
     /// Equity at the start of the day.
     pub day_start: Amount,
-    /// Highest equity seen at an entry since the last resume.
+    /// Highest equity seen since the last resume.
     pub peak: Amount,
 }
 
