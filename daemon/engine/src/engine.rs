@@ -145,6 +145,7 @@ impl Engine {
     }
 
     /// Applies one input; appends what the shell must do, in order. Never blocks, never reads a clock.
+    #[inline]
     pub fn handle(&mut self, input: Input, outputs: &mut Vec<Output>) {
         self.now = self.now.max(input.at);
         if self.now.day() > self.watch.day {
