@@ -235,7 +235,7 @@ impl Engine {
                 (Name::from(name).unwrap_or_default(), b.weight)
             })
             .collect();
-        owners.sort_by(|a, b| a.0.cmp(&b.0));
+        owners.sort_by_key(|owner| owner.0);
         let sum: f64 = owners.iter().map(|o| o.1).sum();
         let mut shares: Vec<(Name, Decimal)> = owners
             .into_iter()
