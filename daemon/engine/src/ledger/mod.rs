@@ -73,7 +73,15 @@ impl Ledger {
         for posting in postings {
             let key = (posting.asset, posting.account);
             match self.balances.binary_search_by_key(&key, |b| b.0) {
-                Ok(at) => self.balances[at].1 += posting.amount,
+                Ok(at) => {
+                    let balance = &mut self.balances[at].1;
+                    *balance += posting.amount;
+                    if balance.is_zero() {
+                        // A decimal keeps the sign of a zero, text does not: a stored "-0" would
+                        // come back as "0" and later events would differ from those without a restart.
+                        *balance = Amount::ZERO;
+                    }
+                }
                 Err(at) => self.balances.insert(at, (key, posting.amount)),
             }
         }
@@ -112,5 +120,30 @@ impl Ledger {
             let sum: Amount = self.balances.iter().filter(|b| b.0.0 == *asset).map(|b| b.1).sum();
             sum.is_zero()
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{Decimal, Liquidity, Price, Quantity};
+
+    #[test]
+    fn money_spent_to_the_last_cent_leaves_a_plain_zero() {
+        let instrument = Instrument::from_symbol("BTCUSDT").expect("symbol");
+        let mut ledger = Ledger::default();
+        ledger.open(&[(instrument.quote, Decimal::from(10_000))]);
+        let fill = Fill {
+            trade_id: 1,
+            price: Price::new(Decimal::new(4, 2)).expect("price"),
+            quantity: Quantity::new(Decimal::new(250_000_000, 3)).expect("quantity"),
+            fee: Decimal::ZERO,
+            fee_asset: instrument.quote,
+            liquidity: Liquidity::Taker,
+        };
+        ledger.fill(&instrument, OrderSide::Buy, &fill);
+        let left = ledger.balance(instrument.quote, Account::Holdings);
+        assert_eq!(left.to_string(), "0");
+        assert!(ledger.is_balanced());
     }
 }
