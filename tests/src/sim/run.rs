@@ -189,7 +189,12 @@ impl Runner {
         }
         let again = self.store();
         self.oracle.must(stored == again, "a stored session comes back as it was", || {
-            format!("{} bytes, then {}", stored.len(), again.len())
+            let same = stored.iter().zip(&again).take_while(|(a, b)| a == b).count();
+            let near = |bytes: &[u8]| {
+                let end = bytes.len().min(same + 40);
+                String::from_utf8_lossy(&bytes[same.saturating_sub(40)..end]).into_owned()
+            };
+            format!("{:?}, then {:?}", near(&stored), near(&again))
         });
     }
 

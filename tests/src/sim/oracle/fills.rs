@@ -61,8 +61,14 @@ impl Oracle {
             self.fail("nothing fills between rows", format!("{fill:?} for {:?}", order.order));
             return;
         };
-        self.must(range.liquid, "nothing fills without volume", || format!("{fill:?}"));
         let config = session.exchange().config();
+        let taken = self.taken.entry(symbol).or_default();
+        *taken += fill.quantity.get();
+        let (taken, most) = (*taken, range.volume * config.max_volume_share);
+        let fits = range.is_liquid() && (config.max_volume_share.is_zero() || taken <= most);
+        self.must(fits, "no more fills than max_volume_share of the volume", || {
+            format!("{taken} of {}", range.volume)
+        });
         let slip = (config.slippage_bps + config.impact_bps) / Decimal::from(10_000);
         let tick = self.instrument(symbol).tick_size;
         let worst_sell = |price: Decimal| floor_to_step(price * (Decimal::ONE - slip), tick) - tick;
@@ -148,7 +154,8 @@ impl Oracle {
     pub(super) fn check_crossed(&mut self, before: &[ClientOrderId]) {
         for id in before {
             let Some(tracked) = self.orders.get(id) else { continue };
-            let Some(range) = self.ranges.get(&tracked.order.symbol).filter(|r| r.liquid) else {
+            let Some(range) = self.ranges.get(&tracked.order.symbol).filter(|r| r.is_liquid())
+            else {
                 continue;
             };
             let crossed = match tracked.order.kind {

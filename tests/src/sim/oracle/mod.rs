@@ -17,7 +17,7 @@ mod watch;
 pub use tally::Tally;
 
 use close_all::CloseAll;
-use domain::{ClientOrderId, Decimal, EngineEvent, EventKind, Instrument, Symbol};
+use domain::{ClientOrderId, Decimal, EngineEvent, EventKind, Instrument, Name, Symbol};
 use engine::Output;
 use engine::ledger::book::Book;
 use exchanges::Row;
@@ -56,7 +56,8 @@ struct Range {
     open: Decimal,
     low: Decimal,
     high: Decimal,
-    liquid: bool,
+    /// Base volume, of which only a share may be ours.
+    volume: Decimal,
 }
 
 /// The oracle of one run.
@@ -67,6 +68,9 @@ pub struct Oracle {
     /// Symbols that can trade in this step.
     ranges: BTreeMap<Symbol, Range>,
     prices: BTreeMap<Symbol, Decimal>,
+    /// Volume of the last row of each symbol, and what of it was ours in this step.
+    volumes: BTreeMap<Symbol, Decimal>,
+    taken: BTreeMap<Symbol, Decimal>,
     money: Money,
     orders: BTreeMap<ClientOrderId, Tracked>,
     intents: BTreeMap<u64, orders::Intent>,
@@ -77,6 +81,8 @@ pub struct Oracle {
     book: Book,
     sequence: u64,
     trade_ids: BTreeMap<Symbol, u64>,
+    /// Who asked for the last strategy exit of a symbol.
+    leaving: BTreeMap<Symbol, Vec<Name>>,
     /// Sells approved for a symbol since it last sold something.
     fruitless: BTreeMap<Symbol, u64>,
     submitted_in_step: u64,
@@ -109,6 +115,8 @@ impl Oracle {
             step: 0,
             ranges: BTreeMap::new(),
             prices: BTreeMap::new(),
+            volumes: BTreeMap::new(),
+            taken: BTreeMap::new(),
             money: Money::default(),
             orders: BTreeMap::new(),
             intents: BTreeMap::new(),
@@ -117,6 +125,7 @@ impl Oracle {
             close_all: None,
             sequence: 0,
             trade_ids: BTreeMap::new(),
+            leaving: BTreeMap::new(),
             fruitless: BTreeMap::new(),
             submitted_in_step: 0,
             trades: false,
@@ -166,6 +175,7 @@ impl Oracle {
 
     fn set_ranges(&mut self, step: Step<'_>) {
         self.ranges.clear();
+        self.taken.clear();
         match step {
             Step::Row(Row::Bar(bar)) => {
                 let c = &bar.candle;
@@ -173,18 +183,23 @@ impl Oracle {
                     open: c.open.get(),
                     low: c.low.get(),
                     high: c.high.get(),
-                    liquid: !c.volume.is_zero(),
+                    volume: c.volume.get(),
                 };
+                self.volumes.insert(bar.symbol, range.volume);
                 self.ranges.insert(bar.symbol, range);
                 // Entries are judged at the close.
                 self.prices.insert(bar.symbol, c.close.get());
             }
             Step::Row(Row::Trade(trade)) => {
-                self.ranges.insert(trade.symbol, Range::at(trade.price.get()));
+                let range = Range::at(trade.price.get(), trade.quantity.get());
+                self.volumes.insert(trade.symbol, range.volume);
+                self.ranges.insert(trade.symbol, range);
             }
             Step::CloseAll => {
-                let last = self.prices.iter().map(|(symbol, price)| (*symbol, Range::at(*price)));
-                self.ranges.extend(last);
+                for (symbol, price) in &self.prices {
+                    let volume = self.volumes.get(symbol).copied().unwrap_or_default();
+                    self.ranges.insert(*symbol, Range::at(*price, volume));
+                }
             }
             Step::Quiet => {}
         }
@@ -266,7 +281,11 @@ impl Oracle {
 }
 
 impl Range {
-    fn at(price: Decimal) -> Self {
-        Self { open: price, low: price, high: price, liquid: true }
+    fn at(price: Decimal, volume: Decimal) -> Self {
+        Self { open: price, low: price, high: price, volume }
+    }
+
+    fn is_liquid(&self) -> bool {
+        !self.volume.is_zero()
     }
 }

@@ -1,7 +1,9 @@
 //! Money: the oracle's own books from fills alone, against the exchange's books and the ledger.
 
 use super::Oracle;
-use domain::{Amount, Asset, ClosedTrade, Decimal, Fill, Instrument, OrderSide, Symbol};
+use domain::{
+    Amount, Asset, ClosedTrade, Decimal, ExitReason, Fill, Instrument, OrderSide, Symbol,
+};
 use engine::ledger::Account;
 use simulator::PaperSession;
 use std::collections::BTreeMap;
@@ -113,6 +115,13 @@ impl Oracle {
         });
         let adds_up = quantity == trade.quantity.get() && profit == trade.profit;
         self.must(adds_up, "shares add up to the trade", || format!("{trade:?}"));
+        if trade.exit_reason == ExitReason::StrategyExit {
+            let leaving = self.leaving.get(&trade.symbol).cloned().unwrap_or_default();
+            let own = trade.shares.iter().all(|s| leaving.contains(&s.strategy));
+            self.must(own, "a strategy's exit closes its own lots", || {
+                format!("{leaving:?} wanted out: {trade:?}")
+            });
+        }
         if let Some(run) = &mut self.close_all {
             run.profit(trade.symbol, trade.profit);
         }

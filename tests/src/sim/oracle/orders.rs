@@ -62,6 +62,9 @@ impl Oracle {
             self.must(sum == Decimal::ONE, "owners' shares add up to 1", || format!("{owners:?}"));
         } else {
             self.on_exit_intent(*symbol, *purpose, *side);
+            if *purpose == OrderPurpose::StrategyExit {
+                self.leaving.insert(*symbol, owners.iter().map(|o| o.0).collect());
+            }
         }
         let approved = Intent { symbol: *symbol, side: *side, purpose: *purpose, size: *size };
         self.intents.insert(*intent, approved);
