@@ -310,7 +310,13 @@ mod tests {
             (name("c"), d("1") / d("3")),
         ];
         let mut p = Position::default();
-        p.add(&owners, &fill("100.01", "1.00001", "0.1000110001"), Timestamp::ZERO, false, d("0.00001"));
+        p.add(
+            &owners,
+            &fill("100.01", "1.00001", "0.1000110001"),
+            Timestamp::ZERO,
+            false,
+            d("0.00001"),
+        );
         assert_eq!(p.quantity, d("1.00001"));
         assert_eq!(p.cost(), d("100.01") * d("1.00001") + d("0.1000110001"));
         let mut closed = ClosedPart::default();
