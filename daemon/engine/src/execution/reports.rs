@@ -14,7 +14,8 @@ impl Engine {
         let known = self.book.orders.get(&id).map(|o| (o.order.symbol, o.order.side));
         let Some((symbol, side)) = known else {
             // An order that has ended may still be told to be over, or too late to cancel.
-            let late = matches!(report.kind, ReportKind::Expired(_) | ReportKind::CancelRejected(_));
+            let late =
+                matches!(report.kind, ReportKind::Expired(_) | ReportKind::CancelRejected(_));
             self.unknown_reports += u64::from(!late);
             return;
         };
