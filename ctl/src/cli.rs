@@ -147,6 +147,9 @@ pub enum Verb {
     /// Regime and trend of each symbol
     #[command(after_help = ex::REGIMES)]
     Regimes,
+    /// Every limit of the gate with its use and headroom
+    #[command(after_help = ex::RISK)]
+    Risk,
     /// Halt trading now; never asks
     #[command(after_help = ex::STOP)]
     Stop(StopArgs),

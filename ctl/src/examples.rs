@@ -117,6 +117,8 @@ Examples:
   botctl candles BTC/USDT
   botctl candles BTC/USDT --interval 1m --limit 500 -o json";
 
+/// `risk`.
+pub const RISK: &str = "Examples:\n  botctl risk\n  botctl risk -o json";
 /// `regimes`.
 pub const REGIMES: &str = "Examples:\n  botctl regimes\n  botctl regimes -o json";
 

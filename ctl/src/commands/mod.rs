@@ -12,6 +12,7 @@ mod market;
 mod orders;
 mod portfolio;
 mod positions;
+mod risk;
 mod secret;
 mod settings;
 mod status;
@@ -82,6 +83,7 @@ async fn dispatch(context: &Context<'_>, verb: Verb) -> Result<Exit, Failure> {
         Verb::Explain(args) => explain::explain(context, args).await,
         Verb::Candles(args) => market::candles(context, args).await,
         Verb::Regimes => market::regimes(context).await,
+        Verb::Risk => risk::risk(context).await,
         Verb::Stop(args) => emergency::stop(context, args).await,
         Verb::CloseAll(args) => close_all::close_all(context, args).await,
         Verb::Resume(args) => emergency::resume(context, args).await,

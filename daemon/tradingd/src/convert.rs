@@ -264,6 +264,30 @@ pub fn trade(trade: &ClosedTrade) -> v1::Trade {
     }
 }
 
+/// A limit with its use.
+#[must_use]
+pub fn limit(usage: &engine::risk::usage::Usage) -> v1::Limit {
+    use engine::risk::usage::Effect;
+    let effect = match usage.effect {
+        Effect::DeniesEntry => v1::LimitEffect::DeniesEntry,
+        Effect::DeniesDay => v1::LimitEffect::DeniesDay,
+        Effect::LatchesReducing => v1::LimitEffect::LatchesReducing,
+    };
+    v1::Limit {
+        check: usage.check.to_owned(),
+        setting: usage.setting.to_owned(),
+        unit: usage.unit.to_owned(),
+        symbol: usage.symbol.map(|s| s.to_string()).unwrap_or_default(),
+        limit: text(usage.limit),
+        used: text(usage.used),
+        headroom: text(usage.headroom()),
+        used_pct: usage.used_pct().map(text).unwrap_or_default(),
+        effect: effect.into(),
+        blocking: usage.blocking,
+        off: usage.off,
+    }
+}
+
 /// A close-all's report.
 #[must_use]
 pub fn close_all(report: &CloseAllReport, running: bool) -> v1::CloseAllReport {

@@ -24,6 +24,8 @@ pub struct ReadModel {
     pub open_orders: Vec<v1::Order>,
     /// Strategies with statistics.
     pub strategies: Vec<v1::Strategy>,
+    /// Limits of the gate with their use.
+    pub limits: Vec<v1::Limit>,
     /// Regime and last price per symbol.
     pub regimes: Vec<v1::SymbolRegime>,
     /// The close-all at work or the last one.
@@ -89,6 +91,7 @@ pub fn build(session: &PaperSession, around: &Surroundings) -> ReadModel {
         positions,
         open_orders,
         strategies,
+        limits: engine.limits().iter().map(convert::limit).collect(),
         regimes: regimes(engine),
         close_all,
         report: report(session, around),

@@ -4,5 +4,6 @@ mod approval;
 pub mod checks;
 pub mod equity;
 pub mod sizing;
+pub mod usage;
 
 pub use approval::{ApprovedRequest, EntryPermit, ExitPermit};

@@ -7,6 +7,7 @@ mod events;
 mod lists;
 mod market;
 mod requests;
+mod risk;
 mod state;
 mod strategies;
 
@@ -51,6 +52,7 @@ pub fn routes(shared: &Shared) -> Routes {
         .add_service(decision_service_server::DecisionServiceServer::new(s()))
         .add_service(emergency_service_server::EmergencyServiceServer::new(s()))
         .add_service(market_service_server::MarketServiceServer::new(s()))
+        .add_service(risk_service_server::RiskServiceServer::new(s()))
         .add_service(event_service_server::EventServiceServer::new(events::Events::new(s())))
 }
 
