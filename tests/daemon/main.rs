@@ -1,0 +1,16 @@
+//! End to end: the real `tradingd` and `botctl`, as operators and programs meet them.
+//!
+//! Processes, sockets and files only; nothing of the daemon's inside is touched. Every wait is for
+//! a stream message, a printed line or a process's end.
+
+mod bad_input;
+mod cli_output;
+mod determinism;
+mod emergency;
+mod first_admin;
+mod health;
+mod independent_client;
+mod kill_9;
+mod permissions;
+mod settings;
+mod stream;
