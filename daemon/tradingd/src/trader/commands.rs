@@ -49,6 +49,9 @@ impl Trader {
             }
             Err(_) => {}
         }
+        if let Some(answer) = self.answer_pending(&command, context).await {
+            return answer;
+        }
         if self.is_failed() && !stops {
             let message = "what happened before is not durable yet".to_owned();
             return Err(Failure::NotDurable { stopped: false, message });
@@ -106,6 +109,30 @@ impl Trader {
                 Err(Failure::NotDurable { stopped: false, message: error.to_string() })
             }
         }
+    }
+
+    /// A stop that holds but is not stored yet may be asked for again with the same id: it is not done
+    /// twice, but storing it is tried once more.
+    async fn answer_pending(
+        &mut self,
+        command: &Command,
+        context: &RequestContext,
+    ) -> Option<Result<Answer, Failure>> {
+        let mut requests = self.batch.request.iter();
+        let pending = requests.find(|stored| {
+            stored.principal == context.principal && stored.request_id == context.request_id
+        })?;
+        if pending.method != context.method || pending.body_hash != context.body_hash {
+            return Some(Err(Failure::RequestIdReused));
+        }
+        let bytes = pending.reply.clone();
+        Some(match self.commit_command(true).await {
+            Ok(()) => {
+                self.set_failed(None);
+                Ok(Answer { bytes, replayed: true })
+            }
+            Err(error) => Err(self.stop_without_store(command, &error.to_string())),
+        })
     }
 
     /// Makes a command durable; a stop may use the space that is kept for it on a full disk.
