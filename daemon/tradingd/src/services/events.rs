@@ -173,6 +173,12 @@ impl Subscriber {
         if first.sequence > self.cursor + 1 {
             self.catch_up(first.sequence - 1).await?;
         }
+        // One commit may hold any number of records; what counts is what came after it.
+        let last = batch.last().map_or(0, |r| r.sequence);
+        let behind = self.shared.store.last_sequence().saturating_sub(last);
+        if usize::try_from(behind).unwrap_or(usize::MAX) > self.shared.stream.buffer_records {
+            return self.resync("slow_reader").await;
+        }
         let begun = self.cursor;
         for record in batch.iter().filter(|r| r.sequence > begun) {
             self.record(record.message.clone()).await?;
