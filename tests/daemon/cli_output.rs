@@ -26,7 +26,10 @@ async fn cli_output() {
     assert_eq!(botctl.login().code, 0);
 
     let status = botctl.json(&["status"]);
-    has(&status, &["version", "store_id", "mode", "trading_state", "source", "data_time", "sequence"]);
+    has(
+        &status,
+        &["version", "store_id", "mode", "trading_state", "source", "data_time", "sequence"],
+    );
     has(&status, &["components", "bars", "decisions", "equity", "open_positions", "entry_blocks"]);
     assert_eq!(status["bars"], paused.rows);
     assert_eq!(status["open_positions"], 1);
@@ -40,7 +43,10 @@ async fn cli_output() {
 
     let orders = botctl.json(&["orders"]);
     let order = first(&orders, "orders");
-    has(order, &["client_order_id", "symbol", "side", "type", "purpose", "status", "filled_quantity"]);
+    has(
+        order,
+        &["client_order_id", "symbol", "side", "type", "purpose", "status", "filled_quantity"],
+    );
     let id = order["client_order_id"].as_str().expect("an id");
     assert_eq!(botctl.json(&["orders", "get", id])["order"]["client_order_id"], id);
     let open = botctl.json(&["orders", "list", "--open"]);

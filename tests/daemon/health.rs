@@ -116,7 +116,8 @@ fn halted_by(status: &GetStatusResponse) -> Option<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_fails_is_told_and_a_stop_still_holds() {
     let folder = tempfile::tempdir().expect("a temporary directory");
-    let launch = Launch::on(folder.path()).survives_file_limit().tireless().with(&["--speed", "6000"]);
+    let launch =
+        Launch::on(folder.path()).survives_file_limit().tireless().with(&["--speed", "6000"]);
     let (daemon, api) = start(&launch).await;
     is_fine(daemon.address).await;
     // Every file is larger than this already, so nothing can be written but a new small one.
@@ -156,7 +157,8 @@ fn halt_file(folder: &Path) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_that_was_only_kept_in_a_file_holds_after_kill_9() {
     let folder = tempfile::tempdir().expect("a temporary directory");
-    let launch = Launch::on(folder.path()).survives_file_limit().tireless().with(&["--speed", "6000"]);
+    let launch =
+        Launch::on(folder.path()).survives_file_limit().tireless().with(&["--speed", "6000"]);
     let (daemon, api) = start(&launch).await;
     daemon.process.limit_file_size("4096");
     until(daemon.address, "storage", ServingStatus::NotServing).await;

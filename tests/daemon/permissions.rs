@@ -38,7 +38,7 @@ async fn every_method_needs_its_permission() {
             // What they refuse is the empty request, each by its own rule.
             let refused = call(&anonymous, rule.path).await.err().map(|s| (s.code(), reason(&s)));
             let own = match rule.path.rsplit('/').next().unwrap_or_default() {
-                "Setup" => Some((Code::InvalidArgument, "FIELD_INVALID")),
+                "Setup" => Some((Code::FailedPrecondition, "SETUP_DONE")),
                 "Login" => Some((Code::Unauthenticated, "CREDENTIALS_WRONG")),
                 "Refresh" => Some((Code::Unauthenticated, "TOKEN_MISSING")),
                 _ => None,
