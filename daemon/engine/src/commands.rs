@@ -66,10 +66,12 @@ impl Engine {
         self.book.orders.values().filter(|o| wanted(o)).map(|o| o.order.id).collect()
     }
 
-    /// Halts and sells everything; a second call while one is at work joins it.
+    /// Halts and sells everything; a second call while one is at work joins it and tries the rest at
+    /// once.
     fn close_everything(&mut self, reason: String, outputs: &mut Vec<Output>) -> CommandReply {
-        if let Some(run) = &self.close_all {
-            return CommandReply::Closing { id: run.id, epoch: self.trading.epoch };
+        if let Some(id) = self.close_all.as_ref().map(|run| run.id) {
+            self.press_close_all(outputs);
+            return CommandReply::Closing { id, epoch: self.trading.epoch };
         }
         let cause = StateCause::Operator(reason.clone());
         self.change_state(TradingState::Halted, cause, outputs);
@@ -135,7 +137,23 @@ impl Engine {
         let cause = SwitchCause::Operator;
         let kind = EventKind::StrategySwitched { strategy: name, symbol: None, enabled, cause };
         self.record(kind, outputs);
+        if !enabled {
+            self.cancel_entries_of(&name, outputs);
+        }
         CommandReply::Switched { version: self.switches[strategy].version, changed: true }
+    }
+
+    /// What is off opens nothing, also when the decision came just before.
+    fn cancel_entries_of(&mut self, name: &Name, outputs: &mut Vec<Output>) {
+        for index in 0..self.markets.len() {
+            for id in self.live_ids(index, OrderPurpose::Entry) {
+                let intent = self.book.orders.get(&id).map(|order| order.intent);
+                let intent = intent.and_then(|number| self.book.intents.get(&number));
+                if intent.is_some_and(|intent| intent.owners.iter().any(|o| o.0 == *name)) {
+                    self.cancel(index, id, outputs);
+                }
+            }
+        }
     }
 
     /// Symbols in which a strategy owns a part of an open position.

@@ -258,3 +258,6 @@ impl PaperSession {
         self.scratch = Scratch { outputs: wanted, reports };
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -39,6 +39,17 @@ impl Engine {
         id
     }
 
+    /// Tries what is left of a close-all at once: a symbol may have no more prices to wait for.
+    pub(crate) fn press_close_all(&mut self, outputs: &mut Vec<Output>) {
+        for index in 0..self.markets.len() {
+            let exit = self.manage[index].exit.as_ref();
+            if exit.is_some_and(|exit| exit.purpose == OrderPurpose::CloseAll) {
+                self.manage[index].tried_at = None;
+                self.advance(index, outputs);
+            }
+        }
+    }
+
     fn open_line(&self, index: usize) -> ClosedRemainder {
         let held = Quantity::new(self.book.positions[index].quantity).unwrap_or(Quantity::ZERO);
         ClosedRemainder {
