@@ -138,6 +138,7 @@ impl Trader {
                 tracing::trace!(took = ?begun.elapsed(), rows = self.rows_in_batch, "committed");
                 self.after_commit(committed);
             }
+            Err(error) if is_answer(error) => self.board.commit_done(),
             Err(error) => {
                 self.board.commit_failed(error.to_string());
                 tracing::error!(%error, "commit failed, trading waits");
@@ -186,6 +187,18 @@ impl Trader {
         self.around.finished = self.finished;
         self.model.send_replace(Arc::new(read_model::build(session, &self.around)));
     }
+}
+
+/// True for what tells the caller something and says nothing against the store.
+fn is_answer(error: &storage::Error) -> bool {
+    use storage::Error;
+    matches!(
+        error,
+        Error::UserExists(_)
+            | Error::UnknownUser(_)
+            | Error::UnknownSession(_)
+            | Error::RefreshNotCurrent(_)
+    )
 }
 
 /// Wall time, for the journal's stamps only.

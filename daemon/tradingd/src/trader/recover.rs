@@ -73,6 +73,17 @@ pub async fn recover(
     );
     let mut session: PaperSession =
         postcard::from_bytes(&snapshot.bytes).context("the snapshot can't be read")?;
+    let (opened_with, given) =
+        (&session.engine().settings().instruments, &engine_settings.instruments);
+    if let Some((old, new)) = opened_with.iter().zip(given).find(|(old, new)| old != new) {
+        bail!(
+            "instruments.{}: the account was opened with {:?}, the settings now say {:?}; books and \
+             open orders can't change their steps, so go back or use another data directory",
+            old.instrument.symbol,
+            old.instrument,
+            new.instrument
+        );
+    }
     check_fold(store, &snapshot, &session).await?;
     source.seek(snapshot.source_rows).context("the source can't be read up to the snapshot")?;
     replay(store, source, &snapshot, position.rows, &mut session).await?;
