@@ -104,6 +104,7 @@ impl Daemon {
         let router = server::router(routes, guard, Arc::clone(&board))?;
         let watch = tokio::spawn(Arc::clone(&board).watch(shutdown.clone()));
         let watchdog = tokio::spawn(notify::watchdog(Arc::clone(&board), shutdown.clone()));
+        let upkeep = tokio::spawn(upkeep(Arc::clone(&store), shutdown.clone()));
         let server = tokio::spawn(server::serve(listener, router, shutdown.clone()));
         self.greet(address, &auth);
         let reporter = tokio::spawn(self.clone_for_report().report_at_end(trader.clone()));
@@ -124,6 +125,7 @@ impl Daemon {
         tracing::debug!("nobody is served any more");
         let _ = watchdog.await;
         let _ = watch.await;
+        let _ = upkeep.await;
         tracing::debug!("the watchers have ended");
         let last = trader.read();
         self.write_report(&last.report);
@@ -195,7 +197,7 @@ impl Daemon {
     fn row_spacing(&self, source: &Source) -> Option<Duration> {
         let Speed::Times(times) = self.settings.source.speed else { return None };
         let longest = source.symbols().iter().map(|s| s.1.micros()).max()?;
-        Some(Duration::from_micros((longest as f64 / times) as u64).min(Duration::from_secs(60)))
+        Some(Duration::from_micros((longest as f64 / times) as u64))
     }
 
     /// Says where the daemon is and, while there is no admin, how to make one.
@@ -279,6 +281,20 @@ async fn spawn_trader(
     })?;
     let handle = has_started.await.context("the trader's thread died while it started")??;
     Ok((handle, has_ended))
+}
+
+/// Once a day lets go of replies and sessions that are over for 30 days, so that they don't pile up.
+async fn upkeep(store: Arc<Store>, shutdown: CancellationToken) {
+    let mut days = tokio::time::interval(Duration::from_secs(86_400));
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            _ = days.tick() => match store.prune(Clock::system().now()).await {
+                Ok(rows) => tracing::debug!(rows, "old replies and sessions let go"),
+                Err(error) => tracing::warn!(%error, "old replies and sessions are kept"),
+            },
+        }
+    }
 }
 
 async fn signalled() {

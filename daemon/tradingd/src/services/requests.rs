@@ -35,6 +35,7 @@ pub fn context<T>(
         request_id: request_id.to_owned(),
         method,
         body_hash: Sha256::digest(body.encode_to_vec()).to_vec(),
+        reason: String::new(),
     })
 }
 

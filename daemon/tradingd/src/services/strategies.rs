@@ -1,6 +1,7 @@
 //! Strategies and their switches.
 
 use super::{Shared, not_found, requests};
+use crate::trader::RequestContext;
 use engine::Command;
 use tonic::{Request, Response, Status, async_trait};
 use tradingd_proto::v1::*;
@@ -25,11 +26,12 @@ impl strategy_service_server::StrategyService for Shared {
         let body =
             SetStrategyEnabledRequest { request_id: String::new(), ..request.get_ref().clone() };
         let id = request.get_ref().request_id.clone();
-        requests::reason(&body.reason, false)?;
+        let reason = requests::reason(&body.reason, false)?;
         let strategy = domain::Name::from(&body.strategy)
             .map_err(|_| not_found(&format!("there is no strategy {:?}", body.strategy)))?;
         let method = "/tradingd.v1.StrategyService/SetStrategyEnabled";
         let context = requests::context(&request, method, &id, &body)?;
+        let context = RequestContext { reason, ..context };
         let command = Command::SetStrategyEnabled {
             strategy,
             enabled: body.enabled,

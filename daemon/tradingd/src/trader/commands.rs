@@ -52,13 +52,13 @@ impl Trader {
         if let Some(answer) = self.answer_pending(&command, context).await {
             return answer;
         }
-        if self.is_failed() && !stops {
-            let message = "what happened before is not durable yet".to_owned();
-            return Err(Failure::NotDurable { stopped: false, message });
-        }
         // Rows of the batch are durable first, so that a failure below concerns the command alone.
         if self.is_dirty() && !self.is_failed() {
             self.flush().await;
+        }
+        if let Some(error) = self.failure().filter(|_| !stops) {
+            let message = format!("what happened before is not durable yet: {error}");
+            return Err(Failure::NotDurable { stopped: false, message });
         }
         let Some(session) = &mut self.session else { return Err(Failure::Gone) };
         let before = session.clone();
@@ -185,11 +185,11 @@ impl Trader {
         writes: Vec<AuthWrite>,
         records: Vec<ControlRecord>,
     ) -> Result<u64, storage::Error> {
-        if self.is_failed() {
-            return Err(storage::Error::Disk("an earlier commit has failed".to_owned()));
+        if self.is_dirty() && !self.is_failed() {
+            self.flush().await;
         }
-        if self.is_dirty() {
-            self.commit(false).await?;
+        if let Some(error) = self.failure() {
+            return Err(storage::Error::Disk(format!("an earlier commit has failed: {error}")));
         }
         self.batch.auth = writes;
         self.batch.controls = records;
@@ -278,6 +278,9 @@ fn audit(command: &Command, context: &RequestContext, reply: &CommandReply) -> C
         _ => "done".to_owned(),
     };
     let mut detail = detail;
+    if !context.reason.is_empty() {
+        detail["reason"] = context.reason.clone().into();
+    }
     detail["request_id"] = context.request_id.clone().into();
     detail["outcome"] = outcome.into();
     ControlRecord {

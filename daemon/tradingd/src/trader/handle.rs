@@ -19,6 +19,8 @@ pub struct RequestContext {
     pub method: &'static str,
     /// Hash of the request without its id.
     pub body_hash: Vec<u8>,
+    /// Why, for the audit, where the command itself carries no reason; may be empty.
+    pub reason: String,
 }
 
 /// Something that only the single writer may do.

@@ -9,6 +9,8 @@ mod handle;
 mod messages;
 mod recover;
 mod run;
+#[cfg(test)]
+mod tests;
 
 pub use commands::refusal_reason;
 pub use handle::{Answer, Failure, HaltLatch, RequestContext, StreamRecord, TraderHandle, Work};

@@ -29,7 +29,7 @@ const COMMIT_EVERY: Duration = Duration::from_millis(100);
 const STREAM_BUFFER: usize = 256;
 /// Work that may wait; more makes callers wait.
 const WORK_LANE: usize = 256;
-/// A row is never waited for longer than this, whatever gap the data has.
+/// A gap in the data is never waited for longer than this, or than one candle lasts.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// The loop shows life at least this often.
 const BEAT: Duration = Duration::from_millis(500);
@@ -99,6 +99,8 @@ pub struct Trader {
     next: Option<(Row, Instant)>,
     last_row_at: Option<Timestamp>,
     failed: Option<String>,
+    /// When a failed commit is tried again.
+    retry_at: Option<Instant>,
 }
 
 impl Trader {
@@ -165,6 +167,7 @@ impl Trader {
             next: None,
             last_row_at: None,
             failed: None,
+            retry_at: None,
         };
         trader.prepare(recovered.settings_changed).await?;
         Ok((trader, handle))
@@ -264,8 +267,8 @@ impl Trader {
                 self.handle_work(work).await;
             }
             if let Ok(work) = self.work.try_recv() {
+                // One at a time, so that a crowd of callers does not keep the rows waiting.
                 self.handle_work(work).await;
-                continue;
             }
             if self.finished || self.latch.is_closing() || self.failed.is_some() {
                 if self.finished && self.settings.source.exit_at_end {
@@ -311,8 +314,11 @@ impl Trader {
         let at = row.close_time();
         let wait = match (self.settings.source.speed, self.last_row_at) {
             (Speed::Times(times), Some(last)) => {
-                let micros = (at.micros() - last.micros()).max(0) as f64 / times;
-                Duration::from_micros(micros as u64).min(LONGEST_WAIT)
+                let candle = match &row {
+                    Row::Bar(bar) => bar.interval.micros(),
+                    Row::Trade(_) => 0,
+                };
+                pause((at.micros() - last.micros()).max(0), candle, times)
             }
             _ => Duration::ZERO,
         };
@@ -358,13 +364,17 @@ impl Trader {
     /// Sleeps until a moment or until work comes; tries a failed commit again.
     async fn wait(&mut self, until: Instant) {
         if self.failed.is_some() {
-            let pause = tokio::time::sleep(RETRY);
+            // Kept over calls and looked at before other work, so that callers can't put it off.
+            let retry_at = *self.retry_at.get_or_insert_with(|| Instant::now() + RETRY);
             tokio::select! {
                 biased;
                 () = self.shutdown.cancelled() => {}
                 Some(work) = self.emergency.recv() => self.handle_work(work).await,
+                () = tokio::time::sleep_until(retry_at.into()) => {
+                    self.retry_at = None;
+                    self.flush_with_snapshot().await;
+                }
                 Some(work) = self.work.recv() => self.handle_work(work).await,
-                () = pause => self.flush_with_snapshot().await,
             }
             return;
         }
@@ -388,6 +398,11 @@ impl Trader {
         self.failed.is_some()
     }
 
+    /// Why the store does not take what happened.
+    pub(super) fn failure(&self) -> Option<&str> {
+        self.failed.as_deref()
+    }
+
     /// Remembers whether the last commit worked.
     pub(super) fn set_failed(&mut self, error: Option<String>) {
         self.failed = error;
@@ -400,6 +415,12 @@ impl Trader {
         self.publish(true);
         Ok(())
     }
+}
+
+/// Wall time between two rows that lie `apart` microseconds of data time, at so many times its speed.
+pub(super) fn pause(apart: i64, candle: i64, times: f64) -> Duration {
+    let scaled = |micros: i64| Duration::from_micros((micros as f64 / times) as u64);
+    scaled(apart).min(LONGEST_WAIT.max(scaled(candle)))
 }
 
 /// A record of the daemon itself.

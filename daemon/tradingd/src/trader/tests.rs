@@ -1,0 +1,133 @@
+//! The trader on the built-in market, with a store and without a control plane.
+
+use super::{RequestContext, Start, Trader, TraderHandle};
+use crate::health::HealthBoard;
+use crate::settings::{Flag, Settings, Sources};
+use crate::source::Source;
+use engine::Command;
+use engine::settings::EngineSettings;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use storage::{AuthWrite, JournalBody, Store};
+use tokio_util::sync::CancellationToken;
+use tradingd_proto::v1;
+
+/// What starts a trader in `dir`, with the engine's settings changed by `change`.
+async fn start(dir: &Path, change: impl FnOnce(&mut EngineSettings)) -> Start {
+    let flag = |text: &str| Flag::parse(text).expect("flag");
+    let flags = vec![flag("source.kind=sim"), flag("source.speed=1")];
+    let sources = Sources { file: None, environment: Vec::new(), flags };
+    let settings = Arc::new(Settings::load(&sources).expect("settings"));
+    let source = Source::open(&settings).expect("source");
+    let instruments = settings.resolve_instruments(source.symbols()).expect("instruments");
+    let mut engine_settings = settings.engine_settings(&source.instance(), instruments);
+    change(&mut engine_settings);
+    Start {
+        store: Arc::new(Store::open(dir).await.expect("store")),
+        source,
+        board: Arc::new(HealthBoard::new(settings.health.clone())),
+        settings,
+        engine_settings,
+        shutdown: CancellationToken::new(),
+        fixed: v1::GetStatusResponse::default(),
+        halt_file: dir.join("HALT"),
+    }
+}
+
+/// Runs a trader while `work` is done, then ends it.
+async fn with_trader<F: Future<Output = ()>>(
+    start: Start,
+    work: impl FnOnce(TraderHandle, Arc<Store>, Arc<HealthBoard>) -> F,
+) {
+    let (shutdown, store) = (start.shutdown.clone(), Arc::clone(&start.store));
+    let board = Arc::clone(&start.board);
+    let (trader, handle) = Trader::start(start).await.expect("trader");
+    let work = async {
+        work(handle, store, board).await;
+        shutdown.cancel();
+    };
+    let (end, ()) = tokio::join!(trader.run(), work);
+    end.expect("a clean end");
+}
+
+fn user(name: &str) -> Vec<AuthWrite> {
+    vec![AuthWrite::InsertUser {
+        name: name.to_owned(),
+        password_hash: "x".to_owned(),
+        role: "admin".to_owned(),
+        at: domain::Timestamp::ZERO,
+    }]
+}
+
+#[tokio::test]
+async fn a_refused_write_says_nothing_against_the_store() {
+    let dir = tempfile::tempdir().expect("dir");
+    with_trader(start(dir.path(), |_| {}).await, |handle, _, board| async move {
+        handle.control(user("ann"), Vec::new()).await.expect("stored");
+        let again = handle.control(user("ann"), Vec::new()).await;
+        assert!(matches!(again, Err(Some(storage::Error::UserExists(_)))), "{again:?}");
+        assert!(board.serving(), "{:?}", board.components());
+        handle.control(user("bob"), Vec::new()).await.expect("the next one is stored");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_reason_of_a_switch_is_in_the_journal() {
+    let dir = tempfile::tempdir().expect("dir");
+    with_trader(start(dir.path(), |_| {}).await, |handle, store, _| async move {
+        let context = RequestContext {
+            principal: "ann".to_owned(),
+            request_id: "1".to_owned(),
+            method: "m",
+            body_hash: Vec::new(),
+            reason: "too many losses".to_owned(),
+        };
+        let command = Command::SetStrategyEnabled {
+            strategy: domain::Name::from("rsi").expect("name"),
+            enabled: false,
+            force: false,
+            expected_version: None,
+        };
+        handle.command(command, context).await.expect("done");
+        let records = store.journal_after(0, 10_000).await.expect("journal");
+        let told = records.iter().any(|record| match &record.body {
+            JournalBody::Control(c) => {
+                c.kind == "strategy_toggled" && c.detail["reason"] == "too many losses"
+            }
+            JournalBody::Engine(_) => false,
+        });
+        assert!(told, "{records:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn steps_of_an_account_do_not_change() {
+    let dir = tempfile::tempdir().expect("dir");
+    with_trader(start(dir.path(), |_| {}).await, |_, _, _| async {}).await;
+    let coarser = |s: &mut EngineSettings| {
+        s.instruments[0].instrument.lot_size = rust_decimal::Decimal::ONE;
+    };
+    let refused = Trader::start(start(dir.path(), coarser).await).await;
+    let text = refused.expect_err("refused").to_string();
+    assert!(text.starts_with("instruments."), "{text}");
+}
+
+#[test]
+fn one_times_is_real_time_for_long_candles_too() {
+    let [minute, hour] = [60_000_000, 3_600_000_000];
+    for (apart, candle, times, seconds) in [
+        (minute, minute, 1.0, 60),
+        (minute, minute, 60.0, 1),
+        (hour, hour, 1.0, 3_600),
+        // Gaps are cut short.
+        (24 * hour, hour, 1.0, 3_600),
+        (24 * hour, minute, 1.0, 60),
+        (24 * hour, 0, 1.0, 60),
+    ] {
+        let found = super::run::pause(apart, candle, times);
+        assert_eq!(found, Duration::from_secs(seconds), "{apart} {candle} {times}");
+    }
+}
