@@ -65,7 +65,7 @@ check "walls between the rooms" tests/rooms.sh
 check "protocol: lint" proto_lint
 check "protocol: nothing broken" proto_breaking
 if check "build" cargo build --release --workspace --locked; then
-    step "Rust tests" cargo test --release --workspace --locked
+    step "Rust tests" cargo test --release --workspace --locked --no-fail-fast
     check "clippy" cargo clippy --release --workspace --all-targets --locked -- -D warnings
     if step "page: in Chromium" tests/browser.sh; then
         count "$(sed -n 's/^\([0-9]*\) passed, .*/\1/p' "$log/last")" 0

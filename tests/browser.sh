@@ -7,11 +7,13 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 start() { # folder, address: returns when the daemon serves
+    # What an earlier daemon said must not be taken for this one's.
+    rm -f "$1/out"
     setsid target/release/tradingd run --data-dir "$1/data" --listen "$2" \
         >"$1/out" 2>"$1/err" </dev/null &
     echo $! >"$1/pid"
     for _ in $(seq 300); do
-        grep -q '^tradingd serves on' "$1/out" && return
+        grep -qs '^tradingd serves on' "$1/out" && return
         kill -0 "$(cat "$1/pid")" 2>/dev/null || break
         sleep 0.1
     done

@@ -29,6 +29,8 @@ fail() {
 }
 
 start() {
+    # What an earlier daemon said must not be taken for this one's.
+    rm -f "$folder/out"
     tradingd run --data-dir "$folder/data" --listen 127.0.0.1:0 >"$folder/out" 2>"$folder/err" &
     daemon=$!
     disown "$daemon"
