@@ -233,8 +233,10 @@ fn split(total: Decimal, weights: &[Decimal], scale: u32) -> Vec<Decimal> {
         }
         return parts;
     }
+    // Of coins that cost next to nothing the product is out of range; then the ratio comes first.
+    let part = |w: Decimal| total.checked_mul(w).map_or_else(|| w / sum * total, |p| p / sum);
     let mut parts: Vec<Decimal> =
-        weights.iter().map(|w| (total * *w / sum).trunc_with_scale(scale)).collect();
+        weights.iter().map(|w| part(*w).trunc_with_scale(scale)).collect();
     let given: Decimal = parts.iter().sum();
     if let Some(first) = weights.iter().position(|w| !w.is_zero()) {
         parts[first] += total - given;
@@ -285,6 +287,27 @@ mod tests {
 
     fn d(text: &str) -> Decimal {
         text.parse().expect("decimal")
+    }
+
+    #[test]
+    fn quantities_of_worthless_coins_are_within_range() {
+        let name = |n: &str| Name::from(n).expect("name");
+        let lot = d("0.00000001");
+        for (a, b) in [("0.5", "0.5"), ("0.33333334", "0.66666666")] {
+            let owners = [(name("a"), d(a)), (name("b"), d(b))];
+            let mut position = Position::default();
+            let bought = fill("0.00000002", "999999999999.99999999", "19.9");
+            position.add(&owners, &bought, Timestamp::ZERO, false, lot);
+            let mut closed = ClosedPart::default();
+            let part = fill("0.00000003", "333333333333.33333333", "9.9");
+            position.remove(&[], &part, &mut closed, lot);
+            assert_eq!(position.quantity, d("666666666666.66666666"));
+            let rest = fill("0.00000003", "666666666666.66666666", "19.9");
+            position.remove(&[], &rest, &mut closed, lot);
+            assert!(position.is_flat() && position.lots.is_empty());
+            assert_eq!(closed.quantity, d("999999999999.99999999"));
+            assert_eq!(closed.entry_value, d("19999.9999999999999998"));
+        }
     }
 
     fn fill(price: &str, quantity: &str, fee: &str) -> Fill {
