@@ -51,7 +51,7 @@ fn one(seed: u64, seen: &mut Seen) {
     let mut run = Runner::new(world, &options);
     let stop_at = chance.between(20, rows * 3 / 4);
     // Half of the seeds wait for something to protect, the others stop wherever they are.
-    let wait = seed % 2 == 0;
+    let wait = seed.is_multiple_of(2);
     while run.row() < stop_at
         || wait
             && run.row() < rows * 3 / 4

@@ -79,7 +79,7 @@ fn one(seed: u64, campaign: &mut Campaign) {
     if let Some(text) = outcome.complaint() {
         campaign.complaints.push((seed, text));
     }
-    if seed % TWICE_EVERY == 0 {
+    if seed.is_multiple_of(TWICE_EVERY) {
         campaign.twice += 1;
         let again = run(seed, &Options::default());
         if again.log_sha256 != outcome.log_sha256 || again.stored != outcome.stored {

@@ -212,7 +212,7 @@ impl HarshMarket {
             at: self.opens_at,
             price,
             quantity,
-            buyer_is_maker: at.trade_id % 2 == 0,
+            buyer_is_maker: at.trade_id.is_multiple_of(2),
         })
     }
 }

@@ -164,7 +164,7 @@ impl Oracle {
         }
         self.check_crossed(&before);
         self.check_limits(step, session);
-        if events || self.step % 16 == 0 {
+        if events || self.step.is_multiple_of(16) {
             self.check_money(session);
             self.check_state(session);
             self.check_orders(session);
