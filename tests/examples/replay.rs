@@ -16,19 +16,37 @@ fn main() -> anyhow::Result<()> {
     let session = session::run(settings, &mut source, &mut outputs)?;
     let took = start.elapsed();
     println!("{:#?}", simulator::Report::of(&session));
-    println!("books {:?} gate {} fenced {} {took:?}", session.check_books(), session.gate().sent, session.gate().fenced);
+    println!(
+        "books {:?} gate {} fenced {} {took:?}",
+        session.check_books(),
+        session.gate().sent,
+        session.gate().fenced
+    );
     let mut kinds = std::collections::BTreeMap::new();
     let mut holds = std::collections::BTreeMap::new();
     for output in &outputs {
         match output {
             Output::Event(e) => *kinds.entry(e.kind.name()).or_insert(0) += 1,
-            Output::Decision(d) => *holds.entry(format!("{:?}", d.outcome).chars().take_while(|c| !c.is_ascii_digit()).collect::<String>()).or_insert(0) += 1,
+            Output::Decision(d) => {
+                *holds
+                    .entry(
+                        format!("{:?}", d.outcome)
+                            .chars()
+                            .take_while(|c| !c.is_ascii_digit())
+                            .collect::<String>(),
+                    )
+                    .or_insert(0) += 1
+            }
             _ => {}
         }
     }
     println!("{kinds:#?} {holds:#?}");
     for strategy in 0..session.engine().settings().strategies.len() {
-        println!("{} {:?}", session.engine().settings().strategies[strategy].params.name(), session.engine().record_of(strategy, 0));
+        println!(
+            "{} {:?}",
+            session.engine().settings().strategies[strategy].params.name(),
+            session.engine().record_of(strategy, 0)
+        );
     }
     Ok(())
 }

@@ -44,7 +44,9 @@ fn main() -> anyhow::Result<()> {
         match flag.as_str() {
             "--bars" => count = value.parse()?,
             "--file" => file = Some(value.into()),
-            other => anyhow::bail!("unknown flag {other}; there are --bars N and --file KLINES.csv"),
+            other => {
+                anyhow::bail!("unknown flag {other}; there are --bars N and --file KLINES.csv")
+            }
         }
     }
     let bars = match &file {
