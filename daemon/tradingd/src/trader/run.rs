@@ -31,6 +31,8 @@ const STREAM_BUFFER: usize = 256;
 const WORK_LANE: usize = 256;
 /// A gap in the data is never waited for longer than this, or than one candle lasts.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// Rows that are later than this, after a pause, are not caught up with.
+const CATCH_UP: Duration = Duration::from_secs(1);
 /// The loop shows life at least this often.
 const BEAT: Duration = Duration::from_millis(500);
 /// Wait before a failed commit is tried again.
@@ -97,6 +99,8 @@ pub struct Trader {
     pub(super) halt_file_written: bool,
     batch_begun: Instant,
     next: Option<(Row, Instant)>,
+    /// When the newest fetched row was due.
+    paced: Option<Instant>,
     last_row_at: Option<Timestamp>,
     failed: Option<String>,
     /// When a failed commit is tried again.
@@ -165,6 +169,7 @@ impl Trader {
             halt_file_written: false,
             batch_begun: Instant::now(),
             next: None,
+            paced: None,
             last_row_at: None,
             failed: None,
             retry_at: None,
@@ -322,9 +327,13 @@ impl Trader {
             }
             _ => Duration::ZERO,
         };
-        let from = self.around.last_row.unwrap_or_else(Instant::now);
+        // From the moment when the row before was due, so that delays don't add up.
+        let now = Instant::now();
+        let from = self.paced.map_or(now, |due| due.max(now.checked_sub(CATCH_UP).unwrap_or(now)));
+        let due = from + wait;
+        self.paced = Some(due);
         self.last_row_at = Some(at);
-        self.next = Some((row, from + wait));
+        self.next = Some((row, due));
         Ok(())
     }
 
