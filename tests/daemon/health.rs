@@ -198,6 +198,8 @@ async fn a_frozen_engine_is_told_by_the_others() {
     BufReader::new(stdout).read_line(&mut said).expect("it says whether it may");
     if said.trim() == "refused" {
         println!("skipped: the system forbids to trace a process");
+        drop(tracer.stdin.take());
+        let _ = tracer.wait();
         return;
     }
     assert_eq!(said.trim(), "frozen");

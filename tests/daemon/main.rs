@@ -3,6 +3,9 @@
 //! Processes, sockets and files only; nothing of the daemon's inside is touched. Every wait is for
 //! a stream message, a printed line or a process's end.
 
+// Seeds, counts and skips are said where the test runner shows them.
+#![allow(clippy::print_stdout)]
+
 mod bad_input;
 mod cli_output;
 mod determinism;

@@ -102,7 +102,7 @@ pub fn month(folder: &Path, symbol: &str) -> PathBuf {
     let file = format!("klines/1m-2026/{symbol}-1m.csv.gz");
     let recorded = crate::session::market_data().map(|data| data.join(file));
     recorded.filter(|path| path.is_file()).unwrap_or_else(|| {
-        println!("no recorded {symbol}: the test runs on made data");
+        eprintln!("no recorded {symbol}: the test runs on made data");
         let seed = symbol.bytes().map(u64::from).sum();
         write(folder, symbol, &klines(43_199, seed))
     })
