@@ -106,12 +106,14 @@ impl Daemon {
         let watchdog = tokio::spawn(notify::watchdog(Arc::clone(&board), shutdown.clone()));
         let upkeep = tokio::spawn(upkeep(Arc::clone(&store), shutdown.clone()));
         let server = tokio::spawn(server::serve(listener, router, shutdown.clone()));
+        // Before anybody is told that it serves, or an early SIGTERM would end it the hard way.
+        let signalled = signals();
         self.greet(address, &auth);
         let reporter = tokio::spawn(self.clone_for_report().report_at_end(trader.clone()));
         notify::ready();
         let end = tokio::select! {
             end = &mut ended => end.context("the trader's thread died")?,
-            () = signalled() => {
+            () = signalled => {
                 tracing::info!("asked to end");
                 notify::stopping();
                 shutdown.cancel();
@@ -297,16 +299,18 @@ async fn upkeep(store: Arc<Store>, shutdown: CancellationToken) {
     }
 }
 
-async fn signalled() {
+/// Listens for SIGTERM and SIGINT from now on; the future ends at the first.
+fn signals() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut term), Ok(mut int)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = term.recv() => {}
-        _ = int.recv() => {}
+    let listeners = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+    async move {
+        let (Ok(mut term), Ok(mut int)) = listeners else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = int.recv() => {}
+        }
     }
 }
 
