@@ -35,6 +35,15 @@ fn stopped(answer: &StopResponse, style: Style) -> String {
     let mut page = panel(style, lines);
     section(&mut page, "protection that stays and may still fire", &answer.protection, style);
     section(&mut page, "attempts without an answer yet", &answer.in_flight, style);
+    for watched in &answer.synthetic {
+        page.push_str(&format!(
+            "\n\nwatched by the daemon itself: {} {}, sold at {} or below, or at {} or above",
+            watched.quantity,
+            watched.symbol,
+            format::or_none(&watched.stop_price),
+            format::or_none(&watched.target_price)
+        ));
+    }
     page
 }
 

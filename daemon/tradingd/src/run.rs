@@ -11,7 +11,7 @@ use crate::health::HealthBoard;
 use crate::services::{self, Ages, Shared};
 use crate::settings::{Mode, SettingErrors, Settings, SourceKind, Speed};
 use crate::source::Source;
-use crate::trader::{Start, Trader, TraderEnd, TraderHandle};
+use crate::trader::{Start, Trader, TraderEnd, TraderHandle, crash};
 use crate::{bootstrap, convert, notify, report};
 use anyhow::Context as _;
 use std::io::Write as _;
@@ -78,6 +78,9 @@ impl Daemon {
         let board = Arc::new(HealthBoard::new(self.settings.health.clone()));
         board.expect_row_every(self.row_spacing(&source));
         let fixed = self.fixed_status(&source, &store, engine_settings.signal_interval);
+        let current_row = crash::CurrentRow::default();
+        let panic_file = crash::file(&self.settings.data_dir);
+        crash::record_panics(panic_file.clone(), Arc::clone(&current_row));
         let start = Start {
             store: Arc::clone(&store),
             source,
@@ -87,6 +90,8 @@ impl Daemon {
             shutdown: shutdown.clone(),
             fixed,
             halt_file: self.settings.data_dir.join("HALT"),
+            panic_file,
+            current_row,
         };
         let (trader, mut ended) = spawn_trader(start).await?;
         let auth = self.auth(&store, &trader).await?;
@@ -260,7 +265,7 @@ async fn spawn_trader(
 ) -> anyhow::Result<(TraderHandle, oneshot::Receiver<TraderResult>)> {
     let (started, has_started) = oneshot::channel();
     let (ended, has_ended) = oneshot::channel();
-    std::thread::Builder::new().name("engine".to_owned()).spawn(move || {
+    std::thread::Builder::new().name(crash::THREAD.to_owned()).spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = match runtime {
             Ok(runtime) => runtime,

@@ -168,16 +168,20 @@ impl Trader {
     /// At start: a stop that was only kept in a file is carried out before anything else.
     pub(super) fn halt_from_file(&mut self) {
         let reason = std::fs::read_to_string(&self.halt_file).unwrap_or_default();
+        self.halt_at_start("halted_by_file", format!("halt file: {}", reason.trim()));
+    }
+
+    /// Halts before the first row of this start is handled.
+    pub(super) fn halt_at_start(&mut self, kind: &str, reason: String) {
         let Some(session) = &mut self.session else { return };
         if session.engine().trading().state == domain::TradingState::Halted {
             return;
         }
         let mut outputs = Vec::new();
-        let reason = format!("halt file: {}", reason.trim());
         session.command(Command::Stop { reason: reason.clone() }, &mut outputs);
         self.absorb(&mut outputs);
         let detail = serde_json::json!({ "reason": reason });
-        self.batch.controls.push(control("halted_by_file", detail));
+        self.batch.controls.push(control(kind, detail));
     }
 
     async fn control(
@@ -219,6 +223,7 @@ impl Trader {
                 protection: orders(engine, protection),
                 in_flight: orders(engine, in_flight),
                 effect,
+                synthetic: engine.positions().filter_map(|p| synthetic(&p)).collect(),
             }
             .encode_to_vec(),
             (Command::CloseAll { .. }, CommandReply::Closing { id, .. }) => {
@@ -258,6 +263,17 @@ impl Trader {
 fn orders(engine: &Engine, ids: &[ClientOrderId]) -> Vec<v1::Order> {
     let live = ids.iter().filter_map(|id| engine.book().orders.get(id));
     live.filter(|o| !o.status.is_terminal()).map(convert::order).collect()
+}
+
+/// The protection of a position that no venue order covers, if it has any.
+fn synthetic(view: &engine::PositionView<'_>) -> Option<v1::SyntheticProtection> {
+    let price = |p: Option<domain::Price>| p.map(|p| convert::text(p.get())).unwrap_or_default();
+    (view.place == engine::ProtectionPlace::Synthetic).then(|| v1::SyntheticProtection {
+        symbol: view.instrument.symbol.to_string(),
+        stop_price: price(view.stop),
+        target_price: price(view.target),
+        quantity: convert::text(view.position.quantity),
+    })
 }
 
 /// Who did what, and what came of it.

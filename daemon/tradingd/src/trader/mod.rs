@@ -5,6 +5,7 @@
 
 mod batch;
 mod commands;
+pub mod crash;
 mod handle;
 mod messages;
 mod recover;

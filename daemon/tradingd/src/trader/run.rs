@@ -1,6 +1,7 @@
 //! The loop: emergencies, work, rows; commit, publish, wait.
 
 use super::batch::Orders;
+use super::crash::{self, CurrentRow};
 use super::handle::{HaltLatch, StreamRecord, TraderHandle, Work};
 use super::recover;
 use crate::health::HealthBoard;
@@ -12,9 +13,10 @@ use engine::Output;
 use engine::settings::EngineSettings;
 use exchanges::Row;
 use simulator::PaperSession;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 use storage::{Batch, ControlRecord, Store};
 use tokio::sync::{broadcast, mpsc, watch};
@@ -57,6 +59,10 @@ pub struct Start {
     pub fixed: v1::GetStatusResponse,
     /// File that a stop leaves when the store can't take it.
     pub halt_file: PathBuf,
+    /// File in which panics of the engine are recorded.
+    pub panic_file: PathBuf,
+    /// Told which row is being handled.
+    pub current_row: CurrentRow,
 }
 
 /// How the trader ended.
@@ -95,6 +101,10 @@ pub struct Trader {
     pub(super) published_at: Instant,
     pub(super) finished: bool,
     pub(super) halt_file: PathBuf,
+    panic_file: PathBuf,
+    current_row: CurrentRow,
+    /// Rows that panicked the engine too often.
+    set_aside: BTreeSet<u64>,
     /// True while a stop is kept in that file because the store did not take it yet.
     pub(super) halt_file_written: bool,
     batch_begun: Instant,
@@ -122,6 +132,8 @@ impl Trader {
             shutdown,
             fixed,
             halt_file,
+            panic_file,
+            current_row,
         } = start;
         let recovered = recover::recover(&store, &mut source, &settings, &engine_settings).await?;
         let open = store.open_orders().await?;
@@ -166,6 +178,9 @@ impl Trader {
             published_at: Instant::now(),
             finished: false,
             halt_file,
+            panic_file,
+            current_row,
+            set_aside: BTreeSet::new(),
             halt_file_written: false,
             batch_begun: Instant::now(),
             next: None,
@@ -185,6 +200,7 @@ impl Trader {
             "row": self.source.delivered(),
         });
         self.batch.controls.push(control("daemon_started", detail));
+        self.set_aside = crash::set_aside(&self.panic_file, self.source.delivered());
         if self.session.is_none() {
             self.open_account()?;
         } else {
@@ -200,6 +216,10 @@ impl Trader {
         }
         if self.halt_file.exists() {
             self.halt_from_file();
+        }
+        if let Some(row) = self.set_aside.first() {
+            let reason = format!("row {row} has crashed the engine three times and is set aside");
+            self.halt_at_start("halted_by_crashes", reason);
         }
         self.commit(true).await?;
         let _ = std::fs::remove_file(&self.halt_file);
@@ -342,9 +362,21 @@ impl Trader {
             self.batch_begun = Instant::now();
         }
         let begun = Instant::now();
+        let number = self.source.delivered();
+        if self.set_aside.contains(&number) {
+            tracing::error!(row = number, "a row that crashed the engine is set aside");
+            let detail = serde_json::json!({ "row": number });
+            self.batch.controls.push(control("row_set_aside", detail));
+            self.rows_in_batch += 1;
+            // No later start may handle it again, so the next commit has to bring a snapshot.
+            self.first_commit = true;
+            return Ok(());
+        }
         let Some(session) = &mut self.session else { return Ok(()) };
         let mut outputs: Vec<Output> = Vec::new();
+        self.current_row.store(number, Ordering::SeqCst);
         recover::step(session, row, &mut outputs);
+        self.current_row.store(0, Ordering::SeqCst);
         let now = session.engine().now();
         self.absorb(&mut outputs);
         self.rows_in_batch += 1;

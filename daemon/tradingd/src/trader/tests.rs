@@ -32,7 +32,42 @@ async fn start(dir: &Path, change: impl FnOnce(&mut EngineSettings)) -> Start {
         shutdown: CancellationToken::new(),
         fixed: v1::GetStatusResponse::default(),
         halt_file: dir.join("HALT"),
+        panic_file: super::crash::file(dir),
+        current_row: super::crash::CurrentRow::default(),
     }
+}
+
+#[tokio::test]
+async fn a_row_that_crashed_three_times_is_set_aside_and_trading_is_halted() {
+    let dir = tempfile::tempdir().expect("dir");
+    std::fs::write(super::crash::file(dir.path()), "5\n5\n5\n").expect("recorded panics");
+    let bars_of_row_5 = async |bars: u64| {
+        let mut found = 0;
+        let mut flags = start(dir.path(), |_| {}).await;
+        let fast = Flag::parse("source.speed=1000000").expect("flag");
+        let kind = Flag::parse("source.kind=sim").expect("flag");
+        let sources = Sources { file: None, environment: Vec::new(), flags: vec![kind, fast] };
+        flags.settings = Arc::new(Settings::load(&sources).expect("settings"));
+        with_trader(flags, |handle, store, _| {
+            let found = &mut found;
+            async move {
+                let mut model = handle.model.clone();
+                model.wait_for(|m| m.status.bars >= bars).await.expect("rows are handled");
+                let state = handle.read().status.trading_state.clone().expect("state");
+                assert_eq!(state.state(), v1::TradingState::Halted);
+                assert!(state.cause.contains("row 5"), "{}", state.cause);
+                let records = store.journal_after(0, 5_000).await.expect("journal");
+                let aside = |body: &JournalBody| {
+                    matches!(body, JournalBody::Control(c) if c.kind == "row_set_aside")
+                };
+                *found = records.iter().filter(|r| aside(&r.body)).count();
+            }
+        })
+        .await;
+        found
+    };
+    assert_eq!(bars_of_row_5(20).await, 1);
+    assert_eq!(bars_of_row_5(60).await, 1, "after a restart it stays where it was");
 }
 
 /// Runs a trader while `work` is done, then ends it.

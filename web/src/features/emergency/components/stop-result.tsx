@@ -4,8 +4,9 @@ import { OrderLine } from "./order-line";
 
 /** What the stop did and what may still happen, exactly as the daemon lists it. */
 export function StopResult({ answer }: { answer: StopResponse }) {
-  const { cancelledOrderIds, protection, inFlight } = answer;
-  const nothing = cancelledOrderIds.length + protection.length + inFlight.length === 0;
+  const { cancelledOrderIds, protection, inFlight, synthetic } = answer;
+  const nothing =
+    cancelledOrderIds.length + protection.length + inFlight.length + synthetic.length === 0;
   return (
     <div role="status" className="grid gap-4 text-sm">
       {nothing && (
@@ -27,6 +28,19 @@ export function StopResult({ answer }: { answer: StopResponse }) {
           <ul className="mt-1 grid gap-1">
             {protection.map((order) => (
               <OrderLine key={order.clientOrderId} order={order} />
+            ))}
+          </ul>
+        </section>
+      )}
+      {synthetic.length > 0 && (
+        <section aria-label="Watched by the daemon">
+          <h3 className="font-semibold">Watched by the daemon itself ({synthetic.length})</h3>
+          <ul className="mt-1 grid gap-1">
+            {synthetic.map((watched) => (
+              <li key={watched.symbol}>
+                {watched.quantity} {watched.symbol}: sold at {watched.stopPrice || "no stop"} or
+                below, at {watched.targetPrice || "no target"} or above
+              </li>
             ))}
           </ul>
         </section>
