@@ -156,7 +156,7 @@ mod tests {
         let breach = watch.mark(d(10_200), &limits);
         assert_eq!(breach, Some(Breach::Drawdown { limit: d(15), value: d(15) }));
         assert_eq!(watch.max_drawdown_pct, d(15));
-        assert_eq!(watch.mark(d(9_500), &limits).is_some(), true);
+        assert!(watch.mark(d(9_500), &limits).is_some());
         assert!(watch.day_limit_hit, "5 % below the day's opening of 10,000");
         assert!(!watch.start_day(UtcDay(1), &limits));
         assert!(watch.start_day(UtcDay(2), &limits));
