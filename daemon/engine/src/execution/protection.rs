@@ -61,16 +61,20 @@ impl Engine {
         if self.manage[index].synthetic {
             return;
         }
+        let Some(reference) = stop.or(target) else { return };
         let instrument = self.markets[index].instrument;
         let held = self.book.positions[index].quantity;
+        if !self.sellable(index, held, reference) {
+            // The venue would refuse it; an order that never lives is not on anyone's list.
+            self.watch_it_ourselves(index, outputs);
+            return;
+        }
         let quantity = instrument.floor_quantity(held);
         let Some(permit) = ExitPermit::new(instrument.symbol, held, Decimal::ZERO, quantity.get())
         else {
             self.watch_it_ourselves(index, outputs);
             return;
         };
-        let reference = stop.or(target);
-        let Some(reference) = reference else { return };
         let details =
             (OrderSide::Sell, OrderPurpose::Protection, OrderSize::Base(quantity), reference);
         let intent = self.approve_intent(index, details, Vec::new(), None, outputs);
