@@ -161,7 +161,9 @@ impl Engine {
             quantity: part.quantity(),
             fees: part.fees,
             profit,
-            profit_pct: (profit * Decimal::ONE_HUNDRED / part.entry_value).round_dp(4),
+            profit_pct: (profit * Decimal::ONE_HUNDRED)
+                .checked_div(part.entry_value)
+                .map_or(Decimal::ZERO, |pct| pct.round_dp(4)),
             shares: part.shares.iter().map(share).collect(),
             entry_decision: part.decision,
         };

@@ -258,13 +258,15 @@ fn split_in_steps(total: Decimal, weights: &[Decimal], step: Decimal) -> Vec<Dec
 }
 
 impl ClosedPart {
-    /// Average price of an amount of quote over the closed quantity.
+    /// Average price of an amount of quote over the closed quantity, to eight places; the smallest
+    /// such price for amounts that round to less, so that every closed part can be reported.
     #[must_use]
     pub fn average(&self, value: Amount) -> Option<Price> {
         if self.quantity.is_zero() {
             return None;
         }
-        Price::new((value / self.quantity).round_dp(8)).ok()
+        let least = Decimal::new(1, 8);
+        Price::new((value / self.quantity).round_dp(8).max(least)).ok()
     }
 
     /// Profit after fees.
