@@ -60,6 +60,7 @@ impl Oracle {
         let mut clean = true;
         for line in &report.positions {
             let symbol = line.symbol;
+            self.guarded.insert(symbol);
             let now = self.held(symbol);
             let (sold, value) = run.sold.get(&symbol).copied().unwrap_or_default();
             let average = (!sold.is_zero()).then(|| (value / sold).round_dp(8));

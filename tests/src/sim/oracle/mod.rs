@@ -91,6 +91,8 @@ pub struct Oracle {
     closing: bool,
     /// Something filled, or a day began, in this step.
     moved: bool,
+    /// Symbols entered while a rest too small to sell was held.
+    stacked: BTreeSet<Symbol>,
     /// Symbols for which an exit was at work in this step.
     guarded: BTreeSet<Symbol>,
     /// What was seen, for coverage.
@@ -131,6 +133,7 @@ impl Oracle {
             trades: false,
             closing: false,
             moved: false,
+            stacked: BTreeSet::new(),
             guarded: BTreeSet::new(),
             tally: Tally::default(),
             violations: Vec::new(),

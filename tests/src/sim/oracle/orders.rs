@@ -107,6 +107,9 @@ impl Oracle {
         let fresh = !self.orders.contains_key(&order.id);
         self.must(fresh, "order ids are unique", || order.id.to_string());
         self.check_allowed(order.purpose, "submitted");
+        if order.purpose == OrderPurpose::Entry && !self.held(order.symbol).is_zero() {
+            self.stacked.insert(order.symbol);
+        }
         if order.side == OrderSide::Sell && order.kind == OrderKind::Market {
             self.guarded.insert(order.symbol);
         }

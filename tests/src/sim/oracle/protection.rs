@@ -26,10 +26,18 @@ impl Oracle {
         if !entry || !tracked.done || tracked.filled.is_zero() {
             if self.held(symbol).is_zero() {
                 self.levels.remove(&symbol);
+                self.stacked.remove(&symbol);
             }
             return;
         }
-        let Some(price) = self.money.entry_price(symbol) else { return };
+        // On top of an older rest the average is that of the lots.
+        let lots = || {
+            let index = self.book.index_of(symbol)?;
+            self.book.positions[index].entry_price().map(Price::get)
+        };
+        let stacked = self.stacked.contains(&symbol);
+        let price = if stacked { lots() } else { self.money.entry_price(symbol) };
+        let Some(price) = price else { return };
         let risk = session.engine().settings().risk;
         let tick = self.instrument(symbol).tick_size;
         let hundred = Decimal::ONE_HUNDRED;
@@ -40,7 +48,10 @@ impl Oracle {
             target: (!risk.take_profit_pct.is_zero()).then_some(target),
             at_venue: None,
         };
-        self.levels.insert(symbol, levels);
+        // The same levels as before, on top of a rest, are not announced again.
+        let same = |old: &&Levels| (old.stop, old.target) == (levels.stop, levels.target);
+        let at_venue = self.levels.get(&symbol).filter(same).and_then(|old| old.at_venue);
+        self.levels.insert(symbol, Levels { at_venue, ..levels });
     }
 
     pub(super) fn on_protection_set(
