@@ -114,9 +114,19 @@ impl Engine {
         self.book.live_orders(symbol).filter(|o| o.order.purpose == purpose).collect()
     }
 
-    /// True when the symbol has a position or a working entry.
+    /// True when the symbol has a position that can be sold, or a working entry.
     pub(crate) fn is_open(&self, index: usize) -> bool {
-        !self.book.positions[index].is_flat() || !self.live(index, OrderPurpose::Entry).is_empty()
+        !self.is_flat_but_for_dust(index) || !self.live(index, OrderPurpose::Entry).is_empty()
+    }
+
+    /// True when nothing is held that the venue would take: less than a lot, or worth less than its
+    /// smallest order. Such a rest must not keep a symbol closed; the next entry takes it along.
+    fn is_flat_but_for_dust(&self, index: usize) -> bool {
+        let quantity = self.book.positions[index].quantity;
+        let market = &self.markets[index];
+        let Some(price) = market.last_price.filter(|_| !quantity.is_zero()) else { return true };
+        let sellable = market.instrument.floor_quantity(quantity).get();
+        sellable.is_zero() || sellable * price.get() < market.instrument.min_notional
     }
 
     pub(crate) fn open_symbols(&self) -> u32 {

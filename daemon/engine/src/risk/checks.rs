@@ -102,11 +102,13 @@ pub fn approve_entry(
         limits.max_position_size_pct,
         size_pct,
     )?;
+    // What is bought must still be sellable at its stop.
+    let at_stop = value * (hundred - limits.stop_loss_pct) / hundred;
     check(
         CHECKS[7],
-        value >= context.instrument.min_notional,
+        at_stop >= context.instrument.min_notional,
         context.instrument.min_notional,
-        value,
+        at_stop,
     )?;
     let exposure = pct(context.exposure + value);
     check(

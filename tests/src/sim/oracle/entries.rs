@@ -63,17 +63,23 @@ impl Oracle {
 
     /// Symbols with a position or a working entry.
     fn open_symbols(&self) -> BTreeSet<Symbol> {
-        let held = self
-            .instruments
-            .iter()
-            .map(|i| i.symbol)
-            .filter(|symbol| !self.held(*symbol).is_zero());
+        let held =
+            self.instruments.iter().map(|i| i.symbol).filter(|symbol| self.is_sellable(*symbol));
         let working = self
             .orders
             .values()
             .filter(|t| !t.done && t.order.purpose == OrderPurpose::Entry)
             .map(|t| t.order.symbol);
         held.chain(working).collect()
+    }
+
+    /// Whether the venue would take an order for what is held; a rest below that is dust.
+    fn is_sellable(&self, symbol: Symbol) -> bool {
+        let instrument = self.instrument(symbol);
+        let held = self.held(symbol);
+        let lots = held - held % instrument.lot_size;
+        let price = self.prices.get(&symbol).copied().unwrap_or_default();
+        !lots.is_zero() && lots * price >= instrument.min_notional
     }
 
     /// Cash that working entries may still take.

@@ -28,7 +28,8 @@ impl Oracle {
         self.check_fee(fill, session);
         self.money.fill(&self.instrument(symbol), side, fill);
         let Some(order) = self.fill_order(id, fill) else { return };
-        if order.order.purpose == OrderPurpose::Entry {
+        // At the price that latched, the exchange may have filled an entry a moment before.
+        if order.order.purpose == OrderPurpose::Entry && !self.latched {
             self.check_allowed(OrderPurpose::Entry, "filled");
         }
         self.check_price(&order, fill, session);

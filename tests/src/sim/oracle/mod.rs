@@ -89,6 +89,8 @@ pub struct Oracle {
     /// The step is a trade of the market, or a close-all.
     trades: bool,
     closing: bool,
+    /// A drawdown latched in this step.
+    latched: bool,
     /// Something filled, or a day began, in this step.
     moved: bool,
     /// Symbols entered while a rest too small to sell was held.
@@ -132,6 +134,7 @@ impl Oracle {
             submitted_in_step: 0,
             trades: false,
             closing: false,
+            latched: false,
             moved: false,
             stacked: BTreeSet::new(),
             guarded: BTreeSet::new(),
@@ -145,7 +148,7 @@ impl Oracle {
         self.step += 1;
         self.submitted_in_step = 0;
         self.guarded.clear();
-        self.moved = false;
+        (self.latched, self.moved) = (false, false);
         self.trades = matches!(step, Step::Row(Row::Trade(_)));
         self.closing = matches!(step, Step::CloseAll);
         self.set_ranges(step);

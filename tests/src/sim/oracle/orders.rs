@@ -178,9 +178,8 @@ impl Oracle {
         self.must(rest >= Decimal::ZERO, "an order never fills beyond its size", || {
             format!("{id} by {rest}")
         });
-        if before.order.side == OrderSide::Sell {
-            self.fruitless.remove(&before.order.symbol);
-        }
+        // A sale, or more to sell: the count of vain exits starts anew.
+        self.fruitless.remove(&before.order.symbol);
         Some(before)
     }
 

@@ -57,6 +57,7 @@ impl Oracle {
                 let resumes = *to == TradingState::Active;
                 self.must(fits, "each closing raises the latch by one", || format!("{kind:?}"));
                 self.must(person || !resumes, "only a person resumes", || format!("{kind:?}"));
+                self.latched |= !person;
                 self.permissions.state = *to;
                 self.permissions.epoch = *epoch;
                 if resumes {
