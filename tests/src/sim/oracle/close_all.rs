@@ -16,6 +16,8 @@ pub(super) struct CloseAll {
     sold: BTreeMap<Symbol, (Decimal, Amount)>,
     profit: BTreeMap<Symbol, Amount>,
     rows: BTreeMap<Symbol, u64>,
+    /// Lowest price since it began: at it the exchange may have refused a rest.
+    lowest: BTreeMap<Symbol, Decimal>,
 }
 
 impl CloseAll {
@@ -46,6 +48,7 @@ impl Oracle {
             sold: BTreeMap::new(),
             profit: BTreeMap::new(),
             rows: BTreeMap::new(),
+            lowest: self.prices.clone(),
         });
     }
 
@@ -78,7 +81,8 @@ impl Oracle {
             });
             let explained = now.is_zero() == line.note.is_empty();
             self.must(explained, "a remainder is explained", || format!("{line:?}"));
-            clean &= self.is_dust(symbol, now);
+            let lowest = run.lowest.get(&symbol).copied();
+            clean &= self.is_dust(symbol, now, lowest);
             self.tally.branch(
                 match line.note.as_str() {
                     "" => "close_all_sold",
@@ -93,13 +97,14 @@ impl Oracle {
     }
 
     /// Nothing, less than a lot, or less than the smallest order.
-    fn is_dust(&self, symbol: Symbol, held: Decimal) -> bool {
+    fn is_dust(&self, symbol: Symbol, held: Decimal, lowest: Option<Decimal>) -> bool {
         let instrument = self.instrument(symbol);
         let whole = floor_to_step(held, instrument.lot_size);
         let price = self.prices.get(&symbol).copied().unwrap_or_default();
-        // The price may have moved within the row since the exchange refused.
-        let range = self.ranges.get(&symbol).map_or(price, |r| r.low.min(price));
-        whole.is_zero() || whole * range < instrument.min_notional
+        // The price may have moved since the exchange refused.
+        let low = self.ranges.get(&symbol).map_or(price, |r| r.low.min(price));
+        let low = lowest.map_or(low, |l| l.min(low));
+        whole.is_zero() || whole * low < instrument.min_notional
     }
 
     pub(super) fn check_close_all_ends(&mut self, step: Step<'_>) {
@@ -109,7 +114,10 @@ impl Oracle {
             Row::Trade(trade) => trade.symbol,
             Row::Bar(_) => return,
         };
+        let low = self.ranges.get(&symbol).map_or(Decimal::MAX, |r| r.low);
         let Some(run) = &mut self.close_all else { return };
+        let lowest = run.lowest.entry(symbol).or_insert(low);
+        *lowest = low.min(*lowest);
         if !run.held.contains_key(&symbol) {
             return;
         }
