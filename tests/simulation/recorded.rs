@@ -15,7 +15,9 @@ fn replay(files: &[PathBuf]) -> anyhow::Result<(Tally, [u8; 32])> {
     let mut source = session::open(files)?;
     let symbols: Vec<String> = source.symbols().map(|s| s.to_string()).collect();
     let names: Vec<&str> = symbols.iter().map(String::as_str).collect();
-    let interval = source.files()[0].interval.unwrap_or(domain::Interval::MINUTE);
+    // The recorded trades span a few minutes, so their candles are short.
+    let short = domain::Interval::from_seconds(5).unwrap_or(domain::Interval::MINUTE);
+    let interval = source.files()[0].interval.unwrap_or(short);
     let settings = session::shipped(&names, interval);
     let mut outputs: Vec<Output> = Vec::new();
     let mut run: Option<(PaperSession, Oracle)> = None;
