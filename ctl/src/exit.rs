@@ -43,7 +43,9 @@ impl Exit {
             Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled => Self::Unreachable,
             Code::NotFound => Self::NotFound,
             Code::Aborted => Self::Changed,
-            Code::Internal | Code::Unknown | Code::DataLoss | Code::Unimplemented => Self::Internal,
+            // The daemon says so of a stop that holds but could not be stored.
+            Code::DataLoss => Self::Partial,
+            Code::Internal | Code::Unknown | Code::Unimplemented => Self::Internal,
         }
     }
 
@@ -113,7 +115,7 @@ mod tests {
             (Code::Unimplemented, 8),
             (Code::Internal, 8),
             (Code::Unavailable, 4),
-            (Code::DataLoss, 8),
+            (Code::DataLoss, 7),
             (Code::Unauthenticated, 3),
         ];
         for (code, number) in expected {

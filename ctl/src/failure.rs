@@ -231,7 +231,10 @@ fn hint_for(code: Code) -> &'static str {
         Code::Unavailable | Code::Cancelled => "try again; botctl health tells how the daemon is",
         Code::Aborted => "look at the present state and try again",
         Code::Unimplemented => "daemon and botctl differ in version; compare with botctl version",
-        Code::Internal | Code::Unknown | Code::DataLoss => "the daemon's log says more",
+        Code::DataLoss => {
+            "it is done but not stored: make room on the daemon's disk, it stores it then"
+        }
+        Code::Internal | Code::Unknown => "the daemon's log says more",
         _ => "",
     }
 }

@@ -47,6 +47,8 @@ pub struct Surroundings {
     pub log_hash: String,
     /// Rows left out.
     pub skipped: u64,
+    /// The same by reason.
+    pub skipped_by_reason: Vec<(String, u64)>,
     /// Share of a replay that is done.
     pub progress_pct: Option<f64>,
     /// True after the last row.
@@ -376,6 +378,7 @@ fn report(session: &PaperSession, around: &Surroundings) -> v1::GetReportRespons
         events: report.events,
         event_log_sha256: around.log_hash.clone(),
         skipped_rows: around.skipped,
+        skipped_by_reason: around.skipped_by_reason.iter().cloned().collect(),
         first_time: around.span.map(|s| time(s.0)),
         last_time: around.span.map(|s| time(s.1)),
         finished: around.finished,

@@ -1,5 +1,6 @@
 //! The run's report as JSON and as a few lines for people.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 use tradingd_proto::v1;
@@ -29,6 +30,7 @@ pub fn json(report: &v1::GetReportResponse) -> serde_json::Value {
         "events": report.events,
         "event_log_sha256": report.event_log_sha256,
         "skipped_rows": report.skipped_rows,
+        "skipped_by_reason": report.skipped_by_reason.iter().collect::<BTreeMap<_, _>>(),
         "first_time_us": report.first_time.as_ref().map(micros),
         "last_time_us": report.last_time.as_ref().map(micros),
         "finished": report.finished,
@@ -52,6 +54,9 @@ pub fn lines(report: &v1::GetReportResponse) -> String {
         let _ = writeln!(text, "  {name:<16} {value}");
     };
     line("bars", format!("{} ({} rows left out)", report.bars, report.skipped_rows));
+    for (reason, count) in report.skipped_by_reason.iter().collect::<BTreeMap<_, _>>() {
+        line("  left out", format!("{count} {reason}"));
+    }
     line("decisions", report.decisions.to_string());
     line("orders / fills", format!("{} / {}", report.orders, report.fills));
     line("trades", format!("{}, {} % won", report.trades, report.win_rate_pct));

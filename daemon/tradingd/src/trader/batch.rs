@@ -184,6 +184,7 @@ impl Trader {
         self.published_at = Instant::now();
         self.around.progress_pct = self.source.progress_pct();
         self.around.skipped = self.source.skipped();
+        self.around.skipped_by_reason = self.source.skipped_by_reason();
         self.around.finished = self.finished;
         self.model.send_replace(Arc::new(read_model::build(session, &self.around)));
     }
