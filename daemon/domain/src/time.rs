@@ -63,6 +63,15 @@ impl Timestamp {
 #[serde(transparent)]
 pub struct UtcDay(pub i32);
 
+impl UtcDay {
+    /// The first moment after this day.
+    #[must_use]
+    #[inline]
+    pub const fn end(self) -> Timestamp {
+        Timestamp((self.0 as i64 + 1) * 86_400_000_000)
+    }
+}
+
 /// The length of a candle: a whole number of seconds that divides a day, or whole days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Interval {
@@ -201,5 +210,7 @@ mod tests {
         assert_eq!(hour.open_time(at), Timestamp::from_millis(3_600_000));
         assert_eq!(hour.open_time(Timestamp::from_micros(-1)).micros(), -3_600_000_000);
         assert_eq!(Timestamp::from_micros(-1).day(), UtcDay(-1));
+        assert_eq!(UtcDay(-1).end(), Timestamp::ZERO);
+        assert_eq!(at.day().end().day(), UtcDay(at.day().0 + 1));
     }
 }

@@ -148,7 +148,7 @@ impl Engine {
     #[inline]
     pub fn handle(&mut self, input: Input, outputs: &mut Vec<Output>) {
         self.now = self.now.max(input.at);
-        if self.now.day() > self.watch.day {
+        if self.now >= self.watch.day.end() {
             self.start_day(outputs);
         }
         match input.kind {

@@ -30,13 +30,21 @@ impl RollingMedian {
 
     /// Adds a value.
     pub fn update(&mut self, value: f64) -> Option<f64> {
-        if let Some(evicted) = self.window.push(value)
-            && let Ok(index) = self.sorted.binary_search_by(|v| v.total_cmp(&evicted))
-        {
-            self.sorted.remove(index);
+        let evicted = self.window.push(value);
+        let to = self.sorted.partition_point(|v| v.total_cmp(&value).is_lt());
+        let from = evicted.and_then(|e| self.sorted.binary_search_by(|v| v.total_cmp(&e)).ok());
+        match from {
+            None => self.sorted.insert(to, value),
+            // Only what lies between the old value's place and the new one's moves.
+            Some(from) if from < to => {
+                self.sorted.copy_within(from + 1..to, from);
+                self.sorted[to - 1] = value;
+            }
+            Some(from) => {
+                self.sorted.copy_within(to..from, to + 1);
+                self.sorted[to] = value;
+            }
         }
-        let index = self.sorted.partition_point(|v| v.total_cmp(&value).is_lt());
-        self.sorted.insert(index, value);
         self.value()
     }
 
