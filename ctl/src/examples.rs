@@ -79,7 +79,7 @@ Examples:
 pub const TRADES: &str = "\
 Examples:
   botctl trades
-  botctl trades --symbol BTC/USDT --strategy momentum --limit 20
+  botctl trades --symbol BTC/USDT --strategy macd --limit 20
   botctl trades --all -o json";
 
 /// `orders`.
@@ -95,9 +95,9 @@ pub const STRATEGIES: &str = "\
 Examples:
   botctl strategies
   botctl strategies list -o json
-  botctl strategies enable momentum
-  botctl strategies disable momentum --reason \"loses since Monday\"
-  botctl strategies disable momentum --force --expected-version 3";
+  botctl strategies enable macd
+  botctl strategies disable macd --reason \"loses since Monday\"
+  botctl strategies disable macd --force --expected-version 3";
 
 /// `decisions`.
 pub const DECISIONS: &str = "\
