@@ -186,10 +186,4 @@ impl Engine {
     pub fn total_exposure(&self) -> Amount {
         self.exposure()
     }
-
-    /// Quote held by working entries.
-    #[must_use]
-    pub fn reserved_quote(&self) -> Amount {
-        self.working_entries()
-    }
 }

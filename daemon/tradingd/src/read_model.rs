@@ -3,7 +3,7 @@
 //! Bounded: open positions and orders, strategies, symbols. Lists of the past come from storage.
 
 use crate::convert::{self, money, text, time};
-use domain::{Amount, Decimal, OrderView};
+use domain::{Amount, Decimal};
 use engine::strategies::Strategy as _;
 use engine::{Engine, PositionView, ProtectionPlace};
 use simulator::{PaperSession, Report};
@@ -383,10 +383,4 @@ fn report(session: &PaperSession, around: &Surroundings) -> v1::GetReportRespons
         last_time: around.span.map(|s| time(s.1)),
         finished: around.finished,
     }
-}
-
-/// Orders by id, as messages.
-#[must_use]
-pub fn orders<'a>(orders: impl Iterator<Item = &'a OrderView>) -> Vec<v1::Order> {
-    orders.map(convert::order).collect()
 }

@@ -1,6 +1,5 @@
 //! Close-all: every position sold, in rounds, with a report that is true per position.
 
-use super::exits::CLOSE_ALL_ROUNDS;
 use super::{CloseAllRun, PendingExit};
 use crate::engine::Engine;
 use crate::output::Output;
@@ -111,11 +110,5 @@ impl Engine {
         let report = CloseAllReport { id: run.id, flat, positions: run.lines };
         self.last_close_all = Some(report.clone());
         self.record(EventKind::CloseAllFinished { report }, outputs);
-    }
-
-    /// Rounds after which a close-all gives a position up.
-    #[must_use]
-    pub const fn close_all_rounds() -> u32 {
-        CLOSE_ALL_ROUNDS
     }
 }

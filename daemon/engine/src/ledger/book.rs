@@ -6,7 +6,7 @@ use super::Ledger;
 use super::positions::{ClosedPart, Position};
 use domain::{
     Amount, ClientOrderId, Decimal, EngineEvent, EventKind, Instrument, Interval, Name,
-    OrderPurpose, OrderSide, OrderStatus, OrderView, Symbol, Timestamp,
+    OrderPurpose, OrderSide, OrderView, Symbol, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -207,10 +207,4 @@ impl Book {
     fn opening(&self, asset: domain::Asset) -> Amount {
         -self.ledger.balance(asset, super::Account::Opening)
     }
-}
-
-/// Whether an order in this state still needs the book.
-#[must_use]
-pub fn is_live(status: OrderStatus) -> bool {
-    !status.is_terminal()
 }
