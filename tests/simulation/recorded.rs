@@ -2,13 +2,14 @@
 
 use engine::Output;
 use exchanges::{Row, RowSource};
+use oracle::Step;
 use sha2::{Digest, Sha256};
 use simulator::{ExchangeConfig, PaperSession};
 use std::path::PathBuf;
 use std::time::Instant;
 use tradingd_tests::session;
-use tradingd_tests::sim::Tally;
-use tradingd_tests::sim::oracle::{Oracle, Step};
+use tradingd_tests::sim::watch::Watch;
+use tradingd_tests::sim::{Tally, eyes};
 
 /// Replays files under the oracle; gives the counts and the log's hash.
 fn replay(files: &[PathBuf]) -> anyhow::Result<(Tally, [u8; 32])> {
@@ -20,37 +21,35 @@ fn replay(files: &[PathBuf]) -> anyhow::Result<(Tally, [u8; 32])> {
     let interval = source.files()[0].interval.unwrap_or(short);
     let settings = session::shipped(&names, interval);
     let mut outputs: Vec<Output> = Vec::new();
-    let mut run: Option<(PaperSession, Oracle)> = None;
+    let mut run: Option<(PaperSession, Watch)> = None;
     let mut hash = Sha256::new();
     while let Some(row) = source.next_row()? {
         if run.is_none() {
-            let session = PaperSession::open(
+            let mut session = PaperSession::open(
                 settings.clone(),
                 ExchangeConfig::default(),
                 &session::ten_thousand(),
                 session::start_of(&row),
                 &mut outputs,
             )?;
-            let mut oracle = Oracle::new(&session);
-            oracle.observe(Step::Quiet, &outputs, &session);
+            session.record_exchange();
+            let mut watch = Watch::new(&settings, &ExchangeConfig::default());
+            watch.look(Step::Quiet, &outputs, &mut session, |_| ());
             outputs.clear();
-            run = Some((session, oracle));
+            run = Some((session, watch));
         }
-        let Some((session, oracle)) = &mut run else { continue };
+        let Some((session, watch)) = &mut run else { continue };
         match &row {
             Row::Bar(bar) => session.bar(bar, &mut outputs),
             Row::Trade(trade) => session.trade(trade, &mut outputs),
         }
-        for output in &outputs {
-            if let Output::Event(event) = output {
-                hash.update(serde_json::to_vec(event)?);
-            }
-        }
-        oracle.tally.rows += 1;
-        oracle.observe(Step::Row(&row), &outputs, session);
+        watch.oracle.tally.rows += 1;
+        let step = Step::Row(&eyes::row(&row));
+        watch.look(step, &outputs, session, |line| hash.update(line));
         outputs.clear();
     }
-    let (_, oracle) = run.ok_or_else(|| anyhow::anyhow!("no row in {files:?}"))?;
+    let (_, watch) = run.ok_or_else(|| anyhow::anyhow!("no row in {files:?}"))?;
+    let oracle = watch.oracle;
     anyhow::ensure!(oracle.violations.is_empty(), "{files:?}: {:?}", oracle.violations);
     Ok((oracle.tally, hash.finalize().into()))
 }

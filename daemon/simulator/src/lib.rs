@@ -12,7 +12,7 @@ mod session;
 
 pub use exchange::{
     AuditLine, Balance, ConfigError, ConfigErrors, ExchangeConfig, OpenOrder, PriceStep,
-    SetupError, SetupErrors, SimulatedExchange,
+    SetupError, SetupErrors, SimulatedExchange, Tape,
 };
 pub use gate::{Fenced, Gate};
 pub use market::{MarketError, MarketPhase, SimulatedMarket, price_path};

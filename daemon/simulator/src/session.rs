@@ -3,7 +3,7 @@
 //! No task stands between them, so equal rows and commands give equal events. Files, networks and
 //! clocks are the caller's; so is storing what comes out.
 
-use crate::exchange::{ExchangeConfig, PriceStep, SetupErrors, SimulatedExchange};
+use crate::exchange::{ExchangeConfig, PriceStep, SetupErrors, SimulatedExchange, Tape};
 use crate::gate::Gate;
 use crate::market::price_path;
 use domain::{
@@ -80,6 +80,17 @@ impl PaperSession {
     #[must_use]
     pub fn exchange(&self) -> &SimulatedExchange {
         &self.exchange
+    }
+
+    /// Keeps what reaches the exchange and what it executes, until it is taken; a stored copy of
+    /// the session does not.
+    pub fn record_exchange(&mut self) {
+        self.exchange.record();
+    }
+
+    /// What the exchange kept since the last call.
+    pub fn take_tape(&mut self) -> Tape {
+        self.exchange.take_tape()
     }
 
     /// The gate, to look at.

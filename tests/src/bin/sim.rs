@@ -69,7 +69,7 @@ fn replay(seed: u64, trace: bool) -> ExitCode {
         println!("holds {amount} {asset}");
     }
     for v in &outcome.violations {
-        println!("broken in step {}: {}: {}", v.step, v.rule, v.detail);
+        println!("broken in step {}: {}: {}", v.step, v.rule.text(), v.detail);
     }
     let hash: String = outcome.log_sha256.iter().map(|b| format!("{b:02x}")).collect();
     let t = &outcome.tally;
@@ -88,6 +88,9 @@ fn campaign(from: u64, seeds: u64) -> ExitCode {
         eprintln!("{text}");
     }
     let tally = &campaign.tally;
+    for (rule, count) in tally.rules() {
+        eprintln!("{count:>12} x {} {:?}", rule.text(), rule.invariants());
+    }
     println!(
         "{}",
         json!({

@@ -1,7 +1,7 @@
 //! Many seeds: run, compare, count.
 
-use super::oracle::Tally;
 use super::run::{Options, run};
+use oracle::{Rule, Tally};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -81,6 +81,7 @@ fn one(seed: u64, campaign: &mut Campaign) {
     }
     if seed.is_multiple_of(TWICE_EVERY) {
         campaign.twice += 1;
+        campaign.tally.look_at(Rule::SameAgain);
         let again = run(seed, &Options::default());
         if again.log_sha256 != outcome.log_sha256 || again.stored != outcome.stored {
             campaign.tally.violations += 1;

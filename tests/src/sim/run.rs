@@ -1,14 +1,15 @@
 //! One seed from its first row to its last: operators act, the process is killed, the oracle looks on.
 
 use super::chance::Chance;
+use super::eyes;
 use super::market::Market;
-use super::oracle::{Oracle, Step, Tally, Violation};
-use super::replies;
 use super::script::{Latch, Op, Script};
+use super::watch::Watch;
 use super::world::{self, World};
 use domain::{Amount, Asset};
 use engine::{Command, Output};
 use exchanges::Row;
+use oracle::{Oracle, Rule, Said, Step, Stored, Tally, Violation};
 use sha2::{Digest, Sha256};
 use simulator::PaperSession;
 
@@ -51,7 +52,12 @@ impl Outcome {
         let first = self.violations.first()?;
         Some(format!(
             "seed {}: {} broken promise(s), first in step {}: {}: {}\n  replay: cargo sim --seed {} --trace",
-            self.seed, self.tally.violations, first.step, first.rule, first.detail, self.seed
+            self.seed,
+            self.tally.violations,
+            first.step,
+            first.rule.text(),
+            first.detail,
+            self.seed
         ))
     }
 }
@@ -62,7 +68,7 @@ pub struct Runner {
     /// The world.
     pub world: World,
     session: PaperSession,
-    oracle: Oracle,
+    watch: Watch,
     market: Market,
     script: Script,
     next_op: usize,
@@ -106,11 +112,12 @@ impl Runner {
             }
         }
         let script = options.script.clone().unwrap_or_else(|| world.script.clone());
-        let oracle = Oracle::new(&session);
+        session.record_exchange();
+        let watch = Watch::new(&world.settings, &world.exchange);
         let mut runner = Self {
             world,
             session,
-            oracle,
+            watch,
             market,
             script,
             next_op: 0,
@@ -142,15 +149,15 @@ impl Runner {
             Row::Bar(bar) => self.session.bar(bar, &mut self.outputs),
             Row::Trade(trade) => self.session.trade(trade, &mut self.outputs),
         }
-        self.oracle.tally.rows += 1;
-        self.look(Step::Row(&row));
+        self.watch.oracle.tally.rows += 1;
+        self.look(Step::Row(&eyes::row(&row)));
         true
     }
 
     /// Lets an operator act, or kills the process.
     pub fn act(&mut self, op: Op) {
         self.say(|| format!("operator: {op}"));
-        self.oracle.tally.fault(op.kind(), 1);
+        self.watch.oracle.tally.fault(op.kind(), 1);
         let epoch = self.session.engine().trading().epoch;
         let command = match op {
             Op::Restart => return self.restart(),
@@ -168,16 +175,17 @@ impl Runner {
                 Command::SetStrategyEnabled { strategy, enabled: on, force, expected_version }
             }
         };
-        let before = replies::Before::of(&self.session);
         self.session.command(command.clone(), &mut self.outputs);
         let reply = self.outputs.iter().rev().find_map(|output| match output {
             Output::Reply(reply) => Some(reply.clone()),
             _ => None,
         });
         self.say(|| format!("reply: {reply:?}"));
-        let step = if op == Op::CloseAll { Step::CloseAll } else { Step::Quiet };
+        let step = if op == Op::CloseAll { Step::CloseAll } else { Step::Command };
         self.look(step);
-        replies::check(&mut self.oracle, &command, reply.as_ref(), &before, &self.session);
+        let reply = reply.as_ref().map(eyes::reply);
+        let at = self.session.engine().now();
+        self.watch.oracle.hear(&Said { at, asked: eyes::asked(&command), reply });
     }
 
     /// Stores the session, drops it, and goes on with the stored copy.
@@ -185,10 +193,11 @@ impl Runner {
         let stored = self.store();
         match postcard::from_bytes::<PaperSession>(&stored) {
             Ok(session) => self.session = session,
-            Err(error) => self.oracle.fail("a stored session can be read back", error.to_string()),
+            Err(error) => self.watch.oracle.fail(Rule::StateComesBack, error.to_string()),
         }
+        self.session.record_exchange();
         let again = self.store();
-        self.oracle.must(stored == again, "a stored session comes back as it was", || {
+        self.watch.oracle.must(stored == again, Rule::StateComesBack, || {
             let same = stored.iter().zip(&again).take_while(|(a, b)| a == b).count();
             let near = |bytes: &[u8]| {
                 let end = bytes.len().min(same + 40);
@@ -208,40 +217,47 @@ impl Runner {
         settings.version += 1;
         settings.risk = world::risk(&mut chance);
         let exchange = world::exchange(&mut chance);
-        if let Err(errors) = self.session.replace_settings(settings, exchange) {
-            self.oracle.fail("valid settings are taken", errors.to_string());
+        let (limits, costs) = (eyes::limits(&settings.risk), eyes::costs(&exchange));
+        match self.session.replace_settings(settings, exchange) {
+            Ok(()) => {
+                self.watch.oracle.must(true, Rule::SettingsTaken, String::new);
+                self.watch.oracle.take_settings(limits, costs);
+            }
+            Err(errors) => self.watch.oracle.fail(Rule::SettingsTaken, errors.to_string()),
         }
         self.look(Step::Quiet);
     }
 
     /// Hands the outputs of a step to the log and the oracle.
     fn look(&mut self, step: Step<'_>) {
-        self.oracle.tally.steps += 1;
-        for output in &self.outputs {
-            let Output::Event(event) = output else { continue };
-            match serde_json::to_vec(event) {
-                Ok(line) => {
-                    self.hash.update(&line);
-                    self.hash.update(b"\n");
-                    if self.options.keep_log {
-                        self.log.extend_from_slice(&line);
-                        self.log.push(b'\n');
-                    }
-                }
-                Err(error) => self.oracle.fail("events can be written", error.to_string()),
+        let (hash, log, keep) = (&mut self.hash, &mut self.log, self.options.keep_log);
+        let known = self.watch.oracle.violations.len();
+        let stored = self.watch.look(step, &self.outputs, &mut self.session, |line| {
+            hash.update(line);
+            hash.update(b"\n");
+            if keep {
+                log.extend_from_slice(line);
+                log.push(b'\n');
             }
-            if self.options.trace {
-                self.trace.push(format!("    {:>5} {:?}", event.sequence, event.kind));
-            }
-        }
-        let known = self.oracle.violations.len();
-        self.oracle.observe(step, &self.outputs, &self.session);
+        });
+        self.trace_events(&stored);
         if self.options.trace {
-            for v in &self.oracle.violations[known..] {
-                self.trace.push(format!("!!! step {}: {}: {}", v.step, v.rule, v.detail));
+            for v in &self.watch.oracle.violations[known..] {
+                self.trace.push(format!("!!! step {}: {}: {}", v.step, v.rule.text(), v.detail));
             }
         }
         self.outputs.clear();
+    }
+
+    fn trace_events(&mut self, stored: &[Stored]) {
+        if !self.options.trace {
+            return;
+        }
+        for record in stored {
+            if let Stored::Event(event) = record {
+                self.trace.push(format!("    {:>5} {:?}", event.sequence, event.kind));
+            }
+        }
     }
 
     fn say(&mut self, line: impl FnOnce() -> String) {
@@ -259,7 +275,7 @@ impl Runner {
     /// The oracle, to look at.
     #[must_use]
     pub fn oracle(&self) -> &Oracle {
-        &self.oracle
+        &self.watch.oracle
     }
 
     /// Rows fed so far.
@@ -272,7 +288,7 @@ impl Runner {
     #[must_use]
     pub fn finish(mut self) -> Outcome {
         let harsh = self.market.harshness();
-        let tally = &mut self.oracle.tally;
+        let tally = &mut self.watch.oracle.tally;
         tally.fault("missing_bars", harsh.gaps);
         tally.fault("spikes", harsh.spikes);
         tally.fault("rows_without_volume", harsh.silent);
@@ -283,8 +299,8 @@ impl Runner {
             stored: self.store(),
             log: self.log,
             holdings: self.session.engine().book().ledger.holdings().collect(),
-            tally: self.oracle.tally,
-            violations: self.oracle.violations,
+            tally: self.watch.oracle.tally,
+            violations: self.watch.oracle.violations,
             trace: self.trace,
         }
     }

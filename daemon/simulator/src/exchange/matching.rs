@@ -39,7 +39,10 @@ impl SimulatedExchange {
             market.reach(step);
             return true;
         }
-        self.lead(index, step, reports)
+        let from = reports.len();
+        let there = self.lead(index, step, reports);
+        self.tape.answered(&reports[from..]);
+        there
     }
 
     /// The longer way of `advance`, where orders may act.

@@ -12,6 +12,7 @@ mod matching;
 mod order;
 mod requests;
 mod setup;
+mod tape;
 mod terms;
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ pub use config::{ConfigError, ConfigErrors, ExchangeConfig};
 pub use matching::PriceStep;
 pub use order::OpenOrder;
 pub use setup::{SetupError, SetupErrors};
+pub use tape::Tape;
 
 use books::Books;
 use domain::{
@@ -78,6 +80,8 @@ pub struct SimulatedExchange {
     next_sequence: u64,
     /// Orders that ended last, oldest first.
     ended: VecDeque<(ClientOrderId, Symbol)>,
+    #[serde(skip)]
+    tape: Tape,
 }
 
 impl SimulatedExchange {
@@ -112,8 +116,8 @@ impl SimulatedExchange {
         };
         let mut markets: Vec<Market> = instruments.iter().map(market).collect();
         markets.sort_unstable_by_key(|m| m.instrument.symbol);
-        let ended = VecDeque::new();
-        Ok(Self { config, markets, guess: 0, books, next_sequence: 1, ended })
+        let (ended, tape) = (VecDeque::new(), Tape::default());
+        Ok(Self { config, markets, guess: 0, books, next_sequence: 1, ended, tape })
     }
 
     /// Takes other costs from now on; open orders keep what they have locked.
@@ -121,6 +125,16 @@ impl SimulatedExchange {
         config.validate()?;
         self.config = config;
         Ok(())
+    }
+
+    /// Keeps requests and executions from now on, until they are taken; a stored copy does not.
+    pub fn record(&mut self) {
+        self.tape.start();
+    }
+
+    /// What was kept since the last call.
+    pub fn take_tape(&mut self) -> Tape {
+        self.tape.take()
     }
 
     /// What trading costs here.

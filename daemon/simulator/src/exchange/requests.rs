@@ -22,11 +22,14 @@ impl SimulatedExchange {
         request: &OrderRequest,
         reports: &mut Vec<ExecutionReport>,
     ) {
+        self.tape.asked(now, request);
+        let from = reports.len();
         match request {
             OrderRequest::Place(order) => self.place(now, order, reports),
             OrderRequest::PlaceOco(pair) => self.place_pair(now, pair, reports),
             OrderRequest::Cancel(id) => self.cancel(now, *id, reports),
         }
+        self.tape.answered(&reports[from..]);
     }
 
     fn place(&mut self, now: Timestamp, order: &NewOrder, reports: &mut Vec<ExecutionReport>) {

@@ -1,29 +1,29 @@
 //! Entries: at approval every limit holds, by the oracle's own arithmetic.
 
-use super::Oracle;
+use crate::Limits;
+use crate::Oracle;
+use crate::rules::Rule;
 use domain::{Amount, Decimal, EventKind, OrderPurpose, OrderSize, Symbol};
-use engine::settings::{RiskSettings, SizingMethod};
-use simulator::PaperSession;
 use std::collections::BTreeSet;
 
 /// The engine compares percentages rounded to four places.
 const ROUNDING: Decimal = Decimal::from_parts(5, 0, 0, false, 5);
 
 impl Oracle {
-    pub(super) fn check_entry(&mut self, kind: &EventKind, session: &PaperSession) {
+    pub(crate) fn check_entry(&mut self, kind: &EventKind) {
         let EventKind::IntentApproved { symbol, size, reference_price, owners, .. } = kind else {
             return;
         };
-        let risk = session.engine().settings().risk;
+        let risk = self.limits;
         for (name, _) in owners {
             let on = self.permissions.may_vote(*name, *symbol);
-            self.must(on, "a strategy that is off opens nothing", || format!("{name} {symbol}"));
+            self.must(on, Rule::OffOpensNothing, || format!("{name} {symbol}"));
         }
         let open = self.open_symbols();
         let again = open.contains(symbol);
-        self.must(!again, "one position a symbol", || symbol.to_string());
+        self.must(!again, Rule::OnePosition, || symbol.to_string());
         let count = open.len() as u32 + 1;
-        self.must(count <= risk.max_concurrent_positions, "max_concurrent_positions", || {
+        self.must(count <= risk.max_concurrent_positions, Rule::Concurrent, || {
             format!("{count} of {}", risk.max_concurrent_positions)
         });
         let free = self.money.closing(self.instruments[0].quote) - self.working_entries(&risk);
@@ -31,34 +31,36 @@ impl Oracle {
             OrderSize::Base(quantity) => quantity.get() * reference_price.get(),
             OrderSize::QuoteBudget(budget) => *budget,
         };
-        self.must(value <= free, "an entry is paid from free cash", || format!("{value}, {free}"));
+        self.must(value <= free, Rule::FreeCash, || format!("{value}, {free}"));
         let equity = self.equity();
         let pct = |amount: Amount| amount * Decimal::ONE_HUNDRED / equity;
         // A budget includes the fee, so its value is a little less than it says.
-        let all_in = risk.sizing == SizingMethod::AllIn;
+        let all_in = risk.all_in;
         let own = pct(value);
         let fits = all_in || own <= risk.max_position_size_pct + ROUNDING;
-        self.must(fits, "max_position_size_pct", || format!("{own} %"));
+        self.must(fits, Rule::PositionSize, || format!("{own} %"));
         let exposure = pct(self.exposure(&risk) + value);
         let fits = all_in || exposure <= risk.max_total_exposure_pct + ROUNDING;
-        self.must(fits, "max_total_exposure_pct", || format!("{exposure} %"));
+        self.must(fits, Rule::Exposure, || format!("{exposure} %"));
         self.check_losses(equity, &risk);
         let step = self.instrument(*symbol).lot_size;
         let whole = matches!(size, OrderSize::Base(q) if (q.get() % step).is_zero());
-        self.must(whole || all_in, "sizes are whole lots", || format!("{size:?}"));
+        self.must(whole || all_in, Rule::WholeLots, || format!("{size:?}"));
     }
 
-    fn check_losses(&mut self, equity: Amount, risk: &RiskSettings) {
+    fn check_losses(&mut self, equity: Amount, risk: &Limits) {
         let hundred = Decimal::ONE_HUNDRED;
         let lost = |from: Amount, limit: Decimal| {
             limit < hundred && equity <= from * (hundred - limit) / hundred
         };
         let day = lost(self.permissions.day_start, risk.daily_loss_limit_pct);
-        self.must(!day, "daily_loss_limit_pct", || format!("{equity}"));
+        self.must(!day, Rule::DailyLoss, || format!("{equity}"));
+        let over = self.permissions.day_lost;
+        self.must(!over, Rule::DayIsOver, || format!("{equity}"));
         let peak = self.permissions.peak.max(equity);
         self.permissions.peak = peak;
         let fallen = lost(peak, risk.max_drawdown_pct);
-        self.must(!fallen, "max_drawdown_pct", || format!("{equity} after a peak of {peak}"));
+        self.must(!fallen, Rule::Drawdown, || format!("{equity} after a peak of {peak}"));
     }
 
     /// Symbols with a position or a working entry.
@@ -83,7 +85,7 @@ impl Oracle {
     }
 
     /// Cash that working entries may still take.
-    fn working_entries(&self, risk: &RiskSettings) -> Amount {
+    fn working_entries(&self, risk: &Limits) -> Amount {
         let cost = |symbol: &Symbol, rest: Decimal| {
             let price = self.prices.get(symbol).copied().unwrap_or_default();
             rest * price * (Decimal::ONE_HUNDRED + risk.assumed_fee_pct) / Decimal::ONE_HUNDRED
@@ -98,7 +100,7 @@ impl Oracle {
             .sum()
     }
 
-    fn exposure(&self, risk: &RiskSettings) -> Amount {
+    fn exposure(&self, risk: &Limits) -> Amount {
         let held: Amount = self
             .instruments
             .iter()

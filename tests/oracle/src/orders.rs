@@ -1,12 +1,12 @@
 //! Orders: each has an approved intent before it, climbs its states upwards only, and never sells
 //! what is not held.
 
-use super::Oracle;
+use crate::rules::Rule;
+use crate::{OpenAtVenue, Oracle};
 use domain::{
     ClientOrderId, Decimal, EventKind, Fill, NewOrder, OrderKind, OrderPurpose, OrderSide,
     OrderSize, Symbol,
 };
-use simulator::{OpenOrder, PaperSession};
 use std::collections::BTreeMap;
 
 /// More orders than this in one step are a storm.
@@ -16,7 +16,7 @@ const FRUITLESS: u64 = 40;
 
 /// An approved intent.
 #[derive(Debug, Clone)]
-pub(super) struct Intent {
+pub(crate) struct Intent {
     symbol: Symbol,
     side: OrderSide,
     purpose: OrderPurpose,
@@ -25,7 +25,7 @@ pub(super) struct Intent {
 
 /// An order as the events tell it.
 #[derive(Debug, Clone)]
-pub(super) struct Tracked {
+pub(crate) struct Tracked {
     pub order: NewOrder,
     pub linked: Option<ClientOrderId>,
     pub filled: Decimal,
@@ -47,19 +47,19 @@ impl Tracked {
 }
 
 impl Oracle {
-    pub(super) fn on_intent(&mut self, kind: &EventKind, session: &PaperSession) {
+    pub(crate) fn on_intent(&mut self, kind: &EventKind) {
         let EventKind::IntentApproved { intent, symbol, side, purpose, size, owners, .. } = kind
         else {
             return;
         };
         let due = self.intents.len() as u64 + 1;
-        self.must(*intent == due, "intents are numbered from 1", || {
+        self.must(*intent == due, Rule::IntentsNumbered, || {
             format!("intent {intent} where {due} was due")
         });
         if *purpose == OrderPurpose::Entry {
-            self.check_entry(kind, session);
+            self.check_entry(kind);
             let sum: Decimal = owners.iter().map(|o| o.1).sum();
-            self.must(sum == Decimal::ONE, "owners' shares add up to 1", || format!("{owners:?}"));
+            self.must(sum == Decimal::ONE, Rule::OwnersAddUp, || format!("{owners:?}"));
         } else {
             self.on_exit_intent(*symbol, *purpose, *side);
             if *purpose == OrderPurpose::StrategyExit {
@@ -71,19 +71,21 @@ impl Oracle {
     }
 
     fn on_exit_intent(&mut self, symbol: Symbol, purpose: OrderPurpose, side: OrderSide) {
-        self.must(side == OrderSide::Sell, "exits sell", || format!("{purpose:?} {symbol}"));
+        self.must(side == OrderSide::Sell, Rule::ExitsSell, || format!("{purpose:?} {symbol}"));
         if purpose == OrderPurpose::Protection {
             self.guarded.insert(symbol);
+        } else {
+            self.exiting.insert(symbol);
         }
         let fruitless = self.fruitless.entry(symbol).or_default();
         *fruitless += 1;
         let count = *fruitless;
-        self.must(count != FRUITLESS, "an exit that can't sell is not approved for ever", || {
+        self.must(count != FRUITLESS, Rule::Fruitless, || {
             format!("{symbol}: {count} exits approved, nothing sold")
         });
     }
 
-    pub(super) fn on_submitted(
+    pub(crate) fn on_submitted(
         &mut self,
         intent: u64,
         order: &NewOrder,
@@ -91,34 +93,33 @@ impl Oracle {
     ) {
         self.submitted_in_step += 1;
         let storm = self.submitted_in_step == STORM;
-        self.must(!storm, "a step sends a bounded number of orders", || format!("{order:?}"));
+        self.must(!storm, Rule::Storm, || format!("{order:?}"));
         let approved = self.intents.get(&intent).cloned();
         let fits = approved.as_ref().is_some_and(|a| {
             (a.symbol, a.side, a.purpose) == (order.symbol, order.side, order.purpose)
                 && (order.purpose != OrderPurpose::Entry || a.size == order.size)
         });
-        self.must(fits, "every order has an approved intent", || {
-            format!("{order:?} for {approved:?}")
-        });
+        self.must(fits, Rule::OrderHasIntent, || format!("{order:?} for {approved:?}"));
         let decoded = order.id.decode().map(|d| d.0);
-        self.must(decoded == Some(intent), "an order's id names its intent", || {
+        self.must(decoded == Some(intent), Rule::IdNamesIntent, || {
             format!("{} for intent {intent}", order.id)
         });
         let fresh = !self.orders.contains_key(&order.id);
-        self.must(fresh, "order ids are unique", || order.id.to_string());
+        self.must(fresh, Rule::IdsUnique, || order.id.to_string());
         self.check_allowed(order.purpose, "submitted");
         if order.purpose == OrderPurpose::Entry && !self.held(order.symbol).is_zero() {
-            self.stacked.insert(order.symbol);
+            self.stack(order.symbol);
         }
         if order.side == OrderSide::Sell && order.kind == OrderKind::Market {
             self.guarded.insert(order.symbol);
+            self.exiting.insert(order.symbol);
+            self.try_exit(order.symbol);
         }
+        self.unsent.insert(order.id, *order);
         if order.side == OrderSide::Sell {
             let held = self.held(order.symbol);
             let within = matches!(order.size, OrderSize::Base(size) if size.get() <= held);
-            self.must(within, "never sells more than is held", || {
-                format!("{order:?} with {held} held")
-            });
+            self.must(within, Rule::NeverOversell, || format!("{order:?} with {held} held"));
         }
         let tracked = Tracked {
             order: *order,
@@ -132,33 +133,47 @@ impl Oracle {
         self.orders.insert(order.id, tracked);
     }
 
+    /// Buys on top of a rest: its cost is what people were shown of it, as lots of several prices
+    /// were sold before.
+    fn stack(&mut self, symbol: Symbol) {
+        let line = self.positions.iter().find(|line| line.symbol == symbol);
+        let exact = self.money.rebase(symbol, line.map(|line| (line.value, line.quantity)));
+        if !exact {
+            self.rough.insert(symbol);
+        }
+    }
+
+    fn try_exit(&mut self, symbol: Symbol) {
+        self.trying.insert(symbol);
+        self.tried.insert(symbol, self.now);
+    }
+
     /// The order, when it is known and may still change.
     fn alive(&mut self, id: ClientOrderId, what: &'static str) -> Option<Tracked> {
         let found = self.orders.get(&id).cloned();
         let fine = found.as_ref().is_some_and(|t| !t.done);
-        self.must(fine, "states of an order only move up", || {
-            format!("{id} was {what}, but is {found:?}")
-        });
+        self.must(fine, Rule::OnlyUp, || format!("{id} was {what}, but is {found:?}"));
         found
     }
 
-    pub(super) fn on_accepted(&mut self, id: ClientOrderId) {
+    pub(crate) fn on_accepted(&mut self, id: ClientOrderId) {
         let found = self.alive(id, "accepted");
         let first = found.is_some_and(|t| !t.accepted && t.filled.is_zero());
-        self.must(first, "states of an order only move up", || format!("{id} accepted twice"));
+        self.must(first, Rule::OnlyUp, || format!("{id} accepted twice"));
         if let Some(tracked) = self.orders.get_mut(&id) {
             tracked.accepted = true;
         }
     }
 
-    pub(super) fn on_cancel_requested(&mut self, id: ClientOrderId) {
+    pub(crate) fn on_cancel_requested(&mut self, id: ClientOrderId) {
         let _ = self.alive(id, "asked to be cancelled");
+        self.uncancelled.insert(id);
     }
 
-    pub(super) fn on_triggered(&mut self, id: ClientOrderId) {
+    pub(crate) fn on_triggered(&mut self, id: ClientOrderId) {
         let Some(found) = self.alive(id, "triggered") else { return };
         let waits = found.accepted && found.triggered.is_none();
-        self.must(waits, "states of an order only move up", || format!("{id} triggered twice"));
+        self.must(waits, Rule::OnlyUp, || format!("{id} triggered twice"));
         self.check_trigger(&found);
         if let Some(tracked) = self.orders.get_mut(&id) {
             tracked.triggered = Some(self.step);
@@ -166,51 +181,52 @@ impl Oracle {
     }
 
     /// Adds a fill to its order; gives back the order as it was before.
-    pub(super) fn fill_order(&mut self, id: ClientOrderId, fill: &Fill) -> Option<Tracked> {
+    pub(crate) fn fill_order(&mut self, id: ClientOrderId, fill: &Fill) -> Option<Tracked> {
         let before = self.alive(id, "filled")?;
         let accepted = before.accepted;
-        self.must(accepted, "every fill has an order that was taken", || id.to_string());
+        self.must(accepted, Rule::FillTaken, || id.to_string());
         let tracked = self.orders.get_mut(&id)?;
         tracked.filled += fill.quantity.get();
         let (rest, budget) =
             (tracked.rest(), matches!(tracked.order.size, OrderSize::QuoteBudget(_)));
         tracked.done = rest.is_zero() || budget;
-        self.must(rest >= Decimal::ZERO, "an order never fills beyond its size", || {
-            format!("{id} by {rest}")
-        });
+        self.must(rest >= Decimal::ZERO, Rule::NeverOverfills, || format!("{id} by {rest}"));
+        if before.order.side == OrderSide::Sell {
+            self.try_exit(before.order.symbol);
+        }
         // A sale, or more to sell: the count of vain exits starts anew.
         self.fruitless.remove(&before.order.symbol);
         Some(before)
     }
 
-    pub(super) fn on_ended(&mut self, id: ClientOrderId, session: &PaperSession) {
+    pub(crate) fn on_ended(&mut self, id: ClientOrderId) {
         if self.alive(id, "ended").is_none() {
             return;
         }
         if let Some(tracked) = self.orders.get_mut(&id) {
             tracked.done = true;
+            let symbol = tracked.order.symbol;
+            self.try_exit(symbol);
         }
-        self.entry_over(id, session);
+        self.entry_over(id);
     }
 
     /// Live orders are the same at the exchange and in the events; sells never exceed holdings.
-    pub(super) fn check_orders(&mut self, session: &PaperSession) {
-        let there: BTreeMap<ClientOrderId, &OpenOrder> =
-            session.exchange().open_orders().map(|o| (o.order().id, o)).collect();
+    pub(crate) fn check_orders(&mut self) {
+        let there: BTreeMap<ClientOrderId, OpenAtVenue> =
+            self.open.iter().map(|o| (o.order.id, *o)).collect();
         let live: Vec<Tracked> = self.orders.values().filter(|t| !t.done).cloned().collect();
         for tracked in &live {
             let id = tracked.order.id;
             let same = there.get(&id).is_some_and(|open| {
-                open.filled().get() == tracked.filled
-                    && *open.order() == tracked.order
-                    && open.is_triggered() == tracked.triggered.is_some()
+                open.filled == tracked.filled
+                    && open.order == tracked.order
+                    && open.triggered == tracked.triggered.is_some()
             });
-            self.must(same, "live orders are live at the exchange", || {
-                format!("{tracked:?} is {:?}", there.get(&id))
-            });
+            self.must(same, Rule::LiveAtVenue, || format!("{tracked:?} is {:?}", there.get(&id)));
         }
         let counts = (live.len(), there.len());
-        self.must(counts.0 == counts.1, "no order at the exchange is unknown", || {
+        self.must(counts.0 == counts.1, Rule::NoUnknownOrder, || {
             format!("{} in the events, {} at the exchange", counts.0, counts.1)
         });
         self.orders.retain(|_, t| !t.done);
@@ -227,7 +243,7 @@ impl Oracle {
                 .map(Tracked::rest)
                 .sum();
             let held = self.held(symbol);
-            self.must(selling <= held, "live sells never exceed what is held", || {
+            self.must(selling <= held, Rule::LiveSellsCovered, || {
                 format!("{symbol}: {selling} for sale, {held} held")
             });
         }

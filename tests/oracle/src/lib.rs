@@ -1,30 +1,38 @@
-//! The oracle: reads what comes out of a session and says which promises it breaks.
+//! The oracle: reads what a run leaves behind and says which promises it breaks.
 //!
-//! It keeps its own books, its own copy of the trading state and its own orders, folded from the
-//! events alone, and compares them with the engine's views and with the exchange's truth. It shares
-//! the value types with the engine and nothing else.
+//! It sees three things: what the exchange knows ([`Truth`]), what the database holds ([`Stored`]),
+//! and what people were told ([`Said`], [`Shown`]). It keeps its own books, its own copy of the
+//! trading state and its own orders, folded from the stored events alone. It shares the schema
+//! (`domain`) with the daemon and nothing else, and never looks into an engine.
 
 mod close_all;
 mod entries;
 mod fills;
+mod input;
 mod money;
 mod orders;
 mod protection;
+mod replies;
+mod rules;
 mod state;
 mod tally;
 mod watch;
+mod wire;
 
+pub use input::{
+    AccountLine, Asked, BookLine, Costs, Execution, Limits, Look, OpenAtVenue, PositionLine,
+    Refused, Reply, Row, Said, Shown, Standing, Step, Stored, StrategyLine, Terms, Totals, Truth,
+    WireRequest,
+};
+pub use rules::{RULES, Rule};
 pub use tally::Tally;
 
 use close_all::CloseAll;
-use domain::{ClientOrderId, Decimal, EngineEvent, EventKind, Instrument, Name, Symbol};
-use engine::Output;
-use engine::ledger::book::Book;
-use exchanges::Row;
+use domain::{ClientOrderId, Decimal, EngineEvent, EventKind, Instrument, Name, Symbol, Timestamp};
 use money::Money;
 use orders::Tracked;
 use protection::Levels;
-use simulator::PaperSession;
+use replies::Before;
 use state::Permissions;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,22 +40,11 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
     /// The promise.
-    pub rule: &'static str,
+    pub rule: Rule,
     /// What was seen.
     pub detail: String,
     /// Step of the run, from 1.
     pub step: u64,
-}
-
-/// What the session was given in a step.
-#[derive(Debug, Clone, Copy)]
-pub enum Step<'a> {
-    /// A row of the market.
-    Row(&'a Row),
-    /// A close-all, which trades at the last prices.
-    CloseAll,
-    /// Anything else that an operator can do; nothing fills.
-    Quiet,
 }
 
 /// Prices at which a symbol could trade in a step.
@@ -64,6 +61,8 @@ struct Range {
 #[derive(Debug)]
 pub struct Oracle {
     instruments: Vec<Instrument>,
+    limits: Limits,
+    costs: Costs,
     step: u64,
     /// Symbols that can trade in this step.
     ranges: BTreeMap<Symbol, Range>,
@@ -77,8 +76,12 @@ pub struct Oracle {
     permissions: Permissions,
     levels: BTreeMap<Symbol, Levels>,
     close_all: Option<CloseAll>,
-    /// Events folded by the engine's own rules, from nothing.
-    book: Book,
+    /// How things stood before a command.
+    before: Before,
+    /// What the exchange said last about its open orders, and people were shown of positions.
+    open: Vec<OpenAtVenue>,
+    positions: Vec<PositionLine>,
+    totals: Totals,
     sequence: u64,
     trade_ids: BTreeMap<Symbol, u64>,
     /// Who asked for the last strategy exit of a symbol.
@@ -93,10 +96,25 @@ pub struct Oracle {
     latched: bool,
     /// Something filled, or a day began, in this step.
     moved: bool,
-    /// Symbols entered while a rest too small to sell was held.
-    stacked: BTreeSet<Symbol>,
+    /// Symbols entered on top of a rest whose cost is known but for rounding.
+    rough: BTreeSet<Symbol>,
     /// Symbols for which an exit was at work in this step.
     guarded: BTreeSet<Symbol>,
+    /// Symbols in which an exit is on its way.
+    exiting: BTreeSet<Symbol>,
+    /// Symbols in which an exit order was sent, filled or ended in this step.
+    trying: BTreeSet<Symbol>,
+    /// When that was last so, in the database's time.
+    tried: BTreeMap<Symbol, Timestamp>,
+    /// Time of the last event.
+    now: Timestamp,
+    /// Orders recorded and seen on the wire, and those recorded but not seen there yet.
+    sent: BTreeSet<ClientOrderId>,
+    unsent: BTreeMap<ClientOrderId, domain::NewOrder>,
+    /// Cancels recorded and not seen on the wire yet.
+    uncancelled: BTreeSet<ClientOrderId>,
+    /// Fills of the database in this step.
+    fills: Vec<Execution>,
     /// What was seen, for coverage.
     pub tally: Tally,
     /// Broken promises, at most [`Oracle::KEPT`].
@@ -107,15 +125,13 @@ impl Oracle {
     /// Broken promises that are kept of a run.
     pub const KEPT: usize = 5;
 
-    /// An oracle for an account over these pairs, sorted by symbol.
+    /// An oracle for an account.
     #[must_use]
-    pub fn new(session: &PaperSession) -> Self {
-        let settings = session.engine().settings();
-        let instruments: Vec<Instrument> =
-            settings.instruments.iter().map(|i| i.instrument).collect();
+    pub fn new(terms: &Terms) -> Self {
         Self {
-            book: Book::new(instruments.clone()),
-            instruments,
+            instruments: terms.instruments.clone(),
+            limits: terms.limits,
+            costs: terms.costs,
             step: 0,
             ranges: BTreeMap::new(),
             prices: BTreeMap::new(),
@@ -124,9 +140,13 @@ impl Oracle {
             money: Money::default(),
             orders: BTreeMap::new(),
             intents: BTreeMap::new(),
-            permissions: Permissions::new(settings),
+            permissions: Permissions::new(&terms.strategies),
             levels: BTreeMap::new(),
             close_all: None,
+            before: Before::default(),
+            open: Vec::new(),
+            positions: Vec::new(),
+            totals: Totals::default(),
             sequence: 0,
             trade_ids: BTreeMap::new(),
             leaving: BTreeMap::new(),
@@ -136,47 +156,69 @@ impl Oracle {
             closing: false,
             latched: false,
             moved: false,
-            stacked: BTreeSet::new(),
+            rough: BTreeSet::new(),
             guarded: BTreeSet::new(),
+            exiting: BTreeSet::new(),
+            trying: BTreeSet::new(),
+            tried: BTreeMap::new(),
+            now: Timestamp::from_millis(0),
+            sent: BTreeSet::new(),
+            unsent: BTreeMap::new(),
+            uncancelled: BTreeSet::new(),
+            fills: Vec::new(),
             tally: Tally::default(),
             violations: Vec::new(),
         }
     }
 
-    /// Takes what came out of one step.
-    pub fn observe(&mut self, step: Step<'_>, outputs: &[Output], session: &PaperSession) {
+    /// Takes what the operator has set anew.
+    pub fn take_settings(&mut self, limits: Limits, costs: Costs) {
+        (self.limits, self.costs) = (limits, costs);
+    }
+
+    /// Takes what one step left behind.
+    pub fn observe(&mut self, look: Look<'_>) {
+        self.begin(look.step);
+        let resting = self.resting_protection();
+        for stored in look.stored {
+            match stored {
+                Stored::Event(event) => self.fold(event),
+                Stored::Equity(_, equity) => self.check_equity(*equity),
+                Stored::Decision(decision) => self.tally.decision(decision),
+            }
+        }
+        if let Step::Row(Row::Trade(trade)) = look.step {
+            self.prices.insert(trade.symbol, trade.price.get());
+        }
+        self.check_wire(look.truth);
+        self.check_crossed(&resting);
+        self.check_limits(look.step);
+        if let Some(shown) = look.shown {
+            self.check_shown(shown);
+        }
+        if let Some(standing) = &look.truth.standing {
+            self.open.clone_from(&standing.open);
+            self.check_books(&standing.books);
+            self.check_orders();
+        }
+        self.check_protection(look.step);
+        self.check_close_all_ends(look.step);
+    }
+
+    fn begin(&mut self, step: Step<'_>) {
         self.step += 1;
+        self.tally.steps += 1;
         self.submitted_in_step = 0;
         self.guarded.clear();
+        self.trying.clear();
+        self.fills.clear();
         (self.latched, self.moved) = (false, false);
         self.trades = matches!(step, Step::Row(Row::Trade(_)));
         self.closing = matches!(step, Step::CloseAll);
+        if matches!(step, Step::Command | Step::CloseAll) {
+            self.remember();
+        }
         self.set_ranges(step);
-        let before: Vec<ClientOrderId> = self.resting_protection();
-        let mut events = false;
-        for output in outputs {
-            match output {
-                Output::Event(event) => {
-                    events = true;
-                    self.fold(event, session);
-                }
-                Output::Equity(_, equity) => self.check_equity(*equity),
-                Output::Decision(decision) => self.tally.decision(decision),
-                _ => {}
-            }
-        }
-        if let Step::Row(Row::Trade(trade)) = step {
-            self.prices.insert(trade.symbol, trade.price.get());
-        }
-        self.check_crossed(&before);
-        self.check_limits(step, session);
-        if events || self.step.is_multiple_of(16) {
-            self.check_money(session);
-            self.check_state(session);
-            self.check_orders(session);
-        }
-        self.check_protection(session);
-        self.check_close_all_ends(step);
     }
 
     fn set_ranges(&mut self, step: Step<'_>) {
@@ -207,35 +249,35 @@ impl Oracle {
                     self.ranges.insert(*symbol, Range::at(*price, volume));
                 }
             }
-            Step::Quiet => {}
+            Step::Command | Step::Quiet => {}
         }
     }
 
-    fn fold(&mut self, event: &EngineEvent, session: &PaperSession) {
+    fn fold(&mut self, event: &EngineEvent) {
         self.sequence += 1;
-        if event.sequence != self.sequence {
-            let detail = format!("event {} where {} was due", event.sequence, self.sequence);
-            self.fail("event numbers have no gaps", detail);
-            self.sequence = event.sequence;
-        }
+        let due = std::mem::replace(&mut self.sequence, event.sequence);
+        self.must(event.sequence == due, Rule::EventsGapless, || {
+            format!("event {} where {due} was due", event.sequence)
+        });
+        self.now = event.at;
         self.tally.event(&event.kind);
-        self.book.apply(event);
+        self.count(&event.kind);
         match &event.kind {
             EventKind::AccountOpened { balances } => self.money.open(balances),
             EventKind::DayStarted { equity, .. } => self.on_day(*equity),
-            EventKind::IntentApproved { .. } => self.on_intent(&event.kind, session),
+            EventKind::IntentApproved { .. } => self.on_intent(&event.kind),
             EventKind::OrderSubmitted { intent, order, linked } => {
                 self.on_submitted(*intent, order, *linked);
             }
             EventKind::OrderAccepted { id } => self.on_accepted(*id),
             EventKind::OrderTriggered { id } => self.on_triggered(*id),
             EventKind::OrderFilled { id, symbol, side, fill } => {
-                self.on_filled(*id, *symbol, *side, fill, session);
+                self.on_filled(*id, *symbol, *side, fill);
             }
             EventKind::CancelRequested { id } => self.on_cancel_requested(*id),
             EventKind::OrderRejected { id, .. }
             | EventKind::OrderCancelled { id }
-            | EventKind::OrderExpired { id, .. } => self.on_ended(*id, session),
+            | EventKind::OrderExpired { id, .. } => self.on_ended(*id),
             EventKind::TradeClosed { trade } => self.on_trade(trade),
             EventKind::ProtectionSet { symbol, stop, target, at_venue } => {
                 self.on_protection_set(*symbol, (*stop, *target), *at_venue);
@@ -250,7 +292,7 @@ impl Oracle {
     }
 
     /// Notes a broken promise.
-    pub fn fail(&mut self, rule: &'static str, detail: impl Into<String>) {
+    pub fn fail(&mut self, rule: Rule, detail: impl Into<String>) {
         self.tally.violations += 1;
         if self.violations.len() < Self::KEPT {
             self.violations.push(Violation { rule, detail: detail.into(), step: self.step });
@@ -258,7 +300,8 @@ impl Oracle {
     }
 
     /// Notes a broken promise unless `holds`.
-    pub fn must(&mut self, holds: bool, rule: &'static str, detail: impl FnOnce() -> String) {
+    pub fn must(&mut self, holds: bool, rule: Rule, detail: impl FnOnce() -> String) {
+        self.tally.look_at(rule);
         if !holds {
             self.fail(rule, detail());
         }

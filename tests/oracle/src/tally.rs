@@ -1,5 +1,6 @@
 //! What a run went through, so that a campaign can say which branches it reached.
 
+use crate::rules::{RULES, Rule};
 use domain::{
     DecisionOutcome, DecisionRecord, EventKind, Fill, NewOrder, OrderKind, OrderPurpose, OrderSize,
     StateCause, TradingState,
@@ -29,6 +30,8 @@ pub struct Tally {
     pub faults: BTreeMap<String, u64>,
     /// Branches reached, by name.
     pub branches: BTreeMap<String, u64>,
+    /// How often each promise was looked at, in the order of [`RULES`].
+    looked_at: Vec<u64>,
 }
 
 impl Tally {
@@ -42,6 +45,10 @@ impl Tally {
         self.trades += other.trades;
         self.checks += other.checks;
         self.violations += other.violations;
+        self.looked_at.resize(RULES.len(), 0);
+        for (own, count) in self.looked_at.iter_mut().zip(&other.looked_at) {
+            *own += count;
+        }
         for (name, count) in &other.faults {
             *self.faults.entry(name.clone()).or_default() += count;
         }
@@ -67,13 +74,27 @@ impl Tally {
         }
     }
 
+    /// Counts a look at a promise.
+    pub fn look_at(&mut self, rule: Rule) {
+        if self.looked_at.is_empty() {
+            self.looked_at.resize(RULES.len(), 0);
+        }
+        self.looked_at[rule as usize] += 1;
+    }
+
+    /// How often each promise was looked at.
+    pub fn rules(&self) -> impl Iterator<Item = (Rule, u64)> + '_ {
+        let count = |rule: &Rule| self.looked_at.get(*rule as usize).copied().unwrap_or_default();
+        RULES.iter().map(move |rule| (*rule, count(rule)))
+    }
+
     /// How often a branch was reached.
     #[must_use]
     pub fn of(&self, branch: &str) -> u64 {
         self.branches.get(branch).copied().unwrap_or_default()
     }
 
-    pub(super) fn decision(&mut self, decision: &DecisionRecord) {
+    pub(crate) fn decision(&mut self, decision: &DecisionRecord) {
         match &decision.outcome {
             DecisionOutcome::Hold(reason) => self.branch(&format!("hold_{}", reason.token()), 1),
             DecisionOutcome::Denied(check) => self.branch(&format!("denied_{check}"), 1),
@@ -83,7 +104,7 @@ impl Tally {
         }
     }
 
-    pub(super) fn fill(&mut self, order: &NewOrder, fill: &Fill) {
+    pub(crate) fn fill(&mut self, order: &NewOrder, fill: &Fill) {
         let partial = matches!(order.size, OrderSize::Base(size) if size != fill.quantity);
         if partial {
             self.branch("partial_fill", 1);
@@ -99,7 +120,7 @@ impl Tally {
         self.branch(name, 1);
     }
 
-    pub(super) fn event(&mut self, kind: &EventKind) {
+    pub(crate) fn event(&mut self, kind: &EventKind) {
         self.events += 1;
         match kind {
             EventKind::OrderSubmitted { .. } => self.orders += 1,

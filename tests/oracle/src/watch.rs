@@ -1,21 +1,21 @@
 //! Loss limits: the oracle walks the prices of a row itself and knows what must have latched.
 
-use super::{Oracle, Step};
+use crate::rules::Rule;
+use crate::{Oracle, Row, Step};
 use domain::{Amount, Decimal, TradingState};
-use exchanges::Row;
-use simulator::PaperSession;
 
 impl Oracle {
-    pub(super) fn on_day(&mut self, equity: Amount) {
+    pub(crate) fn on_day(&mut self, equity: Amount) {
         self.moved = true;
         self.permissions.day_start = equity;
+        self.permissions.day_lost = false;
         if self.permissions.peak.is_zero() {
             self.permissions.peak = equity;
         }
     }
 
     /// In a row without fills the equity is known at each of its prices, and with it the limits.
-    pub(super) fn check_limits(&mut self, step: Step<'_>, session: &PaperSession) {
+    pub(crate) fn check_limits(&mut self, step: Step<'_>) {
         let Step::Row(row) = step else { return };
         let symbol = row.symbol();
         let held = self.held(symbol);
@@ -32,7 +32,7 @@ impl Oracle {
             Row::Trade(trade) => vec![trade.price.get()],
         };
         let elsewhere = self.equity() - held * close;
-        let risk = session.engine().settings().risk;
+        let risk = self.limits;
         let floor = |from: Amount, limit: Decimal| {
             from * (Decimal::ONE_HUNDRED - limit) / Decimal::ONE_HUNDRED
         };
@@ -47,14 +47,9 @@ impl Oracle {
                 && equity <= floor(self.permissions.day_start, risk.daily_loss_limit_pct);
         }
         let latched = self.permissions.state != TradingState::Active;
-        let (peak, day_start) = (self.permissions.peak, self.permissions.day_start);
-        self.must(!fallen || latched, "a fall beyond max_drawdown_pct latches", || {
-            format!("equity fell from {peak}")
-        });
-        let noted = session.engine().equity().day_limit_hit;
-        self.must(!day_lost || noted, "a day's loss beyond its limit is noted", || {
-            format!("the day began with {day_start}")
-        });
+        let peak = self.permissions.peak;
+        self.must(!fallen || latched, Rule::FallLatches, || format!("equity fell from {peak}"));
+        self.permissions.day_lost |= day_lost;
         self.tally.branch("drawdown_walked", u64::from(fallen));
         self.tally.branch("day_loss_walked", u64::from(day_lost));
     }

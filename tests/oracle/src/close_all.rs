@@ -1,8 +1,8 @@
 //! Close-all: its report is the truth, and it comes to an end.
 
-use super::{Oracle, Step};
+use crate::rules::Rule;
+use crate::{Oracle, Row, Step};
 use domain::{Amount, CloseAllReport, Decimal, Fill, Symbol, floor_to_step};
-use exchanges::Row;
 use std::collections::BTreeMap;
 
 /// Rows with volume of one symbol after which a close-all must be over for it.
@@ -10,7 +10,7 @@ const PATIENCE: u64 = 12;
 
 /// A close-all at work.
 #[derive(Debug)]
-pub(super) struct CloseAll {
+pub(crate) struct CloseAll {
     id: u64,
     held: BTreeMap<Symbol, Decimal>,
     sold: BTreeMap<Symbol, (Decimal, Amount)>,
@@ -33,9 +33,9 @@ impl CloseAll {
 }
 
 impl Oracle {
-    pub(super) fn on_close_all_started(&mut self, id: u64) {
+    pub(crate) fn on_close_all_started(&mut self, id: u64) {
         let idle = self.close_all.is_none();
-        self.must(idle, "one close-all at a time", || id.to_string());
+        self.must(idle, Rule::OneCloseAll, || id.to_string());
         let held = self
             .instruments
             .iter()
@@ -52,14 +52,13 @@ impl Oracle {
         });
     }
 
-    pub(super) fn on_close_all_finished(&mut self, report: &CloseAllReport) {
-        let Some(run) = self.close_all.take() else {
-            self.fail("a close-all ends once", format!("{report:?}"));
-            return;
-        };
+    pub(crate) fn on_close_all_finished(&mut self, report: &CloseAllReport) {
+        let at_work = self.close_all.take();
+        self.must(at_work.is_some(), Rule::CloseAllEndsOnce, || format!("{report:?}"));
+        let Some(run) = at_work else { return };
         let listed: Vec<Symbol> = report.positions.iter().map(|p| p.symbol).collect();
         let fits = report.id == run.id && listed.iter().eq(run.held.keys());
-        self.must(fits, "a close-all reports every position", || format!("{report:?}, {run:?}"));
+        self.must(fits, Rule::CloseAllComplete, || format!("{report:?}, {run:?}"));
         let mut clean = true;
         for line in &report.positions {
             let symbol = line.symbol;
@@ -76,11 +75,11 @@ impl Oracle {
                 line.average_price.map(domain::Price::get),
                 line.profit,
             );
-            self.must(said == truth, "a close-all reports the truth", || {
+            self.must(said == truth, Rule::CloseAllTrue, || {
                 format!("{line:?}, in truth {truth:?}")
             });
             let explained = now.is_zero() == line.note.is_empty();
-            self.must(explained, "a remainder is explained", || format!("{line:?}"));
+            self.must(explained, Rule::RemainderExplained, || format!("{line:?}"));
             let lowest = run.lowest.get(&symbol).copied();
             clean &= self.is_dust(symbol, now, lowest);
             self.tally.branch(
@@ -93,7 +92,7 @@ impl Oracle {
             );
         }
         let honest = !report.flat || clean;
-        self.must(honest, "flat means flat but for dust", || format!("{report:?}"));
+        self.must(honest, Rule::FlatIsFlat, || format!("{report:?}"));
     }
 
     /// Nothing, less than a lot, or less than the smallest order.
@@ -107,7 +106,7 @@ impl Oracle {
         whole.is_zero() || whole * low < instrument.min_notional
     }
 
-    pub(super) fn check_close_all_ends(&mut self, step: Step<'_>) {
+    pub(crate) fn check_close_all_ends(&mut self, step: Step<'_>) {
         let Step::Row(row) = step else { return };
         let symbol = match row {
             Row::Bar(bar) if !bar.candle.volume.is_zero() => bar.symbol,
@@ -125,7 +124,7 @@ impl Oracle {
         *rows += 1;
         let least = run.held.keys().map(|s| run.rows.get(s).copied().unwrap_or_default()).min();
         let id = run.id;
-        self.must(least != Some(PATIENCE), "a close-all comes to an end", || {
+        self.must(least != Some(PATIENCE), Rule::CloseAllEnds, || {
             format!("close-all {id} after {PATIENCE} rows of each symbol")
         });
     }

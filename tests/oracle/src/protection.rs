@@ -1,16 +1,16 @@
 //! Protection: what is held is covered, at the venue or by the engine, exactly once.
 
-use super::Oracle;
-use super::orders::Tracked;
+use crate::orders::Tracked;
+use crate::rules::Rule;
+use crate::{Oracle, Row, Step};
 use domain::{
     ClientOrderId, Decimal, OrderKind, OrderPurpose, OrderSide, Price, Symbol, ceil_to_step,
     floor_to_step,
 };
-use simulator::PaperSession;
 
 /// Where stop and target of a position must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Levels {
+pub(crate) struct Levels {
     stop: Option<Decimal>,
     target: Option<Decimal>,
     /// What the last announcement said: true for the venue.
@@ -19,26 +19,19 @@ pub(super) struct Levels {
 
 impl Oracle {
     /// An entry that has ended with fills sets stop and target.
-    pub(super) fn entry_over(&mut self, id: ClientOrderId, session: &PaperSession) {
+    pub(crate) fn entry_over(&mut self, id: ClientOrderId) {
         let Some(tracked) = self.orders.get(&id) else { return };
         let symbol = tracked.order.symbol;
         let entry = tracked.order.purpose == OrderPurpose::Entry;
         if !entry || !tracked.done || tracked.filled.is_zero() {
             if self.held(symbol).is_zero() {
                 self.levels.remove(&symbol);
-                self.stacked.remove(&symbol);
+                self.rough.remove(&symbol);
             }
             return;
         }
-        // On top of an older rest the average is that of the lots.
-        let lots = || {
-            let index = self.book.index_of(symbol)?;
-            self.book.positions[index].entry_price().map(Price::get)
-        };
-        let stacked = self.stacked.contains(&symbol);
-        let price = if stacked { lots() } else { self.money.entry_price(symbol) };
-        let Some(price) = price else { return };
-        let risk = session.engine().settings().risk;
+        let Some(price) = self.money.entry_price(symbol) else { return };
+        let risk = self.limits;
         let tick = self.instrument(symbol).tick_size;
         let hundred = Decimal::ONE_HUNDRED;
         let stop = floor_to_step(price * (hundred - risk.stop_loss_pct) / hundred, tick);
@@ -54,25 +47,38 @@ impl Oracle {
         self.levels.insert(symbol, Levels { at_venue, ..levels });
     }
 
-    pub(super) fn on_protection_set(
+    pub(crate) fn on_protection_set(
         &mut self,
         symbol: Symbol,
         (stop, target): (Option<Price>, Option<Price>),
         at_venue: bool,
     ) {
         let levels = self.levels.get(&symbol).copied().unwrap_or_default();
-        let fits = (levels.stop, levels.target) == (stop.map(Price::get), target.map(Price::get));
-        self.must(fits, "stop and target are where the settings put them", || {
+        let own = (levels.stop, levels.target);
+        let set = (stop.map(Price::get), target.map(Price::get));
+        let near = self.rough.contains(&symbol)
+            && self.is_near(symbol, own.0, set.0)
+            && self.is_near(symbol, own.1, set.1);
+        let fits = own == set || near;
+        self.must(fits, Rule::LevelsAsSet, || {
             format!("{symbol}: {stop:?} {target:?}, should be {levels:?}")
         });
         if let Some(levels) = self.levels.get_mut(&symbol) {
             levels.at_venue = Some(at_venue);
+            (levels.stop, levels.target) = set;
         }
     }
 
+    fn is_near(&self, symbol: Symbol, own: Option<Decimal>, set: Option<Decimal>) -> bool {
+        let (Some(own), Some(set)) = (own, set) else { return own == set };
+        let tick = self.instrument(symbol).tick_size;
+        (own - set).abs() <= tick * Decimal::TWO + own * Decimal::new(1, 2)
+    }
+
     /// Looks at every symbol: flat without orders, or held and covered.
-    pub(super) fn check_protection(&mut self, session: &PaperSession) {
-        for (index, instrument) in self.instruments.clone().iter().enumerate() {
+    pub(crate) fn check_protection(&mut self, step: Step<'_>) {
+        self.end_exits(step);
+        for instrument in &self.instruments.clone() {
             let symbol = instrument.symbol;
             let sells: Vec<Tracked> = self
                 .orders
@@ -82,18 +88,15 @@ impl Oracle {
                 .collect();
             let held = self.held(symbol);
             if held.is_zero() {
-                self.must(sells.is_empty(), "nothing held, nothing for sale", || {
-                    format!("{sells:?}")
-                });
+                self.must(sells.is_empty(), Rule::NothingForSale, || format!("{sells:?}"));
                 continue;
             }
             let levels = self.levels.get(&symbol).copied().unwrap_or_default();
-            let exit = session.engine().management(index).exit.is_some();
+            let exit = self.exiting.contains(&symbol);
             let wanted = levels.stop.is_some() || levels.target.is_some();
-            let entering = session
-                .exchange()
-                .open_orders()
-                .any(|o| o.order().symbol == symbol && o.order().purpose == OrderPurpose::Entry);
+            let entering = self.orders.values().any(|t| {
+                !t.done && t.order.symbol == symbol && t.order.purpose == OrderPurpose::Entry
+            });
             if exit || !wanted || entering {
                 continue;
             }
@@ -102,6 +105,29 @@ impl Oracle {
                 self.check_synthetic(symbol, levels, whole);
             } else {
                 self.check_venue(&sells, levels, whole);
+            }
+        }
+    }
+
+    /// An exit is on its way while one of its orders lives, and until a later row of its symbol at
+    /// whose prices it could have been tried again; a protective pair ends it at once.
+    fn end_exits(&mut self, step: Step<'_>) {
+        for symbol in self.exiting.clone() {
+            let live = |market: bool| {
+                self.orders.values().any(|t| {
+                    !t.done
+                        && t.order.symbol == symbol
+                        && t.order.side == OrderSide::Sell
+                        && (t.order.kind == OrderKind::Market) == market
+                })
+            };
+            let tried = self.tried.get(&symbol).copied();
+            let later = |row: &Row| tried.is_none_or(|tried| row.close_time() > tried);
+            let could_try = matches!(step, Step::Row(row) if row.symbol() == symbol && later(row))
+                && self.ranges.get(&symbol).is_some_and(|r| r.is_liquid());
+            let idle = could_try && !live(true) && !self.trying.contains(&symbol);
+            if self.held(symbol).is_zero() || live(false) || idle {
+                self.exiting.remove(&symbol);
             }
         }
     }
@@ -125,16 +151,14 @@ impl Oracle {
             && kinds.len() == due
             && sells.iter().all(|t| level(t) && t.rest() == whole)
             && levels.at_venue == Some(true);
-        self.must(sound, "one protective pair covers all that is held", || {
-            format!("{whole} held, {levels:?}, but {sells:?}")
-        });
+        self.must(sound, Rule::PairCovers, || format!("{whole} held, {levels:?}, but {sells:?}"));
         self.tally.branch(if fired { "protection_fired" } else { "protection_at_venue" }, 0);
     }
 
     /// Without orders the engine watches; a price beyond a level makes it act in the same step.
     fn check_synthetic(&mut self, symbol: Symbol, levels: Levels, whole: Decimal) {
         let watched = levels.at_venue == Some(false);
-        self.must(watched, "what is held is protected", || {
+        self.must(watched, Rule::HeldIsProtected, || {
             format!("{symbol}: {whole} held without protection, {levels:?}")
         });
         let Some(range) = self.ranges.get(&symbol).copied() else { return };
@@ -146,7 +170,7 @@ impl Oracle {
         if crossed && !whole.is_zero() && whole * range.low >= least {
             let acted = self.guarded.contains(&symbol);
             self.tally.branch("synthetic_crossed", 1);
-            self.must(acted, "synthetic protection acts when its price is reached", || {
+            self.must(acted, Rule::SyntheticActs, || {
                 format!("{symbol}: {levels:?} within {range:?}")
             });
         }
