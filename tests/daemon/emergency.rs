@@ -156,7 +156,11 @@ async fn a_repeated_request_is_answered_and_not_done_again() {
     let launch = Launch::on(folder.path());
     let (daemon, api, _) = lively(&launch).await;
     let before = api.status().await.sequence;
-    let request = StopRequest { reason: "only once".to_owned(), request_id: "stop-1".to_owned() };
+    let request = StopRequest {
+        reason: "only once".to_owned(),
+        request_id: "stop-1".to_owned(),
+        freeze: false,
+    };
     let answer = async |api: &Api, request: &StopRequest| {
         let answer = api.emergency().stop(request.clone()).await.expect("stopped").into_inner();
         let effect = answer.effect.expect("an effect");

@@ -167,6 +167,9 @@ pub struct StopArgs {
     /// Why; recorded, not needed
     #[arg(long, default_value = "", hide_default_value = true)]
     pub reason: String,
+    /// Suspend stops and targets too: nothing leaves any more; the answer names what is unprotected
+    #[arg(long)]
+    pub freeze: bool,
 }
 
 /// Arguments of `close-all`.

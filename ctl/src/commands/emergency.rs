@@ -17,7 +17,8 @@ use tradingd_proto::v1::{
 
 /// Halts trading.
 pub async fn stop(context: &Context<'_>, args: StopArgs) -> Result<(), Failure> {
-    let request = StopRequest { reason: args.reason, request_id: request_id()? };
+    let request =
+        StopRequest { reason: args.reason, request_id: request_id()?, freeze: args.freeze };
     let answer = context
         .client
         .mutate(request, async |c, r| EmergencyServiceClient::new(c).stop(r).await)
@@ -43,6 +44,10 @@ fn stopped(answer: &StopResponse, style: Style) -> String {
             format::or_none(&watched.stop_price),
             format::or_none(&watched.target_price)
         ));
+    }
+    if !answer.unprotected_symbols.is_empty() {
+        let symbols = answer.unprotected_symbols.join(", ");
+        page.push_str(&format!("\n\nNOTHING PROTECTS: {symbols}"));
     }
     page
 }

@@ -35,6 +35,20 @@ pub enum StateCause {
     },
     /// A live daemon starts halted.
     Start,
+    /// An order's outcome has stayed unknown for too long.
+    UnknownOrder {
+        /// The order.
+        id: ClientOrderId,
+        /// Seconds that it may stay unknown.
+        limit: Decimal,
+        /// Seconds since it was sent.
+        value: Decimal,
+    },
+    /// An order that was taken for lost turned up at the venue.
+    LateOrder {
+        /// The order.
+        id: ClientOrderId,
+    },
 }
 
 /// Who switched a strategy.
@@ -89,7 +103,8 @@ pub struct ClosedRemainder {
     pub profit: Amount,
     /// What is left.
     pub remaining: Quantity,
-    /// Why something is left: `dust`, `no_liquidity`, `rejected`; empty when flat.
+    /// Why something is left: `dust`, `no_liquidity`, the venue's reason of a refusal; empty when
+    /// flat.
     pub note: Name,
 }
 
@@ -102,6 +117,96 @@ pub struct CloseAllReport {
     pub flat: bool,
     /// One line per position.
     pub positions: Vec<ClosedRemainder>,
+}
+
+/// What has set a position's stop.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum StopKind {
+    /// The settings, from the entry price.
+    #[default]
+    Initial,
+    /// It follows the highest price.
+    Trailing,
+    /// It was moved to the entry.
+    BreakEven,
+    /// An operator.
+    Operator,
+}
+
+impl StopKind {
+    /// True for the stop that was set at the entry.
+    #[must_use]
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+    pub const fn is_initial(&self) -> bool {
+        matches!(self, Self::Initial)
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+/// What an intent came to: asked for, done, and what the doing cost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IntentResult {
+    /// The intent.
+    pub intent: u64,
+    /// The pair.
+    pub symbol: Symbol,
+    /// Buy or sell.
+    pub side: OrderSide,
+    /// Why it existed.
+    pub purpose: OrderPurpose,
+    /// How it was worked.
+    pub style: ExecutionStyle,
+    /// Base quantity asked for; for budget orders what was bought.
+    pub wanted: Quantity,
+    /// Base quantity done.
+    pub filled: Quantity,
+    /// Average price of what was done.
+    pub average_price: Option<Price>,
+    /// Price when it was decided, or the trigger of a stop or target.
+    pub reference_price: Price,
+    /// Fees, as far as they were taken in quote.
+    pub fees: Amount,
+    /// How much worse than the reference price it was done, in basis points, 2 places; negative
+    /// for better. `None` when nothing was done.
+    pub slippage_bps: Option<Decimal>,
+    /// Implementation shortfall in quote units: worse price on what was done, plus its fees, plus
+    /// what the price has run away by on what was left undone (Perold 1988, against the
+    /// reference price). A target that did not fire has none.
+    pub shortfall: Amount,
+    /// Orders sent for it.
+    pub orders: u32,
+    /// Why something was left undone; empty when all was done.
+    pub note: Name,
+}
+
+/// How an intent is worked.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum ExecutionStyle {
+    /// One market order.
+    #[default]
+    Market,
+    /// One limit order at the reference price; what is left at the time limit is cancelled.
+    Limit,
+    /// A limit order first; what is left at the time limit is bought at the market.
+    LimitThenMarket,
+    /// A limit order that never takes liquidity, priced anew when it would.
+    PostOnly,
+    /// Equal market orders at equal times.
+    Twap,
+    /// A limit order of which only a slice is shown at a time.
+    Iceberg,
+    /// A resting stop, target or pair.
+    Resting,
 }
 
 /// What happened.
@@ -130,6 +235,9 @@ pub enum EventKind {
         epoch: u64,
         /// Who and why.
         cause: StateCause,
+        /// True when protection is suspended too (`stop --freeze`).
+        #[serde(default, skip_serializing_if = "is_false")]
+        frozen: bool,
     },
     /// A strategy was switched, for all symbols or for one.
     StrategySwitched {
@@ -159,6 +267,9 @@ pub enum EventKind {
         side: OrderSide,
         /// Why.
         purpose: OrderPurpose,
+        /// How it will be worked.
+        #[serde(default)]
+        style: ExecutionStyle,
         /// How much.
         size: OrderSize,
         /// Reference price when it was approved.
@@ -176,9 +287,23 @@ pub enum EventKind {
         order: NewOrder,
         /// The other leg, for one-cancels-other pairs.
         linked: Option<ClientOrderId>,
+        /// What its fills are measured against: the trigger of a stop or target, otherwise the last
+        /// price when it was sent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reference_price: Option<Price>,
     },
     /// The venue took the order.
     OrderAccepted {
+        /// The order.
+        id: ClientOrderId,
+    },
+    /// No answer came in time: the order may or may not have reached the venue.
+    OrderUnknown {
+        /// The order.
+        id: ClientOrderId,
+    },
+    /// Every look-up beyond the horizon failed: it never reached the venue.
+    OrderNeverArrived {
         /// The order.
         id: ClientOrderId,
     },
@@ -214,6 +339,9 @@ pub enum EventKind {
     OrderCancelled {
         /// The order.
         id: ClientOrderId,
+        /// What the venue executed of it, where fills of it are still missing here.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        executed: Option<Quantity>,
     },
     /// The order is gone by the venue's rules.
     OrderExpired {
@@ -221,6 +349,14 @@ pub enum EventKind {
         id: ClientOrderId,
         /// Why.
         reason: Name,
+        /// What the venue executed of it, where fills of it are still missing here.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        executed: Option<Quantity>,
+    },
+    /// The work on an intent is over.
+    IntentFinished {
+        /// What it came to.
+        result: IntentResult,
     },
     /// A position's protection changed.
     ProtectionSet {
@@ -232,6 +368,12 @@ pub enum EventKind {
         target: Option<Price>,
         /// True when it rests at the venue, false when the engine watches the price itself.
         at_venue: bool,
+        /// The first target, at which a part is sold.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        first_target: Option<Price>,
+        /// What has set the stop.
+        #[serde(default, skip_serializing_if = "StopKind::is_initial")]
+        stop_kind: StopKind,
     },
     /// A round trip was closed in whole or in part.
     TradeClosed {
@@ -272,6 +414,9 @@ impl EventKind {
             Self::IntentApproved { .. } => "intent_approved",
             Self::OrderSubmitted { .. } => "order_submitted",
             Self::OrderAccepted { .. } => "order_accepted",
+            Self::OrderUnknown { .. } => "order_unknown",
+            Self::OrderNeverArrived { .. } => "order_never_arrived",
+            Self::IntentFinished { .. } => "intent_finished",
             Self::OrderRejected { .. } => "order_rejected",
             Self::OrderTriggered { .. } => "order_triggered",
             Self::OrderFilled { .. } => "order_filled",

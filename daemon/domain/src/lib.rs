@@ -18,16 +18,17 @@ pub use decision::{
     DecisionOutcome, DecisionRecord, HoldReason, RiskVerdict, SignalRecord, SizingRecord,
 };
 pub use event::{
-    CloseAllReport, ClosedRemainder, EngineEvent, EntryDenial, EventKind, StateCause, SwitchCause,
+    CloseAllReport, ClosedRemainder, EngineEvent, EntryDenial, EventKind, ExecutionStyle,
+    IntentResult, StateCause, StopKind, SwitchCause,
 };
 pub use instrument::{Instrument, InstrumentError};
 pub use market::{Bar, Candle, InvalidBar, MarketTrade, Ohlcv};
 pub use number::{Amount, InvalidNumber, Price, Quantity, ceil_to_step, floor_to_step, to_float};
 pub use order::{
     ClientOrderId, ExecutionReport, Fill, Liquidity, NewOrder, OcoOrder, OrderKind, OrderPurpose,
-    OrderRequest, OrderSide, OrderSize, OrderStatus, ReportKind, TimeInForce,
+    OrderRequest, OrderSide, OrderSize, OrderStatus, ReportKind, TimeInForce, VenueStatus,
 };
-pub use order_view::{OrderView, event_order_id};
+pub use order_view::{OrderView, event_order_id, slippage_bps};
 pub use rust_decimal::Decimal;
 pub use signal::{Action, Regime, Signal, Trend};
 pub use symbol::{Asset, Name, Symbol};

@@ -78,6 +78,8 @@ pub enum OrderPurpose {
     Protection,
     /// Part of an operator's close-all.
     CloseAll,
+    /// An operator closes one position, or a part of it.
+    OperatorExit,
 }
 
 /// Our name for an order: `<instance>-<intent>-<attempt>-<leg>`, a pure function of those four.
@@ -164,9 +166,13 @@ pub enum OrderRequest {
     PlaceOco(OcoOrder),
     /// Cancel one order by our id (a leg of a pair cancels the pair).
     Cancel(ClientOrderId),
+    /// Ask where an order stands. The answer is every fill of it once more, then
+    /// [`ReportKind::Status`], or [`ReportKind::NotFound`].
+    Query(ClientOrderId),
 }
 
-/// Where an order stands. States only move down this list (see `rank`).
+/// Where an order stands. States only move up the lattice of [`OrderStatus::rank`]:
+/// intent < attempted < unknown < never arrived < working < partially filled < ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderStatus {
@@ -174,6 +180,8 @@ pub enum OrderStatus {
     Intent,
     /// Handed to the venue, no answer yet.
     Attempted,
+    /// No answer came: it may or may not have reached the venue. Counts as live until that is known.
+    Unknown,
     /// The venue took it; it rests or waits for its trigger.
     Working,
     /// Some of it is filled.
@@ -186,13 +194,19 @@ pub enum OrderStatus {
     Expired,
     /// The venue refused it.
     Rejected,
+    /// Our own verdict after every look-up failed beyond the horizon: it never reached the venue.
+    /// Later evidence of the venue overturns it.
+    NeverArrived,
 }
 
 impl OrderStatus {
     /// True when nothing more can fill.
     #[must_use]
     pub const fn is_terminal(self) -> bool {
-        matches!(self, Self::Filled | Self::Cancelled | Self::Expired | Self::Rejected)
+        matches!(
+            self,
+            Self::Filled | Self::Cancelled | Self::Expired | Self::Rejected | Self::NeverArrived
+        )
     }
 
     /// Place in the lattice; a report may never lower it.
@@ -201,9 +215,11 @@ impl OrderStatus {
         match self {
             Self::Intent => 0,
             Self::Attempted => 1,
-            Self::Working => 2,
-            Self::PartiallyFilled => 3,
-            Self::Filled | Self::Cancelled | Self::Expired | Self::Rejected => 4,
+            Self::Unknown => 2,
+            Self::NeverArrived => 3,
+            Self::Working => 4,
+            Self::PartiallyFilled => 5,
+            Self::Filled | Self::Cancelled | Self::Expired | Self::Rejected => 6,
         }
     }
 }
@@ -253,6 +269,28 @@ pub enum ReportKind {
     CancelRejected(Name),
     /// A stop or target was triggered and is a market order from now on.
     Triggered,
+    /// The link gave up waiting for an answer: what became of the request is unknown.
+    Unanswered,
+    /// Answer to a query, after all fills of the order.
+    Status(VenueStatus),
+    /// Answer to a query: the venue does not find the order. No proof that it will not yet come.
+    NotFound,
+}
+
+/// Where a venue says that an order stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VenueStatus {
+    /// It rests, waits for its trigger or is being filled.
+    Working,
+    /// Nothing of it is left.
+    Filled,
+    /// Taken back at our request.
+    Cancelled,
+    /// Ended by the venue's rules.
+    Expired,
+    /// Refused.
+    Rejected,
 }
 
 /// One report of a venue about one order.
@@ -264,6 +302,9 @@ pub struct ExecutionReport {
     pub id: ClientOrderId,
     /// The pair.
     pub symbol: Symbol,
+    /// Base quantity of the order that the venue has executed so far, this report included. More
+    /// than the fills that arrived means that some are still missing.
+    pub executed: Quantity,
     /// What happened.
     pub kind: ReportKind,
 }

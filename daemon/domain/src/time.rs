@@ -12,6 +12,8 @@ pub struct Timestamp(i64);
 impl Timestamp {
     /// The epoch.
     pub const ZERO: Self = Self(0);
+    /// Later than any moment: "never".
+    pub const MAX: Self = Self(i64::MAX);
 
     /// From microseconds since the epoch.
     #[must_use]

@@ -27,6 +27,16 @@ pub enum ExitReason {
     StrategyExit,
     /// An operator closed everything.
     CloseAll,
+    /// The price rose to the first target: a part was sold.
+    FirstTarget,
+    /// The price fell to a stop that had followed it upwards.
+    TrailingStop,
+    /// The price fell to a stop that had been moved to the entry.
+    BreakEven,
+    /// It was held for as long as the settings allow.
+    TimeStop,
+    /// An operator closed this position, or a part of it.
+    Operator,
 }
 
 /// The share of a round trip that one strategy owned.

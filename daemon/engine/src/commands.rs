@@ -4,62 +4,120 @@ use crate::engine::Engine;
 use crate::input::Command;
 use crate::output::{CommandReply, Output, Refusal};
 use domain::{
-    ClientOrderId, EventKind, Name, OrderPurpose, OrderStatus, StateCause, SwitchCause,
-    TradingState,
+    ClientOrderId, EventKind, Name, OrderPurpose, StateCause, SwitchCause, Symbol, TradingState,
 };
 
 impl Engine {
     pub(crate) fn on_command(&mut self, command: Command, outputs: &mut Vec<Output>) {
-        let reply = match command {
-            Command::Stop { reason } => self.stop(reason, outputs),
-            Command::CloseAll { reason } => self.close_everything(reason, outputs),
+        let done = match command {
+            Command::Stop { reason, freeze } => Ok(self.stop(reason, freeze, outputs)),
+            Command::CloseAll { reason } => Ok(self.close_everything(reason, outputs)),
             Command::Resume { reason, epoch } => self.resume(reason, epoch, outputs),
             Command::SetStrategyEnabled { strategy, enabled, force, expected_version } => {
                 self.switch(strategy, enabled, force, expected_version, outputs)
             }
+            Command::ClosePosition { symbol, quantity, reason: _ } => {
+                self.close_position(symbol, quantity, outputs)
+            }
+            Command::SetProtection { symbol, stop, first_target, target } => {
+                self.set_protection(symbol, [stop, first_target, target], outputs)
+            }
+            Command::CancelOrder { id } => self.cancel_order(id, outputs),
         };
-        outputs.push(Output::Reply(reply));
+        outputs.push(Output::Reply(done.unwrap_or_else(CommandReply::Refused)));
     }
 
     /// Halts. Working entries are cancelled, strategy exits that were not sent yet are dropped,
-    /// protection stays.
-    fn stop(&mut self, reason: String, outputs: &mut Vec<Output>) -> CommandReply {
+    /// protection stays, unless it is frozen too.
+    fn stop(&mut self, reason: String, freeze: bool, outputs: &mut Vec<Output>) -> CommandReply {
+        self.trading.frozen |= freeze;
         self.change_state(TradingState::Halted, StateCause::Operator(reason), outputs);
         let cancelled = self.cancel_entries(outputs);
         for index in 0..self.markets.len() {
-            let strategy_exit = self.manage[index]
-                .exit
-                .as_ref()
-                .is_some_and(|e| e.purpose == OrderPurpose::StrategyExit);
-            if strategy_exit {
-                for id in self.live_ids(index, OrderPurpose::StrategyExit) {
-                    self.cancel(index, id, outputs);
-                }
-                self.end_exit(index);
-                self.advance(index, outputs);
+            self.fence_exit(index, outputs);
+            if self.trading.frozen {
+                self.drop_protection(index, outputs);
             }
         }
-        let protection = self
-            .ids_where(|o| o.order.purpose == OrderPurpose::Protection && !o.status.is_terminal());
-        let in_flight = self.ids_where(|o| {
-            o.status == OrderStatus::Attempted && o.order.purpose != OrderPurpose::Protection
+        let frozen = self.trading.frozen;
+        let protection = self.ids_where(|o| {
+            !frozen && o.order.purpose == OrderPurpose::Protection && !o.status.is_terminal()
         });
-        CommandReply::Stopped { epoch: self.trading.epoch, cancelled, protection, in_flight }
+        let in_flight = self.ids_where(|o| {
+            !o.status.is_terminal() && (frozen || o.order.purpose != OrderPurpose::Protection)
+        });
+        let unprotected = self.unprotected();
+        let to_be_protected = self.to_be_protected();
+        let epoch = self.trading.epoch;
+        CommandReply::Stopped {
+            epoch,
+            cancelled,
+            protection,
+            in_flight,
+            to_be_protected,
+            unprotected,
+        }
+    }
+
+    /// Ends an exit that the trading state forbids from now on.
+    fn fence_exit(&mut self, index: usize, outputs: &mut Vec<Output>) {
+        let frozen = self.trading.frozen;
+        let forbidden = |purpose| match purpose {
+            OrderPurpose::Entry | OrderPurpose::StrategyExit => true,
+            OrderPurpose::Protection => frozen,
+            OrderPurpose::CloseAll | OrderPurpose::OperatorExit => false,
+        };
+        let purpose = self.manage[index].exit.as_ref().map(|exit| exit.purpose);
+        if let Some(purpose) = purpose.filter(|purpose| forbidden(*purpose)) {
+            for id in self.live_ids(index, purpose) {
+                self.cancel(index, id, outputs);
+            }
+            self.end_exit(index, "halted", outputs);
+            self.advance(index, outputs);
+        }
+    }
+
+    /// Held symbols whose protection waits for an entry or exit order to be gone.
+    fn to_be_protected(&self) -> Vec<Symbol> {
+        let waits = |index: &usize| {
+            let symbol = self.markets[*index].instrument.symbol;
+            let mut live = self.book.live_orders(symbol);
+            !self.trading.frozen && live.any(|o| o.order.purpose != OrderPurpose::Protection)
+        };
+        let places = (0..self.markets.len()).filter(waits);
+        places.map(|index| self.markets[index].instrument.symbol).collect()
+    }
+
+    /// Held symbols that nothing protects: no level is set, or protection is frozen.
+    fn unprotected(&self) -> Vec<Symbol> {
+        (0..self.markets.len())
+            .filter(|i| !self.book.positions[*i].is_flat())
+            .filter(|i| {
+                let levels = &self.manage[*i].levels;
+                self.trading.frozen || levels.stop.is_none()
+            })
+            .map(|i| self.markets[i].instrument.symbol)
+            .collect()
     }
 
     pub(crate) fn cancel_entries(&mut self, outputs: &mut Vec<Output>) -> Vec<ClientOrderId> {
         let mut cancelled = Vec::new();
         for index in 0..self.markets.len() {
+            cancelled.extend(self.live_ids(index, OrderPurpose::Entry));
+            self.stop_entry(index, "halted", outputs);
             for id in self.live_ids(index, OrderPurpose::Entry) {
                 self.cancel(index, id, outputs);
-                cancelled.push(id);
             }
         }
         cancelled
     }
 
     fn live_ids(&self, index: usize, purpose: OrderPurpose) -> Vec<ClientOrderId> {
-        self.live(index, purpose).iter().map(|o| o.order.id).collect()
+        self.live(index, purpose)
+            .iter()
+            .filter(|o| !o.status.is_terminal())
+            .map(|o| o.order.id)
+            .collect()
     }
 
     fn ids_where(&self, wanted: impl Fn(&domain::OrderView) -> bool) -> Vec<ClientOrderId> {
@@ -85,24 +143,31 @@ impl Engine {
         reason: String,
         epoch: Option<u64>,
         outputs: &mut Vec<Output>,
-    ) -> CommandReply {
+    ) -> Result<CommandReply, Refusal> {
         let from = self.trading.state;
         let current = self.trading.epoch;
         if from == TradingState::Active {
-            return CommandReply::Refused(Refusal::NotHalted);
+            return Err(Refusal::NotHalted);
         }
         if let Some(wanted) = epoch.filter(|wanted| *wanted != current) {
-            return CommandReply::Refused(Refusal::StaleEpoch { wanted, current });
+            return Err(Refusal::StaleEpoch { wanted, current });
         }
         if let Some(run) = &self.close_all {
-            return CommandReply::Refused(Refusal::Closing(run.id));
+            return Err(Refusal::Closing(run.id));
+        }
+        let unknown = self.unknown_ids();
+        if let Some(first) = unknown.first() {
+            return Err(Refusal::UnknownOrders { count: unknown.len(), first: *first });
         }
         // The peak first: a mark against the old one would latch again at once.
         self.refresh_equity(outputs);
         self.watch.reset_peak(&self.settings.risk);
         self.change_state(TradingState::Active, StateCause::Operator(reason), outputs);
         self.mark(outputs);
-        CommandReply::Resumed { epoch: current, from }
+        for index in 0..self.markets.len() {
+            self.advance(index, outputs);
+        }
+        Ok(CommandReply::Resumed { epoch: current, from })
     }
 
     fn switch(
@@ -112,21 +177,21 @@ impl Engine {
         force: bool,
         expected_version: Option<u64>,
         outputs: &mut Vec<Output>,
-    ) -> CommandReply {
+    ) -> Result<CommandReply, Refusal> {
         let found = self.settings.strategies.iter().position(|s| s.params.name() == name.as_str());
         let Some(strategy) = found else {
-            return CommandReply::Refused(Refusal::UnknownStrategy(name.to_string()));
+            return Err(Refusal::UnknownStrategy(name.to_string()));
         };
         let current = self.switches[strategy].version;
         if let Some(wanted) = expected_version.filter(|wanted| *wanted != current) {
-            return CommandReply::Refused(Refusal::StaleVersion { wanted, current });
+            return Err(Refusal::StaleVersion { wanted, current });
         }
         if self.switches[strategy].enabled == enabled {
-            return CommandReply::Switched { version: current, changed: false };
+            return Ok(CommandReply::Switched { version: current, changed: false });
         }
         let owned = self.symbols_owned_by(&name);
         if !enabled && !force && !owned.is_empty() {
-            return CommandReply::Refused(Refusal::OwnsPositions {
+            return Err(Refusal::OwnsPositions {
                 strategy: name.to_string(),
                 count: owned.len(),
                 symbols: owned.join(", "),
@@ -140,18 +205,16 @@ impl Engine {
         if !enabled {
             self.cancel_entries_of(&name, outputs);
         }
-        CommandReply::Switched { version: self.switches[strategy].version, changed: true }
+        Ok(CommandReply::Switched { version: self.switches[strategy].version, changed: true })
     }
 
     /// What is off opens nothing, also when the decision came just before.
     fn cancel_entries_of(&mut self, name: &Name, outputs: &mut Vec<Output>) {
         for index in 0..self.markets.len() {
-            for id in self.live_ids(index, OrderPurpose::Entry) {
-                let intent = self.book.orders.get(&id).map(|order| order.intent);
-                let intent = intent.and_then(|number| self.book.intents.get(&number));
-                if intent.is_some_and(|intent| intent.owners.iter().any(|o| o.0 == *name)) {
-                    self.cancel(index, id, outputs);
-                }
+            let number = self.manage[index].entry.as_ref().map(|run| run.intent);
+            let intent = number.and_then(|number| self.book.intents.get(&number));
+            if intent.is_some_and(|intent| intent.owners.iter().any(|o| o.0 == *name)) {
+                self.stop_entry(index, "strategy_off", outputs);
             }
         }
     }

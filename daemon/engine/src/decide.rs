@@ -8,9 +8,9 @@ use crate::output::Output;
 use crate::risk::checks::{self, EntryContext};
 use crate::risk::sizing::{self, SizingInput};
 use domain::{
-    Action, Amount, Candle, Decimal, DecisionOutcome, DecisionRecord, EventKind, ExitReason,
-    HoldReason, Interval, Name, Ohlcv, OrderPurpose, OrderSide, OrderSize, RiskVerdict, Signal,
-    SignalRecord, SizingRecord, SwitchCause, Timestamp, TradingState,
+    Action, Amount, Candle, Decimal, DecisionOutcome, DecisionRecord, EventKind, ExecutionStyle,
+    ExitReason, HoldReason, Interval, Name, Ohlcv, OrderPurpose, OrderSide, OrderSize, RiskVerdict,
+    Signal, SignalRecord, SizingRecord, SwitchCause, Timestamp, TradingState,
 };
 
 /// What came of a proposal, on its way into the record.
@@ -143,15 +143,9 @@ impl Engine {
             return None;
         }
         let decision = Some((self.markets[index].signal_interval, candle.open_time));
-        let exit = PendingExit {
-            purpose: OrderPurpose::StrategyExit,
-            reason: ExitReason::StrategyExit,
-            owners,
-            quantity,
-            intent: 0,
-            rounds: 0,
-            decision,
-        };
+        let (purpose, reason) = (OrderPurpose::StrategyExit, ExitReason::StrategyExit);
+        let exit =
+            PendingExit { purpose, reason, owners, quantity, intent: 0, rounds: 0, decision };
         let intent = self.begin_exit(index, exit, outputs);
         Some(DecisionOutcome::Exited(intent))
     }
@@ -210,14 +204,15 @@ impl Engine {
                     let owners = self.owners(ballots);
                     let interval = self.markets[index].signal_interval;
                     let decision = Some((interval, candle.open_time));
+                    let style = self.entry_style(size);
                     let intent = self.approve_intent(
                         index,
-                        (OrderSide::Buy, OrderPurpose::Entry, size, price),
+                        (OrderSide::Buy, OrderPurpose::Entry, style, size, price),
                         owners,
                         decision,
                         outputs,
                     );
-                    self.submit_entry(index, intent, &permit, size, outputs);
+                    self.begin_entry(index, intent, &permit, (size, price), outputs);
                     DecisionOutcome::Entered(intent)
                 }
             };
@@ -254,7 +249,13 @@ impl Engine {
     pub(crate) fn approve_intent(
         &mut self,
         index: usize,
-        (side, purpose, size, reference_price): (OrderSide, OrderPurpose, OrderSize, domain::Price),
+        (side, purpose, style, size, reference_price): (
+            OrderSide,
+            OrderPurpose,
+            ExecutionStyle,
+            OrderSize,
+            domain::Price,
+        ),
         owners: Vec<(Name, Decimal)>,
         decision: Option<(Interval, Timestamp)>,
         outputs: &mut Vec<Output>,
@@ -267,6 +268,7 @@ impl Engine {
             symbol,
             side,
             purpose,
+            style,
             size,
             reference_price,
             owners,

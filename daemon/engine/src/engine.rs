@@ -1,6 +1,6 @@
 //! The engine's state and the one place that names the order of the stages.
 
-use crate::execution::{CloseAllRun, Management};
+use crate::execution::{Chase, CloseAllRun, Management};
 use crate::input::{Input, InputKind};
 use crate::ledger::Account;
 use crate::ledger::book::Book;
@@ -26,6 +26,8 @@ pub struct Trading {
     pub since: Timestamp,
     /// Why it is so; `None` while it has always been active.
     pub cause: Option<StateCause>,
+    /// True while protection is suspended too.
+    pub frozen: bool,
 }
 
 /// An operator's switch of one strategy.
@@ -57,7 +59,14 @@ pub struct Engine {
     pub(crate) last_close_all: Option<CloseAllReport>,
     pub(crate) bars: u64,
     pub(crate) decisions: u64,
+    /// Orders that are owed an answer.
+    pub(crate) chases: Vec<Chase>,
+    /// Not later than the next moment at which something is due without any report.
+    pub(crate) next_due: Timestamp,
     pub(crate) unknown_reports: u64,
+    pub(crate) doubled_fills: u64,
+    pub(crate) late_orders: u64,
+    pub(crate) queries: u64,
     /// Quote held, as the ledger has it: every mark needs it.
     pub(crate) quote_held: Amount,
     band: Option<Band>,
@@ -112,7 +121,13 @@ impl Engine {
             sequence: 0,
             next_intent: 1,
             next_close_all: 1,
-            trading: Trading { state: TradingState::Active, epoch: 0, since: at, cause: None },
+            trading: Trading {
+                state: TradingState::Active,
+                epoch: 0,
+                since: at,
+                cause: None,
+                frozen: false,
+            },
             book: Book::new(instruments),
             markets: (0..count).map(|i| SymbolMarket::new(&settings, i)).collect(),
             manage: vec![Management::default(); count],
@@ -127,7 +142,12 @@ impl Engine {
             last_close_all: None,
             bars: 0,
             decisions: 0,
+            chases: Vec::new(),
+            next_due: Timestamp::MAX,
             unknown_reports: 0,
+            doubled_fills: 0,
+            late_orders: 0,
+            queries: 0,
             quote_held: Amount::ZERO,
             band: None,
             unmarked: false,
@@ -151,6 +171,9 @@ impl Engine {
         if self.now >= self.watch.day.end() {
             self.start_day(outputs);
         }
+        if self.now >= self.next_due {
+            self.run_timers(outputs);
+        }
         match input.kind {
             InputKind::Clock => self.close_trade_candles(outputs),
             InputKind::Price(index, price) => self.on_price(index, price, outputs),
@@ -160,6 +183,7 @@ impl Engine {
             InputKind::Report(report) => self.on_report(&report, outputs),
             InputKind::Command(command) => self.on_command(command, outputs),
             InputKind::Settings(settings) => self.replace_settings(*settings),
+            InputKind::Connected => self.reconcile(outputs),
         }
     }
 
@@ -275,8 +299,11 @@ impl Engine {
             self.trading.epoch += 1;
         }
         let epoch = self.trading.epoch;
-        self.trading = Trading { state: to, epoch, since: self.now, cause: Some(cause.clone()) };
-        self.record(EventKind::TradingStateChanged { from, to, epoch, cause }, outputs);
+        // A latch of its own accord does not thaw what an operator has frozen.
+        let frozen = self.trading.frozen && to != TradingState::Active;
+        self.trading =
+            Trading { state: to, epoch, since: self.now, cause: Some(cause.clone()), frozen };
+        self.record(EventKind::TradingStateChanged { from, to, epoch, cause, frozen }, outputs);
     }
 
     /// Takes settings for the same instruments. Strategies whose parameters changed start cold.

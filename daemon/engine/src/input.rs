@@ -1,7 +1,9 @@
 //! The closed list of what can reach the engine.
 
 use crate::settings::EngineSettings;
-use domain::{Candle, ExecutionReport, MarketTrade, Name, Price, Timestamp};
+use domain::{
+    Candle, ClientOrderId, ExecutionReport, MarketTrade, Name, Price, Quantity, Symbol, Timestamp,
+};
 
 /// One input. Inputs are handled one after the other; time never goes back (an earlier `at` counts as now).
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +33,8 @@ pub enum InputKind {
     Command(Command),
     /// New settings, validated by the caller.
     Settings(Box<EngineSettings>),
+    /// The connection to the venue is (back) up: everything open is asked after.
+    Connected,
 }
 
 /// What an operator can ask of the engine.
@@ -40,6 +44,8 @@ pub enum Command {
     Stop {
         /// Why; may be empty.
         reason: String,
+        /// Suspend protection too: nothing at all leaves but cancels and an asked-for close.
+        freeze: bool,
     },
     /// Halt and sell everything.
     CloseAll {
@@ -64,4 +70,40 @@ pub enum Command {
         /// Refuse unless the switch has this version.
         expected_version: Option<u64>,
     },
+    /// Close one position, or a part of it; also while halted.
+    ClosePosition {
+        /// The pair.
+        symbol: Symbol,
+        /// Base quantity; all when `None`.
+        quantity: Option<Quantity>,
+        /// Why; may be empty.
+        reason: String,
+    },
+    /// Move stop and targets of an open position. What is `Keep` stays as it is.
+    SetProtection {
+        /// The pair.
+        symbol: Symbol,
+        /// The stop, below the last price.
+        stop: Level,
+        /// The first target, above the last price and below the second.
+        first_target: Level,
+        /// The target, above the last price.
+        target: Level,
+    },
+    /// Take back one order that is not protection.
+    CancelOrder {
+        /// Our id of it.
+        id: ClientOrderId,
+    },
+}
+
+/// What becomes of one level of a position.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// It stays.
+    Keep,
+    /// It goes.
+    Clear,
+    /// It moves here.
+    At(Price),
 }

@@ -25,6 +25,6 @@ pub mod trend;
 mod view;
 
 pub use engine::{Engine, Trading};
-pub use input::{Command, Input, InputKind};
+pub use input::{Command, Input, InputKind, Level};
 pub use output::{CommandReply, Output, Refusal};
 pub use view::{PositionView, ProtectionPlace};

@@ -2,8 +2,8 @@
 
 use crate::risk::ApprovedRequest;
 use domain::{
-    Amount, Candle, ClientOrderId, DecisionRecord, EngineEvent, Interval, Symbol, Timestamp,
-    TradingState,
+    Amount, Candle, ClientOrderId, Decimal, DecisionRecord, EngineEvent, Interval, Price, Quantity,
+    Symbol, Timestamp, TradingState,
 };
 
 /// One output. In the outputs of one call every event precedes the request it explains.
@@ -34,8 +34,13 @@ pub enum CommandReply {
         cancelled: Vec<ClientOrderId>,
         /// Protection that stays and may still fire.
         protection: Vec<ClientOrderId>,
-        /// Handed to the venue without an answer yet.
+        /// Entries and exits that may still fill: without an answer yet, or until their cancel is
+        /// confirmed.
         in_flight: Vec<ClientOrderId>,
+        /// Positions whose protection is placed (again) as soon as their exit order is gone.
+        to_be_protected: Vec<Symbol>,
+        /// Positions without protection from now on.
+        unprotected: Vec<Symbol>,
     },
     /// A close-all has begun (or one was at work already).
     Closing {
@@ -57,6 +62,27 @@ pub enum CommandReply {
         version: u64,
         /// False when it had been so before.
         changed: bool,
+    },
+    /// A position, or a part of it, is being sold.
+    ClosingPosition {
+        /// The intent.
+        intent: u64,
+        /// Base quantity that will be sold.
+        quantity: Quantity,
+    },
+    /// Stop and targets as they are now.
+    Protected {
+        /// The stop.
+        stop: Option<Price>,
+        /// The first target.
+        first_target: Option<Price>,
+        /// The target.
+        target: Option<Price>,
+    },
+    /// The cancel is on its way.
+    Cancelling {
+        /// The order.
+        id: ClientOrderId,
     },
     /// Nothing was done.
     Refused(Refusal),
@@ -102,4 +128,73 @@ pub enum Refusal {
         /// In force.
         current: u64,
     },
+    /// The state of some orders is not known.
+    #[error(
+        "{count} order(s) have an outcome that is not known yet ({first} first): trading goes on once they are settled"
+    )]
+    UnknownOrders {
+        /// How many.
+        count: usize,
+        /// The first of them.
+        first: ClientOrderId,
+    },
+    /// No such pair is traded.
+    #[error("there is no symbol {0}")]
+    UnknownSymbol(Symbol),
+    /// Nothing is held.
+    #[error("there is no open position in {0}")]
+    NoPosition(Symbol),
+    /// The quantity cannot be sold.
+    #[error("quantity must be above 0 to {held} in steps of {step}, got {wanted}")]
+    BadQuantity {
+        /// Asked for.
+        wanted: Quantity,
+        /// What is held.
+        held: Quantity,
+        /// The lot size.
+        step: Decimal,
+    },
+    /// The venue would refuse so small an order.
+    #[error("{quantity} is worth {value}, but the venue's smallest order is {least}")]
+    TooSmall {
+        /// Asked for.
+        quantity: Quantity,
+        /// Its value.
+        value: Amount,
+        /// The least value.
+        least: Amount,
+    },
+    /// An exit is at work.
+    #[error("an exit of {0} is at work already")]
+    ExitAtWork(Symbol),
+    /// A level on the wrong side.
+    #[error("{level} must be {side} {bound}, got {value}")]
+    BadLevel {
+        /// `stop`, `first_target` or `target`.
+        level: &'static str,
+        /// `above` or `below`.
+        side: &'static str,
+        /// What it must be above or below.
+        bound: Price,
+        /// Asked for.
+        value: Price,
+    },
+    /// A level off the venue's grid.
+    #[error("{level} must be a multiple of {tick}, got {value}")]
+    OffTick {
+        /// `stop`, `first_target` or `target`.
+        level: &'static str,
+        /// The tick size.
+        tick: Decimal,
+        /// Asked for.
+        value: Price,
+    },
+    /// No such live order.
+    #[error("there is no live order {0}")]
+    UnknownOrder(String),
+    /// Protection is moved, not cancelled.
+    #[error(
+        "order {0} protects a position: move or clear its levels with set-protection, or close the position"
+    )]
+    ProtectiveOrder(ClientOrderId),
 }

@@ -6,7 +6,7 @@
 use crate::regime::RegimeParams;
 use crate::strategies::StrategyParams;
 use crate::trend::TrendParams;
-use domain::{Decimal, Instrument, Interval};
+use domain::{Decimal, ExecutionStyle, Instrument, Interval};
 use serde::{Deserialize, Serialize};
 
 /// Everything that the engine decides by.
@@ -40,6 +40,10 @@ pub struct EngineSettings {
     pub tracker: TrackerSettings,
     /// Limits and sizing.
     pub risk: RiskSettings,
+    /// How open positions are led.
+    pub position: PositionSettings,
+    /// How orders are worked, and what is done when a venue does not answer.
+    pub execution: ExecutionSettings,
     /// Whether decision records are made (the benchmark turns them off).
     pub record_decisions: bool,
 }
@@ -132,6 +136,89 @@ pub struct RiskSettings {
     pub assumed_fee_pct: Decimal,
 }
 
+/// How open positions are led. Stop and second target are in [`RiskSettings`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PositionSettings {
+    /// Distance of the first target above the entry, percent; 0 means no first target. It is left
+    /// out where it would not lie below the second one.
+    pub first_target_pct: Decimal,
+    /// Share of the position that is sold there, percent, above 0 to 100.
+    pub first_target_share_pct: Decimal,
+    /// Whether the stop follows the highest price.
+    pub trailing_stop_enabled: bool,
+    /// Distance of a trailing stop below the highest price, percent, above 0.
+    pub trailing_stop_pct: Decimal,
+    /// A resting stop is replaced once it is this far behind, basis points of the price, 0 or above.
+    /// Until then the engine watches the difference itself.
+    pub trailing_step_bps: Decimal,
+    /// Gain over the entry, percent, at which the stop moves to the entry; 0 means never.
+    pub break_even_pct: Decimal,
+    /// Whether the stop moves to the entry when the first target was hit.
+    pub break_even_after_first_target: bool,
+    /// Hours after which a position is closed; 0 means never.
+    pub max_holding_hours: Decimal,
+}
+
+/// How orders are worked, and what is done when a venue does not answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExecutionSettings {
+    /// How entries are worked; [`ExecutionStyle::Resting`] counts as a market order.
+    pub entry_style: ExecutionStyle,
+    /// How long a limit order of an entry may rest, seconds, above 0.
+    pub limit_timeout_seconds: u32,
+    /// Slices of a TWAP, 1 or above; fewer where a slice would be too small for the venue.
+    pub twap_slices: u32,
+    /// Time between slices of a TWAP, seconds, above 0.
+    pub twap_interval_seconds: u32,
+    /// Part of an iceberg that is shown at a time, percent, above 0 to 100.
+    pub iceberg_visible_pct: Decimal,
+    /// How long a venue may take to answer before the outcome counts as unknown, seconds, above 0.
+    pub answer_timeout_seconds: u32,
+    /// Time after sending beyond which a venue can no longer take an order, seconds: receive window
+    /// plus its own processing time plus a margin. Only then does "not found" begin to count.
+    pub unknown_horizon_seconds: u32,
+    /// How long entries of a symbol stay blocked after an order of it never arrived, seconds since
+    /// it was sent.
+    pub unknown_hold_seconds: u32,
+    /// How long an outcome may stay unknown before trading is latched to reducing, seconds.
+    pub unknown_limit_seconds: u32,
+    /// How often resting orders are asked after, seconds; 0 means never (the simulated exchange
+    /// loses nothing).
+    pub order_check_seconds: u32,
+}
+
+impl Default for PositionSettings {
+    fn default() -> Self {
+        Self {
+            first_target_pct: Decimal::new(3, 0),
+            first_target_share_pct: Decimal::new(50, 0),
+            trailing_stop_enabled: false,
+            trailing_stop_pct: Decimal::new(2, 0),
+            trailing_step_bps: Decimal::new(10, 0),
+            break_even_pct: Decimal::ZERO,
+            break_even_after_first_target: false,
+            max_holding_hours: Decimal::ZERO,
+        }
+    }
+}
+
+impl Default for ExecutionSettings {
+    fn default() -> Self {
+        Self {
+            entry_style: ExecutionStyle::Market,
+            limit_timeout_seconds: 30,
+            twap_slices: 5,
+            twap_interval_seconds: 10,
+            iceberg_visible_pct: Decimal::new(20, 0),
+            answer_timeout_seconds: 2,
+            unknown_horizon_seconds: 20,
+            unknown_hold_seconds: 300,
+            unknown_limit_seconds: 600,
+            order_check_seconds: 0,
+        }
+    }
+}
+
 impl Default for EnsembleSettings {
     fn default() -> Self {
         Self { signal_min_agreement: 1.0, min_confidence: 0.0 }
@@ -195,6 +282,8 @@ impl EngineSettings {
             ensemble: EnsembleSettings::default(),
             tracker: TrackerSettings::default(),
             risk: RiskSettings::default(),
+            position: PositionSettings::default(),
+            execution: ExecutionSettings::default(),
             record_decisions: true,
         }
     }

@@ -32,8 +32,14 @@ pub struct PositionView<'a> {
     pub mark: Option<Price>,
     /// Stop.
     pub stop: Option<Price>,
+    /// The first target, while it was not met.
+    pub first_target: Option<Price>,
     /// Target.
     pub target: Option<Price>,
+    /// What has set the stop.
+    pub stop_kind: domain::StopKind,
+    /// When it is closed whatever the price.
+    pub deadline: Option<Timestamp>,
     /// Where they live.
     pub place: ProtectionPlace,
 }
@@ -111,6 +117,24 @@ impl Engine {
         self.unknown_reports
     }
 
+    /// Executions that were told more than once.
+    #[must_use]
+    pub fn doubled_fills(&self) -> u64 {
+        self.doubled_fills
+    }
+
+    /// Orders that turned up after they had been taken for lost.
+    #[must_use]
+    pub fn late_orders(&self) -> u64 {
+        self.late_orders
+    }
+
+    /// Times the venue was asked about an order.
+    #[must_use]
+    pub fn queries(&self) -> u64 {
+        self.queries
+    }
+
     /// The operator's switch of a strategy, by its place in the settings.
     #[must_use]
     pub fn switch_of(&self, strategy: usize) -> Switch {
@@ -160,12 +184,15 @@ impl Engine {
     /// All open positions.
     pub fn positions(&self) -> impl Iterator<Item = PositionView<'_>> + '_ {
         (0..self.markets.len()).filter(|i| !self.book.positions[*i].is_flat()).map(|i| {
-            let manage = &self.manage[i];
+            let levels = &self.manage[i].levels;
             let at_venue = self
                 .live(i, OrderPurpose::Protection)
                 .iter()
                 .any(|o| o.order.kind != domain::OrderKind::Market);
-            let place = match (at_venue, manage.stop.is_some() || manage.target.is_some()) {
+            let place = match (
+                at_venue,
+                !self.trading.frozen && (levels.stop.is_some() || levels.target.is_some()),
+            ) {
                 (true, _) => ProtectionPlace::Venue,
                 (false, true) => ProtectionPlace::Synthetic,
                 (false, false) => ProtectionPlace::None,
@@ -174,8 +201,11 @@ impl Engine {
                 instrument: &self.markets[i].instrument,
                 position: &self.book.positions[i],
                 mark: self.markets[i].last_price,
-                stop: manage.stop,
-                target: manage.target,
+                stop: levels.stop,
+                first_target: levels.first_target.filter(|_| !levels.first_done),
+                target: levels.target,
+                stop_kind: levels.stop_kind,
+                deadline: levels.deadline,
                 place,
             }
         })

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gate {
     state: TradingState,
+    frozen: bool,
     epoch: u64,
     /// Orders approved by events and not yet sent.
     approved: Vec<ClientOrderId>,
@@ -24,7 +25,14 @@ pub struct Gate {
 
 impl Default for Gate {
     fn default() -> Self {
-        Self { state: TradingState::Active, epoch: 0, approved: Vec::new(), sent: 0, fenced: 0 }
+        Self {
+            state: TradingState::Active,
+            frozen: false,
+            epoch: 0,
+            approved: Vec::new(),
+            sent: 0,
+            fenced: 0,
+        }
     }
 }
 
@@ -39,7 +47,14 @@ impl Fenced {
     /// What the engine hears: every order of the request was rejected.
     pub fn reports(self, at: Timestamp) -> impl Iterator<Item = ExecutionReport> {
         let kind = ReportKind::Rejected(self.reason);
-        self.orders.into_iter().map(move |(id, symbol)| ExecutionReport { at, id, symbol, kind })
+        let executed = domain::Quantity::ZERO;
+        self.orders.into_iter().map(move |(id, symbol)| ExecutionReport {
+            at,
+            id,
+            symbol,
+            executed,
+            kind,
+        })
     }
 }
 
@@ -48,8 +63,9 @@ impl Gate {
     pub fn observe(&mut self, output: &Output) {
         let Output::Event(event) = output else { return };
         match &event.kind {
-            EventKind::TradingStateChanged { to, epoch, .. } => {
+            EventKind::TradingStateChanged { to, epoch, frozen, .. } => {
                 self.state = *to;
+                self.frozen = *frozen;
                 self.epoch = *epoch;
             }
             EventKind::OrderSubmitted { order, .. } => self.approved.push(order.id),
@@ -60,7 +76,7 @@ impl Gate {
     /// Lets a request through once, and only when its event came before it and the state allows it.
     pub fn pass(&mut self, request: &OrderRequest) -> Result<(), Fenced> {
         let orders: Vec<NewOrder> = match request {
-            OrderRequest::Cancel(_) => return Ok(()),
+            OrderRequest::Cancel(_) | OrderRequest::Query(_) => return Ok(()),
             OrderRequest::Place(order) => vec![*order],
             OrderRequest::PlaceOco(pair) => vec![pair.stop, pair.target],
         };
@@ -82,7 +98,8 @@ impl Gate {
         match purpose {
             OrderPurpose::Entry => self.state == TradingState::Active,
             OrderPurpose::StrategyExit => self.state != TradingState::Halted,
-            OrderPurpose::Protection | OrderPurpose::CloseAll => true,
+            OrderPurpose::Protection => !self.frozen,
+            OrderPurpose::CloseAll | OrderPurpose::OperatorExit => true,
         }
     }
 }

@@ -132,10 +132,10 @@ impl PaperSession {
         self.tell(trade.at, InputKind::Trade(index, *trade), outputs);
     }
 
-    /// Lets an operator act between two rows. A close-all sells at the last prices, within the
+    /// Lets an operator act between two rows. A close sells at the last prices, within the
     /// volume of the last rows; entries that were waiting for the next row are cancelled first.
     pub fn command(&mut self, command: Command, outputs: &mut Vec<Output>) {
-        let trades = matches!(command, Command::CloseAll { .. });
+        let trades = matches!(command, Command::CloseAll { .. } | Command::ClosePosition { .. });
         self.tell(self.engine.now(), InputKind::Command(command), outputs);
         if trades {
             self.open_window(true, outputs);

@@ -47,6 +47,8 @@ const fn status_text(status: OrderStatus) -> &'static str {
     match status {
         OrderStatus::Intent => "intent",
         OrderStatus::Attempted => "attempted",
+        OrderStatus::Unknown => "unknown",
+        OrderStatus::NeverArrived => "never_arrived",
         OrderStatus::Working => "working",
         OrderStatus::PartiallyFilled => "partially_filled",
         OrderStatus::Filled => "filled",
@@ -87,7 +89,7 @@ pub(crate) async fn upsert(
         v.add(to_i64("intent", view.intent)?)?;
         v.add(view.order.symbol.as_str().to_owned())?;
         v.add(status_text(view.status))?;
-        v.add(i64::from(!view.status.is_terminal()))?;
+        v.add(i64::from(!view.is_settled()))?;
         v.add(view.created_at.micros())?;
         v.add(view.updated_at.micros())?;
         v.add(to_i64("sequence", view.sequence)?)?;

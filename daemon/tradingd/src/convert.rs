@@ -1,9 +1,9 @@
 //! Domain values to wire messages. No wire type goes further in than this file and its users.
 
 use domain::{
-    Amount, CloseAllReport, ClosedTrade, Decimal, DecisionOutcome, DecisionRecord, ExitReason,
-    OrderKind, OrderPurpose, OrderSide, OrderSize, OrderStatus, OrderView, Price, Regime,
-    StateCause, SwitchCause, Timestamp, TradingState, Trend,
+    Amount, CloseAllReport, ClosedTrade, Decimal, DecisionOutcome, DecisionRecord, ExecutionStyle,
+    ExitReason, IntentResult, OrderKind, OrderPurpose, OrderSide, OrderSize, OrderStatus,
+    OrderView, Price, Regime, StateCause, StopKind, SwitchCause, Timestamp, TradingState, Trend,
 };
 use engine::Trading;
 use tradingd_proto::prost_types::{Duration, Timestamp as WireTime};
@@ -70,6 +70,12 @@ pub fn cause(cause: Option<&StateCause>) -> String {
         Some(StateCause::Drawdown { limit, value }) => {
             format!("drawdown of {value} % reached its limit of {limit} %")
         }
+        Some(StateCause::UnknownOrder { id, limit, value }) => {
+            format!("the outcome of order {id} is unknown for {value} s, the limit is {limit} s")
+        }
+        Some(StateCause::LateOrder { id }) => {
+            format!("order {id} turned up after it had been taken for lost")
+        }
         Some(StateCause::Start) => "live trading starts halted".to_owned(),
     }
 }
@@ -82,6 +88,7 @@ pub fn trading(t: &Trading) -> v1::TradingStateInfo {
         epoch: t.epoch,
         since: Some(time(t.since)),
         cause: cause(t.cause.as_ref()),
+        frozen: t.frozen,
     }
 }
 
@@ -118,6 +125,7 @@ pub const fn purpose(purpose: OrderPurpose) -> v1::OrderPurpose {
         OrderPurpose::StrategyExit => v1::OrderPurpose::StrategyExit,
         OrderPurpose::Protection => v1::OrderPurpose::Protection,
         OrderPurpose::CloseAll => v1::OrderPurpose::CloseAll,
+        OrderPurpose::OperatorExit => v1::OrderPurpose::OperatorExit,
     }
 }
 
@@ -161,6 +169,11 @@ pub const fn exit_reason(reason: ExitReason) -> v1::ExitReason {
         ExitReason::TakeProfit => v1::ExitReason::TakeProfit,
         ExitReason::StrategyExit => v1::ExitReason::StrategyExit,
         ExitReason::CloseAll => v1::ExitReason::CloseAll,
+        ExitReason::FirstTarget => v1::ExitReason::FirstTarget,
+        ExitReason::TrailingStop => v1::ExitReason::TrailingStop,
+        ExitReason::BreakEven => v1::ExitReason::BreakEven,
+        ExitReason::TimeStop => v1::ExitReason::TimeStop,
+        ExitReason::Operator => v1::ExitReason::Operator,
     }
 }
 
@@ -174,6 +187,55 @@ const fn order_status(status: OrderStatus) -> v1::OrderStatus {
         OrderStatus::Cancelled => v1::OrderStatus::Cancelled,
         OrderStatus::Expired => v1::OrderStatus::Expired,
         OrderStatus::Rejected => v1::OrderStatus::Rejected,
+        OrderStatus::Unknown => v1::OrderStatus::Unknown,
+        OrderStatus::NeverArrived => v1::OrderStatus::NeverArrived,
+    }
+}
+
+/// How an intent is worked.
+#[must_use]
+pub const fn style(style: ExecutionStyle) -> v1::ExecutionStyle {
+    match style {
+        ExecutionStyle::Market => v1::ExecutionStyle::Market,
+        ExecutionStyle::Limit => v1::ExecutionStyle::Limit,
+        ExecutionStyle::LimitThenMarket => v1::ExecutionStyle::LimitThenMarket,
+        ExecutionStyle::PostOnly => v1::ExecutionStyle::PostOnly,
+        ExecutionStyle::Twap => v1::ExecutionStyle::Twap,
+        ExecutionStyle::Iceberg => v1::ExecutionStyle::Iceberg,
+        ExecutionStyle::Resting => v1::ExecutionStyle::Resting,
+    }
+}
+
+/// What has set a stop.
+#[must_use]
+pub const fn stop_kind(kind: StopKind) -> v1::StopKind {
+    match kind {
+        StopKind::Initial => v1::StopKind::Initial,
+        StopKind::Trailing => v1::StopKind::Trailing,
+        StopKind::BreakEven => v1::StopKind::BreakEven,
+        StopKind::Operator => v1::StopKind::Operator,
+    }
+}
+
+/// What an intent came to.
+#[must_use]
+pub fn execution(result: &IntentResult, at: Timestamp) -> v1::Execution {
+    v1::Execution {
+        intent: result.intent,
+        symbol: result.symbol.to_string(),
+        side: side(result.side).into(),
+        purpose: purpose(result.purpose).into(),
+        style: style(result.style).into(),
+        wanted: text(result.wanted.get()),
+        filled: text(result.filled.get()),
+        average_price: price(result.average_price),
+        reference_price: text(result.reference_price.get()),
+        fees: money(result.fees),
+        slippage_bps: result.slippage_bps.map(text).unwrap_or_default(),
+        shortfall: money(result.shortfall),
+        orders: result.orders,
+        note: result.note.to_string(),
+        at: Some(time(at)),
     }
 }
 
@@ -211,6 +273,12 @@ pub fn order(view: &OrderView) -> v1::Order {
         created_at: Some(time(view.created_at)),
         updated_at: Some(time(view.updated_at)),
         linked_order_id: view.linked.map(|id| id.to_string()).unwrap_or_default(),
+        reference_price: price(view.reference_price),
+        slippage_bps: view.slippage_bps().map(text).unwrap_or_default(),
+        triggered: view.triggered,
+        missing_quantity: (view.executed > view.filled)
+            .then(|| text(view.executed.saturating_sub(view.filled).get()))
+            .unwrap_or_default(),
     }
 }
 

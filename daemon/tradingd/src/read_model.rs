@@ -73,13 +73,7 @@ pub fn build(session: &PaperSession, around: &Surroundings) -> ReadModel {
     let engine = session.engine();
     let portfolio = portfolio(session, around);
     let positions: Vec<v1::Position> = engine.positions().map(|p| position(&p)).collect();
-    let open_orders: Vec<v1::Order> = engine
-        .book()
-        .orders
-        .values()
-        .filter(|o| !o.status.is_terminal())
-        .map(convert::order)
-        .collect();
+    let open_orders: Vec<v1::Order> = engine.book().orders.values().map(convert::order).collect();
     let strategies = strategies(engine);
     let status = status(engine, around, &portfolio, &strategies, open_orders.len());
     let close_all = match engine.closing_report() {
@@ -240,6 +234,12 @@ fn position(view: &PositionView<'_>) -> v1::Position {
         unrealised_pct: text(percent(profit, p.cost())),
         stop_price: view.stop.map(|s| text(s.get())).unwrap_or_default(),
         target_price: view.target.map(|t| text(t.get())).unwrap_or_default(),
+        first_target_price: view.first_target.map(|t| text(t.get())).unwrap_or_default(),
+        stop_kind: view
+            .stop
+            .map_or(v1::StopKind::Unspecified, |_| convert::stop_kind(view.stop_kind))
+            .into(),
+        closes_at: view.deadline.map(time),
         stop_distance_pct: view.stop.map(distance).unwrap_or_default(),
         target_distance_pct: view.target.map(distance).unwrap_or_default(),
         protection: place.into(),

@@ -3,7 +3,7 @@
 
 use domain::{
     Amount, Asset, Bar, ClientOrderId, Decimal, DecisionRecord, EngineEvent, Fill, Instrument,
-    MarketTrade, Name, NewOrder, OrderRequest, Price, Symbol, Timestamp, TradingState,
+    MarketTrade, Name, NewOrder, OrderRequest, Price, Quantity, Symbol, Timestamp, TradingState,
 };
 
 /// What an account was set up with.
@@ -113,7 +113,7 @@ impl WireRequest {
         match self.request {
             OrderRequest::Place(order) => vec![order],
             OrderRequest::PlaceOco(pair) => vec![pair.stop, pair.target],
-            OrderRequest::Cancel(_) => Vec::new(),
+            OrderRequest::Cancel(_) | OrderRequest::Query(_) => Vec::new(),
         }
     }
 }
@@ -214,6 +214,23 @@ pub enum Asked {
         /// On or off.
         on: bool,
     },
+    /// Close one position, or a part of it.
+    ClosePosition {
+        /// The pair.
+        symbol: Symbol,
+        /// How much; all when `None`.
+        quantity: Option<Quantity>,
+    },
+    /// Move stop and targets.
+    SetProtection {
+        /// The pair.
+        symbol: Symbol,
+    },
+    /// Take an order back.
+    CancelOrder {
+        /// The order.
+        id: ClientOrderId,
+    },
 }
 
 /// One line of the operators' transcript.
@@ -238,8 +255,10 @@ pub enum Reply {
         cancelled: Vec<ClientOrderId>,
         /// Protection that stays.
         protection: Vec<ClientOrderId>,
-        /// Sent and not answered yet.
+        /// What may still fill of entries and exits.
         in_flight: Vec<ClientOrderId>,
+        /// Positions whose protection comes as soon as their exit order is gone.
+        to_be_protected: Vec<Symbol>,
     },
     /// Selling.
     Closing {
@@ -261,6 +280,25 @@ pub enum Reply {
         version: u64,
         /// False when it had been so.
         changed: bool,
+    },
+    /// A position, or a part of it, is being sold.
+    ClosingPosition {
+        /// How much.
+        quantity: Quantity,
+    },
+    /// Stop and targets as they are now.
+    Protected {
+        /// The stop.
+        stop: Option<Price>,
+        /// The first target.
+        first_target: Option<Price>,
+        /// The target.
+        target: Option<Price>,
+    },
+    /// The cancel is on its way.
+    Cancelling {
+        /// The order.
+        id: ClientOrderId,
     },
     /// Nothing was done.
     Refused(Refused),

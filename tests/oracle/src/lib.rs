@@ -101,11 +101,7 @@ pub struct Oracle {
     /// Symbols for which an exit was at work in this step.
     guarded: BTreeSet<Symbol>,
     /// Symbols in which an exit is on its way.
-    exiting: BTreeSet<Symbol>,
-    /// Symbols in which an exit order was sent, filled or ended in this step.
-    trying: BTreeSet<Symbol>,
-    /// When that was last so, in the database's time.
-    tried: BTreeMap<Symbol, Timestamp>,
+    exiting: BTreeMap<u64, Symbol>,
     /// Time of the last event.
     now: Timestamp,
     /// Orders recorded and seen on the wire, and those recorded but not seen there yet.
@@ -158,9 +154,7 @@ impl Oracle {
             moved: false,
             rough: BTreeSet::new(),
             guarded: BTreeSet::new(),
-            exiting: BTreeSet::new(),
-            trying: BTreeSet::new(),
-            tried: BTreeMap::new(),
+            exiting: BTreeMap::new(),
             now: Timestamp::from_millis(0),
             sent: BTreeSet::new(),
             unsent: BTreeMap::new(),
@@ -201,7 +195,7 @@ impl Oracle {
             self.check_books(&standing.books);
             self.check_orders();
         }
-        self.check_protection(look.step);
+        self.check_protection();
         self.check_close_all_ends(look.step);
     }
 
@@ -210,7 +204,6 @@ impl Oracle {
         self.tally.steps += 1;
         self.submitted_in_step = 0;
         self.guarded.clear();
-        self.trying.clear();
         self.fills.clear();
         (self.latched, self.moved) = (false, false);
         self.trades = matches!(step, Step::Row(Row::Trade(_)));
@@ -266,7 +259,7 @@ impl Oracle {
             EventKind::AccountOpened { balances } => self.money.open(balances),
             EventKind::DayStarted { equity, .. } => self.on_day(*equity),
             EventKind::IntentApproved { .. } => self.on_intent(&event.kind),
-            EventKind::OrderSubmitted { intent, order, linked } => {
+            EventKind::OrderSubmitted { intent, order, linked, .. } => {
                 self.on_submitted(*intent, order, *linked);
             }
             EventKind::OrderAccepted { id } => self.on_accepted(*id),
@@ -276,10 +269,13 @@ impl Oracle {
             }
             EventKind::CancelRequested { id } => self.on_cancel_requested(*id),
             EventKind::OrderRejected { id, .. }
-            | EventKind::OrderCancelled { id }
+            | EventKind::OrderCancelled { id, .. }
             | EventKind::OrderExpired { id, .. } => self.on_ended(*id),
+            EventKind::IntentFinished { result } => {
+                self.exiting.remove(&result.intent);
+            }
             EventKind::TradeClosed { trade } => self.on_trade(trade),
-            EventKind::ProtectionSet { symbol, stop, target, at_venue } => {
+            EventKind::ProtectionSet { symbol, stop, target, at_venue, .. } => {
                 self.on_protection_set(*symbol, (*stop, *target), *at_venue);
             }
             EventKind::CloseAllStarted { id, .. } => self.on_close_all_started(*id),
@@ -287,7 +283,10 @@ impl Oracle {
             EventKind::TradingStateChanged { .. } | EventKind::StrategySwitched { .. } => {
                 self.on_permission(&event.kind);
             }
-            EventKind::EntryDenied { .. } | EventKind::PositionClosed { .. } => {}
+            EventKind::EntryDenied { .. }
+            | EventKind::PositionClosed { .. }
+            | EventKind::OrderUnknown { .. }
+            | EventKind::OrderNeverArrived { .. } => {}
         }
     }
 

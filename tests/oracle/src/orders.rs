@@ -4,8 +4,8 @@
 use crate::rules::Rule;
 use crate::{OpenAtVenue, Oracle};
 use domain::{
-    ClientOrderId, Decimal, EventKind, Fill, NewOrder, OrderKind, OrderPurpose, OrderSide,
-    OrderSize, Symbol,
+    ClientOrderId, Decimal, EventKind, ExecutionStyle, Fill, NewOrder, OrderKind, OrderPurpose,
+    OrderSide, OrderSize, Symbol,
 };
 use std::collections::BTreeMap;
 
@@ -48,7 +48,9 @@ impl Tracked {
 
 impl Oracle {
     pub(crate) fn on_intent(&mut self, kind: &EventKind) {
-        let EventKind::IntentApproved { intent, symbol, side, purpose, size, owners, .. } = kind
+        let EventKind::IntentApproved {
+            intent, symbol, side, purpose, style, size, owners, ..
+        } = kind
         else {
             return;
         };
@@ -68,14 +70,15 @@ impl Oracle {
         }
         let approved = Intent { symbol: *symbol, side: *side, purpose: *purpose, size: *size };
         self.intents.insert(*intent, approved);
+        if *side == OrderSide::Sell && *style != ExecutionStyle::Resting {
+            self.exiting.insert(*intent, *symbol);
+        }
     }
 
     fn on_exit_intent(&mut self, symbol: Symbol, purpose: OrderPurpose, side: OrderSide) {
         self.must(side == OrderSide::Sell, Rule::ExitsSell, || format!("{purpose:?} {symbol}"));
         if purpose == OrderPurpose::Protection {
             self.guarded.insert(symbol);
-        } else {
-            self.exiting.insert(symbol);
         }
         let fruitless = self.fruitless.entry(symbol).or_default();
         *fruitless += 1;
@@ -112,8 +115,6 @@ impl Oracle {
         }
         if order.side == OrderSide::Sell && order.kind == OrderKind::Market {
             self.guarded.insert(order.symbol);
-            self.exiting.insert(order.symbol);
-            self.try_exit(order.symbol);
         }
         self.unsent.insert(order.id, *order);
         if order.side == OrderSide::Sell {
@@ -141,11 +142,6 @@ impl Oracle {
         if !exact {
             self.rough.insert(symbol);
         }
-    }
-
-    fn try_exit(&mut self, symbol: Symbol) {
-        self.trying.insert(symbol);
-        self.tried.insert(symbol, self.now);
     }
 
     /// The order, when it is known and may still change.
@@ -189,11 +185,8 @@ impl Oracle {
         tracked.filled += fill.quantity.get();
         let (rest, budget) =
             (tracked.rest(), matches!(tracked.order.size, OrderSize::QuoteBudget(_)));
-        tracked.done = rest.is_zero() || budget;
+        tracked.done = rest.is_zero() && !budget;
         self.must(rest >= Decimal::ZERO, Rule::NeverOverfills, || format!("{id} by {rest}"));
-        if before.order.side == OrderSide::Sell {
-            self.try_exit(before.order.symbol);
-        }
         // A sale, or more to sell: the count of vain exits starts anew.
         self.fruitless.remove(&before.order.symbol);
         Some(before)
@@ -205,8 +198,6 @@ impl Oracle {
         }
         if let Some(tracked) = self.orders.get_mut(&id) {
             tracked.done = true;
-            let symbol = tracked.order.symbol;
-            self.try_exit(symbol);
         }
         self.entry_over(id);
     }

@@ -1,8 +1,8 @@
 //! Protection: what is held is covered, at the venue or by the engine, exactly once.
 
+use crate::Oracle;
 use crate::orders::Tracked;
 use crate::rules::Rule;
-use crate::{Oracle, Row, Step};
 use domain::{
     ClientOrderId, Decimal, OrderKind, OrderPurpose, OrderSide, Price, Symbol, ceil_to_step,
     floor_to_step,
@@ -76,8 +76,7 @@ impl Oracle {
     }
 
     /// Looks at every symbol: flat without orders, or held and covered.
-    pub(crate) fn check_protection(&mut self, step: Step<'_>) {
-        self.end_exits(step);
+    pub(crate) fn check_protection(&mut self) {
         for instrument in &self.instruments.clone() {
             let symbol = instrument.symbol;
             let sells: Vec<Tracked> = self
@@ -92,7 +91,7 @@ impl Oracle {
                 continue;
             }
             let levels = self.levels.get(&symbol).copied().unwrap_or_default();
-            let exit = self.exiting.contains(&symbol);
+            let exit = self.exiting.values().any(|s| *s == symbol);
             let wanted = levels.stop.is_some() || levels.target.is_some();
             let entering = self.orders.values().any(|t| {
                 !t.done && t.order.symbol == symbol && t.order.purpose == OrderPurpose::Entry
@@ -105,29 +104,6 @@ impl Oracle {
                 self.check_synthetic(symbol, levels, whole);
             } else {
                 self.check_venue(&sells, levels, whole);
-            }
-        }
-    }
-
-    /// An exit is on its way while one of its orders lives, and until a later row of its symbol at
-    /// whose prices it could have been tried again; a protective pair ends it at once.
-    fn end_exits(&mut self, step: Step<'_>) {
-        for symbol in self.exiting.clone() {
-            let live = |market: bool| {
-                self.orders.values().any(|t| {
-                    !t.done
-                        && t.order.symbol == symbol
-                        && t.order.side == OrderSide::Sell
-                        && (t.order.kind == OrderKind::Market) == market
-                })
-            };
-            let tried = self.tried.get(&symbol).copied();
-            let later = |row: &Row| tried.is_none_or(|tried| row.close_time() > tried);
-            let could_try = matches!(step, Step::Row(row) if row.symbol() == symbol && later(row))
-                && self.ranges.get(&symbol).is_some_and(|r| r.is_liquid());
-            let idle = could_try && !live(true) && !self.trying.contains(&symbol);
-            if self.held(symbol).is_zero() || live(false) || idle {
-                self.exiting.remove(&symbol);
             }
         }
     }

@@ -48,7 +48,7 @@ impl Permissions {
 impl Oracle {
     pub(crate) fn on_permission(&mut self, kind: &EventKind) {
         match kind {
-            EventKind::TradingStateChanged { from, to, epoch, cause } => {
+            EventKind::TradingStateChanged { from, to, epoch, cause, .. } => {
                 let own = &self.permissions;
                 let due = own.epoch + u64::from(*to != TradingState::Active);
                 let fits = *from == own.state && *epoch == due;
@@ -88,7 +88,7 @@ impl Oracle {
         let allowed = match purpose {
             OrderPurpose::Entry => state == TradingState::Active,
             OrderPurpose::StrategyExit => state != TradingState::Halted,
-            OrderPurpose::Protection | OrderPurpose::CloseAll => true,
+            OrderPurpose::Protection | OrderPurpose::CloseAll | OrderPurpose::OperatorExit => true,
         };
         self.must(allowed, Rule::Allowed, || format!("{purpose:?} {what} while {state:?}"));
     }

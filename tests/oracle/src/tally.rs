@@ -113,6 +113,7 @@ impl Tally {
             (OrderPurpose::Entry, _) => "filled_entry",
             (OrderPurpose::StrategyExit, _) => "filled_strategy_exit",
             (OrderPurpose::CloseAll, _) => "filled_close_all",
+            (OrderPurpose::OperatorExit, _) => "filled_operator_exit",
             (OrderPurpose::Protection, OrderKind::Stop { .. }) => "filled_stop",
             (OrderPurpose::Protection, OrderKind::TakeProfit { .. }) => "filled_target",
             (OrderPurpose::Protection, _) => "filled_synthetic_protection",

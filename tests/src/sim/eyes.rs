@@ -190,6 +190,11 @@ pub fn asked(command: &Command) -> Asked {
         Command::SetStrategyEnabled { strategy, enabled, .. } => {
             Asked::Switch { strategy: *strategy, on: *enabled }
         }
+        Command::ClosePosition { symbol, quantity, .. } => {
+            Asked::ClosePosition { symbol: *symbol, quantity: *quantity }
+        }
+        Command::SetProtection { symbol, .. } => Asked::SetProtection { symbol: *symbol },
+        Command::CancelOrder { id } => Asked::CancelOrder { id: *id },
     }
 }
 
@@ -197,17 +202,27 @@ pub fn asked(command: &Command) -> Asked {
 #[must_use]
 pub fn reply(reply: &CommandReply) -> Reply {
     match reply {
-        CommandReply::Stopped { epoch, cancelled, protection, in_flight } => Reply::Stopped {
+        CommandReply::Stopped {
+            epoch, cancelled, protection, in_flight, to_be_protected, ..
+        } => Reply::Stopped {
             epoch: *epoch,
             cancelled: cancelled.clone(),
             protection: protection.clone(),
             in_flight: in_flight.clone(),
+            to_be_protected: to_be_protected.clone(),
         },
         CommandReply::Closing { id, epoch } => Reply::Closing { id: *id, epoch: *epoch },
         CommandReply::Resumed { epoch, from } => Reply::Resumed { epoch: *epoch, from: *from },
         CommandReply::Switched { version, changed } => {
             Reply::Switched { version: *version, changed: *changed }
         }
+        CommandReply::ClosingPosition { quantity, .. } => {
+            Reply::ClosingPosition { quantity: *quantity }
+        }
+        CommandReply::Protected { stop, first_target, target } => {
+            Reply::Protected { stop: *stop, first_target: *first_target, target: *target }
+        }
+        CommandReply::Cancelling { id } => Reply::Cancelling { id: *id },
         CommandReply::Refused(refusal) => Reply::Refused(refused(refusal)),
     }
 }
@@ -223,6 +238,6 @@ fn refused(refusal: &Refusal) -> Refused {
         Refusal::StaleVersion { wanted, current } => {
             Refused::StaleVersion { wanted: *wanted, current: *current }
         }
-        Refusal::UnknownStrategy(_) => Refused::Other(refusal.to_string()),
+        _ => Refused::Other(refusal.to_string()),
     }
 }

@@ -162,7 +162,7 @@ impl Runner {
         let command = match op {
             Op::Restart => return self.restart(),
             Op::Settings { draw } => return self.settings(draw),
-            Op::Stop => Command::Stop { reason: "simulated".to_owned() },
+            Op::Stop => Command::Stop { reason: "simulated".to_owned(), freeze: false },
             Op::CloseAll => Command::CloseAll { reason: "simulated".to_owned() },
             Op::Resume(latch) => {
                 Command::Resume { reason: "simulated".to_owned(), epoch: latch.of(epoch) }

@@ -177,6 +177,7 @@ fn settings(
     settings.trend_filter_enabled = chance.percent(20);
     settings.regime_adaptation_enabled = chance.percent(50);
     settings.risk = risk(chance);
+    settings.position.first_target_pct = Decimal::ZERO;
     settings.tracker.enabled = chance.percent(60);
     settings.tracker.max_consecutive_losses = *chance.pick(&[2, 5]);
     settings.tracker.min_trades_for_eval = *chance.pick(&[4, 20]);

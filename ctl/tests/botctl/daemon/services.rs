@@ -159,7 +159,8 @@ impl Shared {
     fn trading_state(&self) -> Option<TradingStateInfo> {
         let epoch = self.lock().epoch;
         let state = TradingState::Halted.into();
-        Some(TradingStateInfo { state, epoch, since: None, cause: "anna".to_owned() })
+        let (since, cause, frozen) = (None, "anna".to_owned(), false);
+        Some(TradingStateInfo { state, epoch, since, cause, frozen })
     }
 }
 

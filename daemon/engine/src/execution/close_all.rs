@@ -23,15 +23,8 @@ impl Engine {
             if self.book.positions[index].is_flat() {
                 continue;
             }
-            let exit = PendingExit {
-                purpose: OrderPurpose::CloseAll,
-                reason: ExitReason::CloseAll,
-                owners: Vec::new(),
-                quantity: self.book.positions[index].quantity,
-                intent: 0,
-                rounds: 0,
-                decision: None,
-            };
+            let quantity = self.book.positions[index].quantity;
+            let exit = PendingExit::of_all(OrderPurpose::CloseAll, ExitReason::CloseAll, quantity);
             self.begin_exit(index, exit, outputs);
         }
         self.finish_close_all(outputs);
@@ -43,7 +36,7 @@ impl Engine {
         for index in 0..self.markets.len() {
             let exit = self.manage[index].exit.as_ref();
             if exit.is_some_and(|exit| exit.purpose == OrderPurpose::CloseAll) {
-                self.manage[index].tried_at = None;
+                self.manage[index].retry_at = None;
                 self.advance(index, outputs);
             }
         }

@@ -5,11 +5,15 @@ use crate::engine::Engine;
 use crate::output::Output;
 use crate::risk::{ApprovedRequest, ExitPermit};
 use domain::{
-    Decimal, EventKind, Name, NewOrder, OrderKind, OrderPurpose, OrderSide, OrderSize, Quantity,
+    Decimal, ExecutionStyle, Name, NewOrder, OrderKind, OrderPurpose, OrderSide, OrderSize,
+    Quantity,
 };
 
-/// Orders that a close-all sends per position before it reports a remainder.
-pub(super) const CLOSE_ALL_ROUNDS: u32 = 5;
+/// Orders that an operator's close sends per position before it reports a remainder.
+pub(super) const CLOSE_ROUNDS: u32 = 5;
+/// Longest wait after an exit order that left something, seconds; the waits are 1, 2, 4, 4, … Nothing
+/// rests at the venue meanwhile.
+const LONGEST_WAIT_SECONDS: i64 = 4;
 
 impl Engine {
     /// Approves an exit and begins to work on it; gives the intent's number.
@@ -24,12 +28,19 @@ impl Engine {
             unreachable!("Invariant: what is held has been priced")
         };
         let shares = exit.owners.iter().map(|o| (*o, self.share_of(index, *o, &exit))).collect();
-        let details = (OrderSide::Sell, exit.purpose, OrderSize::Base(quantity), price);
+        let details = (
+            OrderSide::Sell,
+            exit.purpose,
+            ExecutionStyle::Market,
+            OrderSize::Base(quantity),
+            price,
+        );
         exit.intent = self.approve_intent(index, details, shares, exit.decision, outputs);
         let intent = exit.intent;
-        self.end_exit(index);
+        self.stop_entry(index, "exit", outputs);
+        self.end_exit(index, "superseded", outputs);
         self.manage[index].exit = Some(exit);
-        self.manage[index].tried_at = None;
+        self.manage[index].retry_at = None;
         self.advance(index, outputs);
         intent
     }
@@ -45,12 +56,13 @@ impl Engine {
     /// Does the next thing that a symbol needs: cancel, sell, protect, or nothing.
     pub(crate) fn advance(&mut self, index: usize, outputs: &mut Vec<Output>) {
         if self.book.positions[index].is_flat() {
-            self.end_exit(index);
+            self.end_exit(index, "", outputs);
             self.drop_protection(index, outputs);
             return;
         }
         if self.manage[index].exit.is_none() {
-            if self.live(index, OrderPurpose::Entry).is_empty() {
+            // What a sell is still to take can't be protected twice.
+            if self.live(index, OrderPurpose::Entry).is_empty() && !self.exit_is_working(index) {
                 self.ensure_protection(index, outputs);
             }
             return;
@@ -62,13 +74,13 @@ impl Engine {
             self.drop_protection(index, outputs);
             return;
         }
-        if self.manage[index].tried_at.is_some_and(|tried| self.now <= tried) {
+        if self.manage[index].retry_at.is_some_and(|at| self.now < at) {
             return;
         }
         self.submit_exit(index, outputs);
     }
 
-    /// True while an exit order of the pending exit can still fill.
+    /// True while a market sell can still fill, or its fills or its outcome are not known.
     fn exit_is_working(&self, index: usize) -> bool {
         let symbol = self.markets[index].instrument.symbol;
         self.book
@@ -81,12 +93,13 @@ impl Engine {
         let instrument = self.markets[index].instrument;
         let held = self.book.positions[index].quantity;
         let wanted = instrument.floor_quantity(exit.quantity.min(held)).get();
-        let permit = ExitPermit::new(instrument.symbol, held, Decimal::ZERO, wanted);
+        let permit = ExitPermit::new(instrument.symbol, held, self.reserved(index), wanted);
         let Some(permit) = permit else {
             self.give_up_exit(index, "dust", outputs);
             return;
         };
-        if exit.purpose == OrderPurpose::CloseAll && exit.rounds >= CLOSE_ALL_ROUNDS {
+        let asked_for = matches!(exit.purpose, OrderPurpose::CloseAll | OrderPurpose::OperatorExit);
+        if asked_for && exit.rounds >= CLOSE_ROUNDS {
             self.give_up_exit(index, "no_liquidity", outputs);
             return;
         }
@@ -101,22 +114,34 @@ impl Engine {
         if let Some(exit) = &mut self.manage[index].exit {
             exit.rounds += 1;
         }
-        let approved = ApprovedRequest::exit(&permit, order);
-        let intent = exit.intent;
-        self.record(EventKind::OrderSubmitted { intent, order, linked: None }, outputs);
-        outputs.push(Output::Request(approved));
+        self.submit(index, exit.intent, ApprovedRequest::exit(&permit, order), outputs);
     }
 
-    /// Ends the pending exit, whatever it came to; its intent goes with its last order.
-    pub(crate) fn end_exit(&mut self, index: usize) -> Option<PendingExit> {
+    /// An exit order has ended and left something: the next one waits a little longer each time.
+    pub(super) fn wait_before_next_exit(&mut self, index: usize) {
+        let rounds = self.manage[index].exit.as_ref().map_or(1, |exit| exit.rounds.max(1));
+        let seconds = (1_i64 << (rounds - 1).min(2)).min(LONGEST_WAIT_SECONDS);
+        let at = self.now.plus_micros(seconds * 1_000_000);
+        self.manage[index].retry_at = Some(at);
+        self.schedule(at);
+    }
+
+    /// Ends the pending exit, whatever it came to; its result comes with its last order.
+    pub(crate) fn end_exit(
+        &mut self,
+        index: usize,
+        why: &str,
+        outputs: &mut Vec<Output>,
+    ) -> Option<PendingExit> {
         let exit = self.manage[index].exit.take()?;
-        self.book.forget_intent(exit.intent);
+        self.manage[index].retry_at = None;
+        self.finish_intent(exit.intent, Name::from(why).unwrap_or_default(), outputs);
         Some(exit)
     }
 
     /// Ends an exit that can't go on: what is left is protected again.
     pub(super) fn give_up_exit(&mut self, index: usize, why: &str, outputs: &mut Vec<Output>) {
-        let exit = self.end_exit(index);
+        let exit = self.end_exit(index, why, outputs);
         if exit.is_some_and(|e| e.purpose == OrderPurpose::CloseAll) {
             self.close_all_done(index, why, outputs);
         }

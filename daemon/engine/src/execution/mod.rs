@@ -1,46 +1,65 @@
-//! Orders from intent to end: entries, exits, protection, and what venue reports mean.
+//! Orders from intent to end: entries, exits, protection, unknown outcomes, and what reports mean.
 //!
 //! Venue-neutral: it speaks [`domain::OrderRequest`] and hears [`domain::ExecutionReport`].
 
+mod chase;
 mod close_all;
+mod entries;
 mod exits;
+mod levels;
+mod measure;
+mod operator;
 mod protection;
 mod reports;
 
+pub use chase::{Chase, Want};
+pub use entries::EntryRun;
+pub use levels::Levels;
+
 use crate::engine::Engine;
 use crate::output::Output;
-use crate::risk::{ApprovedRequest, EntryPermit};
+use crate::risk::ApprovedRequest;
 use domain::{
     Amount, ClientOrderId, ClosedRemainder, Decimal, EventKind, ExitReason, Interval, Name,
-    NewOrder, OrderKind, OrderPurpose, OrderSide, OrderSize, OrderView, Price, Timestamp,
+    NewOrder, OrderKind, OrderPurpose, OrderSide, OrderSize, OrderView, Price, StopKind, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
 /// What one symbol's position is managed by.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Management {
-    /// Stop of the open position.
-    pub stop: Option<Price>,
-    /// Target of the open position.
-    pub target: Option<Price>,
+    /// Stop and targets of the open position.
+    pub levels: Levels,
     /// True when the venue did not take the protection: the engine watches the price itself.
     pub synthetic: bool,
+    /// An entry on its way.
+    pub entry: Option<EntryRun>,
     /// An exit on its way.
     pub exit: Option<PendingExit>,
     /// Signal candles left of the pause after a stop-out.
     pub cooldown: u32,
-    /// Last moment at which an exit order ended unfilled; it is tried again later than that.
-    pub tried_at: Option<Timestamp>,
+    /// An exit order ended unfilled; the next one waits until then.
+    pub retry_at: Option<Timestamp>,
     /// Orders whose cancel was asked for.
     pub cancelling: Vec<ClientOrderId>,
-    /// What the last protection event said: stop, target, at the venue.
-    pub announced: Option<(Option<Price>, Option<Price>, bool)>,
+    /// What the last protection event said.
+    pub announced: Option<Announced>,
+}
+
+/// What a protection event says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Announced {
+    stop: Option<Price>,
+    first_target: Option<Price>,
+    target: Option<Price>,
+    at_venue: bool,
+    kind: StopKind,
 }
 
 /// An exit on its way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PendingExit {
-    /// Strategy exit, protection or close-all.
+    /// Strategy exit, protection, operator or close-all.
     pub purpose: OrderPurpose,
     /// What the trade will say.
     pub reason: ExitReason,
@@ -54,6 +73,14 @@ pub struct PendingExit {
     pub rounds: u32,
     /// The deciding candle.
     pub decision: Option<(Interval, Timestamp)>,
+}
+
+impl PendingExit {
+    /// An exit of `quantity`, pro rata from all lots.
+    pub(crate) fn of_all(purpose: OrderPurpose, reason: ExitReason, quantity: Decimal) -> Self {
+        let (owners, decision) = (Vec::new(), None);
+        Self { purpose, reason, owners, quantity, intent: 0, rounds: 0, decision }
+    }
 }
 
 /// A close-all at work.
@@ -70,28 +97,6 @@ pub struct CloseAllRun {
 }
 
 impl Engine {
-    /// Sends an approved entry.
-    pub(crate) fn submit_entry(
-        &mut self,
-        index: usize,
-        intent: u64,
-        permit: &EntryPermit,
-        size: OrderSize,
-        outputs: &mut Vec<Output>,
-    ) {
-        let order = NewOrder {
-            id: self.order_id(intent, 0, 'e'),
-            symbol: self.markets[index].instrument.symbol,
-            side: OrderSide::Buy,
-            kind: OrderKind::Market,
-            size,
-            purpose: OrderPurpose::Entry,
-        };
-        let approved = ApprovedRequest::entry(permit, order);
-        self.record(EventKind::OrderSubmitted { intent, order, linked: None }, outputs);
-        outputs.push(Output::Request(approved));
-    }
-
     /// Asks the venue to cancel, once per order; a leg of a pair takes the other with it.
     pub(crate) fn cancel(&mut self, index: usize, id: ClientOrderId, outputs: &mut Vec<Output>) {
         if self.manage[index].cancelling.contains(&id) {
@@ -102,21 +107,54 @@ impl Engine {
         self.manage[index].cancelling.extend(std::iter::once(id).chain(partner));
         self.record(EventKind::CancelRequested { id }, outputs);
         outputs.push(Output::Request(ApprovedRequest::cancel(id)));
+        self.expect_cancel(index, id);
+    }
+
+    /// Records an order, asks for it, and begins to wait for the answer.
+    pub(crate) fn submit(
+        &mut self,
+        index: usize,
+        intent: u64,
+        approved: ApprovedRequest,
+        outputs: &mut Vec<Output>,
+    ) {
+        let orders: arrayvec::ArrayVec<(NewOrder, Option<ClientOrderId>), 2> =
+            match *approved.request() {
+                domain::OrderRequest::Place(order) => [(order, None)].into_iter().collect(),
+                domain::OrderRequest::PlaceOco(pair) => {
+                    [(pair.stop, Some(pair.target.id)), (pair.target, Some(pair.stop.id))].into()
+                }
+                domain::OrderRequest::Cancel(_) | domain::OrderRequest::Query(_) => return,
+            };
+        for (order, linked) in orders {
+            let reference_price = match order.kind {
+                OrderKind::Stop { trigger } | OrderKind::TakeProfit { trigger } => Some(trigger),
+                OrderKind::Market | OrderKind::Limit { .. } | OrderKind::PostOnly { .. } => {
+                    self.markets[index].last_price
+                }
+            };
+            let kind = EventKind::OrderSubmitted { intent, order, linked, reference_price };
+            self.record(kind, outputs);
+            self.expect_answer(index, order.id);
+        }
+        outputs.push(Output::Request(approved));
     }
 
     pub(crate) fn order_id(&self, intent: u64, attempt: u32, leg: char) -> ClientOrderId {
         ClientOrderId::new(&self.settings.instance, intent, attempt, leg)
     }
 
-    /// Orders of a symbol with this purpose that can still fill.
+    /// Orders of a symbol with this purpose that can still fill, or of which fills are missing.
     pub(crate) fn live(&self, index: usize, purpose: OrderPurpose) -> Vec<&OrderView> {
         let symbol = self.markets[index].instrument.symbol;
         self.book.live_orders(symbol).filter(|o| o.order.purpose == purpose).collect()
     }
 
-    /// True when the symbol has a position that can be sold, or a working entry.
+    /// True when the symbol has a position that can be sold, or an entry at work.
     pub(crate) fn is_open(&self, index: usize) -> bool {
-        !self.is_flat_but_for_dust(index) || !self.live(index, OrderPurpose::Entry).is_empty()
+        !self.is_flat_but_for_dust(index)
+            || self.manage[index].entry.is_some()
+            || !self.live(index, OrderPurpose::Entry).is_empty()
     }
 
     /// True when nothing is held that the venue would take: less than a lot, or worth less than its
@@ -133,20 +171,41 @@ impl Engine {
         (0..self.markets.len()).filter(|i| self.is_open(*i)).count() as u32
     }
 
-    /// Quote that working entries may still spend, fees included.
+    /// Base quantity that live sells may still take, or have taken without our knowing. Of a pair
+    /// only one leg fills, so it counts once.
+    pub(crate) fn reserved(&self, index: usize) -> Decimal {
+        let symbol = self.markets[index].instrument.symbol;
+        let sells = self.book.live_orders(symbol).filter(|o| o.order.side == OrderSide::Sell);
+        let counts = |o: &OrderView| {
+            let other = o.linked.and_then(|id| self.book.orders.get(&id));
+            other.is_none_or(|other| {
+                let (own, its) = (o.outstanding(), other.outstanding());
+                own > its || (own == its && o.order.id < other.order.id)
+            })
+        };
+        sells.filter(|o| counts(o)).map(|o| o.outstanding().get()).sum()
+    }
+
+    /// Quote that entries at work may still spend, fees included.
     pub(crate) fn working_entries(&self) -> Amount {
-        self.book
+        let sent: Amount = self
+            .book
             .orders
             .values()
-            .filter(|o| o.order.purpose == OrderPurpose::Entry && !o.status.is_terminal())
+            .filter(|o| o.order.purpose == OrderPurpose::Entry)
             .map(|o| self.entry_cost(o))
-            .sum()
+            .sum();
+        let waiting: Amount = (0..self.manage.len())
+            .filter(|i| self.manage[*i].entry.is_some())
+            .map(|i| self.unsent_cost(i))
+            .sum();
+        sent + waiting
     }
 
     fn entry_cost(&self, order: &OrderView) -> Amount {
         match order.order.size {
             OrderSize::QuoteBudget(budget) => budget - order.filled_quote - order.fee,
-            OrderSize::Base(quantity) => {
+            OrderSize::Base(_) => {
                 let price = match order.order.kind {
                     OrderKind::Limit { price, .. } | OrderKind::PostOnly { price } => Some(price),
                     _ => self
@@ -154,14 +213,17 @@ impl Engine {
                         .index_of(order.order.symbol)
                         .and_then(|i| self.markets[i].last_price),
                 };
-                let rest = quantity.saturating_sub(order.filled).get();
-                let with_fee = Decimal::ONE_HUNDRED + self.settings.risk.assumed_fee_pct;
-                rest * price.map_or(Decimal::ZERO, Price::get) * with_fee / Decimal::ONE_HUNDRED
+                self.with_fee(order.outstanding().get(), price)
             }
         }
     }
 
-    /// Value of positions at the last price plus working entries.
+    pub(crate) fn with_fee(&self, quantity: Decimal, price: Option<Price>) -> Amount {
+        let with_fee = Decimal::ONE_HUNDRED + self.settings.risk.assumed_fee_pct;
+        quantity * price.map_or(Decimal::ZERO, Price::get) * with_fee / Decimal::ONE_HUNDRED
+    }
+
+    /// Value of positions at the last price plus entries at work.
     pub(crate) fn exposure(&self) -> Amount {
         let held: Amount = self
             .book

@@ -1,18 +1,21 @@
 //! What a venue's reports mean for orders, positions and trades.
 
+use super::{Levels, Want};
 use crate::engine::Engine;
 use crate::output::Output;
 use domain::{
     ClientOrderId, ClosedTrade, Decimal, EventKind, ExecutionReport, ExitReason, Fill, Name,
-    OrderKind, OrderPurpose, OrderSide, OrderStatus, OrderView, Quantity, ReportKind, TradeShare,
+    OrderKind, OrderPurpose, OrderSide, OrderStatus, OrderView, Quantity, ReportKind, StateCause,
+    TradeShare, TradingState, VenueStatus,
 };
 
 impl Engine {
-    /// Takes a report. Reports about orders that are not ours are counted and change nothing.
+    /// Takes a report. Reports about orders that are not ours are counted and change nothing; what
+    /// is told twice, late or out of order counts once.
     pub(crate) fn on_report(&mut self, report: &ExecutionReport, outputs: &mut Vec<Output>) {
         let id = report.id;
-        let known = self.book.orders.get(&id).map(|o| (o.order.symbol, o.order.side));
-        let Some((symbol, side)) = known else {
+        let known = self.book.order(id).map(|o| (o.order.symbol, o.order.side, o.status));
+        let Some((symbol, side, before)) = known else {
             // An order that has ended may still be told to be over, or too late to cancel.
             let late =
                 matches!(report.kind, ReportKind::Expired(_) | ReportKind::CancelRejected(_));
@@ -20,43 +23,167 @@ impl Engine {
             return;
         };
         let Some(index) = self.book.index_of(symbol) else { return };
+        let last = self.sequence;
         match report.kind {
-            ReportKind::Accepted => self.record(EventKind::OrderAccepted { id }, outputs),
-            ReportKind::Triggered => self.record(EventKind::OrderTriggered { id }, outputs),
-            ReportKind::Rejected(reason) => {
-                self.record(EventKind::OrderRejected { id, reason }, outputs);
-            }
-            ReportKind::Filled(fill) => {
-                self.record(EventKind::OrderFilled { id, symbol, side, fill }, outputs);
-                self.after_fill(index, id, &fill);
-            }
-            ReportKind::Cancelled => self.record(EventKind::OrderCancelled { id }, outputs),
-            ReportKind::Expired(reason) => {
-                self.record(EventKind::OrderExpired { id, reason }, outputs);
-            }
-            ReportKind::CancelRejected(_) => {
-                let linked = self.book.orders.get(&id).and_then(|order| order.linked);
-                self.manage[index].cancelling.retain(|c| *c != id && Some(*c) != linked);
-            }
+            ReportKind::Filled(fill) => self.on_fill(index, (id, side), &fill, outputs),
+            ReportKind::Unanswered => self.unanswered(index, id, outputs),
+            ReportKind::NotFound => self.not_found(index, id, outputs),
+            // "It has ended" or "there is none": either may be ahead of the other reports.
+            ReportKind::CancelRejected(_) => self.cancel_found_nothing(index, id),
+            ReportKind::Accepted
+            | ReportKind::Triggered
+            | ReportKind::Rejected(_)
+            | ReportKind::Cancelled
+            | ReportKind::Expired(_)
+            | ReportKind::Status(_) => self.on_state(id, report, before, outputs),
         }
-        let ended = self.book.orders.get(&id).filter(|o| o.status.is_terminal()).cloned();
-        if let Some(order) = ended {
+        if self.settle_debts(index, report) {
+            self.cancel(index, id, outputs);
+        }
+        if before == OrderStatus::NeverArrived && self.sequence > last {
+            self.late_order(index, id, outputs);
+        }
+        let Some(order) = self.book.order(id) else { return };
+        let changed = self.sequence > last;
+        if order.is_settled() && changed {
+            let order = order.clone();
             self.finish_order(index, &order, outputs);
         }
         self.mark(outputs);
         self.advance(index, outputs);
+        self.advance_entry(index, outputs);
         self.finish_close_all(outputs);
     }
 
-    fn after_fill(&mut self, index: usize, id: ClientOrderId, fill: &Fill) {
-        let Some(order) = self.book.orders.get(&id) else { return };
-        if order.order.side == OrderSide::Sell
-            && order.order.kind == OrderKind::Market
-            && let Some(exit) = &mut self.manage[index].exit
-        {
-            exit.quantity -= fill.quantity.get().min(exit.quantity);
+    fn on_fill(
+        &mut self,
+        index: usize,
+        (id, side): (ClientOrderId, OrderSide),
+        fill: &Fill,
+        outputs: &mut Vec<Output>,
+    ) {
+        let Some(order) = self.book.order(id) else { return };
+        if order.trades.contains(&fill.trade_id) {
+            self.doubled_fills += 1;
+            return;
         }
-        if order.order.side == OrderSide::Sell {
+        let symbol = order.order.symbol;
+        self.record(EventKind::OrderFilled { id, symbol, side, fill: *fill }, outputs);
+        self.after_fill(index, id, fill);
+    }
+
+    /// What a report says about an order's state, where that is new.
+    fn on_state(
+        &mut self,
+        id: ClientOrderId,
+        report: &ExecutionReport,
+        before: OrderStatus,
+        outputs: &mut Vec<Output>,
+    ) {
+        let (filled, triggered) =
+            self.book.order(id).map_or((Quantity::ZERO, false), |o| (o.filled, o.triggered));
+        let executed = (report.executed > filled).then_some(report.executed);
+        let over = before.is_terminal() && before != OrderStatus::NeverArrived;
+        let new_to_us = before.rank() < OrderStatus::Working.rank();
+        let kind = match report.kind {
+            ReportKind::Accepted | ReportKind::Status(VenueStatus::Working) if new_to_us => {
+                EventKind::OrderAccepted { id }
+            }
+            ReportKind::Triggered if !over && !triggered => EventKind::OrderTriggered { id },
+            ReportKind::Rejected(reason) if !over => EventKind::OrderRejected { id, reason },
+            ReportKind::Status(VenueStatus::Rejected) if !over => {
+                EventKind::OrderRejected { id, reason: Name::new() }
+            }
+            ReportKind::Cancelled | ReportKind::Status(VenueStatus::Cancelled) if !over => {
+                EventKind::OrderCancelled { id, executed }
+            }
+            ReportKind::Expired(reason) if !over => {
+                EventKind::OrderExpired { id, reason, executed }
+            }
+            ReportKind::Status(VenueStatus::Expired) if !over => {
+                EventKind::OrderExpired { id, reason: Name::new(), executed }
+            }
+            // A budget order has no size to be filled up to: the venue must say that it is.
+            ReportKind::Status(VenueStatus::Filled) if !over && executed.is_none() => {
+                let reason = Name::from("budget_spent").unwrap_or_default();
+                EventKind::OrderExpired { id, reason, executed }
+            }
+            ReportKind::Status(VenueStatus::Filled) if !over && new_to_us => {
+                EventKind::OrderAccepted { id }
+            }
+            _ => return,
+        };
+        self.record(kind, outputs);
+    }
+
+    /// What is still owed for the order of a report, and what no longer is; true when its cancel did
+    /// not get through and must be asked for again.
+    fn settle_debts(&mut self, index: usize, report: &ExecutionReport) -> bool {
+        let id = report.id;
+        if matches!(report.kind, ReportKind::Unanswered | ReportKind::NotFound)
+            || matches!(report.kind, ReportKind::CancelRejected(_))
+        {
+            return false;
+        }
+        let Some(order) = self.book.order(id) else { return false };
+        if order.is_settled() {
+            let last_look = self.chase_of(id).is_some_and(|c| c.want == Want::LastLook);
+            if !last_look || order.status != OrderStatus::NeverArrived {
+                self.end_chase(id);
+            }
+            return false;
+        }
+        if order.filled < report.executed || order.filled < order.executed {
+            self.expect_fills(index, id);
+            return false;
+        }
+        let asked = matches!(report.kind, ReportKind::Status(_));
+        if self.manage[index].cancelling.contains(&id) {
+            if asked {
+                let linked = order.linked;
+                self.manage[index].cancelling.retain(|c| *c != id && Some(*c) != linked);
+                self.end_chase(id);
+            } else {
+                self.outcome_is_known(index, id);
+            }
+            return asked;
+        }
+        let routine = self.chase_of(id).is_none_or(|c| c.want != Want::Cancel);
+        if asked || routine {
+            self.at_rest(index, id);
+        }
+        false
+    }
+
+    /// An order that was taken for lost is there: the intent is over, so it is taken back, and a
+    /// person has to look.
+    fn late_order(&mut self, index: usize, id: ClientOrderId, outputs: &mut Vec<Output>) {
+        self.late_orders += 1;
+        if self.trading.state == TradingState::Active {
+            self.change_state(TradingState::Reducing, StateCause::LateOrder { id }, outputs);
+            self.cancel_entries(outputs);
+        }
+        if self.book.orders.get(&id).is_some_and(|order| !order.status.is_terminal()) {
+            self.cancel(index, id, outputs);
+        }
+    }
+
+    fn after_fill(&mut self, index: usize, id: ClientOrderId, fill: &Fill) {
+        let Some(order) = self.book.order(id) else { return };
+        let (side, kind) = (order.order.side, order.order.kind);
+        if side == OrderSide::Sell {
+            if kind == OrderKind::Market
+                && let Some(exit) = &mut self.manage[index].exit
+            {
+                exit.quantity -= fill.quantity.get().min(exit.quantity);
+            }
+            let levels = &mut self.manage[index].levels;
+            if let OrderKind::TakeProfit { trigger } = kind
+                && levels.first_target == Some(trigger)
+                && levels.target != Some(trigger)
+            {
+                self.first_target_met(index);
+            }
             self.close_all_fill(index, fill);
         }
         assert!(
@@ -65,8 +192,23 @@ impl Engine {
         );
     }
 
+    fn first_target_met(&mut self, index: usize) {
+        let levels = &mut self.manage[index].levels;
+        if !levels.first_done {
+            levels.first_done = true;
+            if self.settings.position.break_even_after_first_target {
+                levels.move_to_entry();
+            }
+        }
+    }
+
     /// An order has ended: trades are reported, levels set, exits tried again.
-    fn finish_order(&mut self, index: usize, order: &OrderView, outputs: &mut Vec<Output>) {
+    pub(super) fn finish_order(
+        &mut self,
+        index: usize,
+        order: &OrderView,
+        outputs: &mut Vec<Output>,
+    ) {
         let id = order.order.id;
         self.manage[index].cancelling.retain(|c| *c != id);
         match order.order.side {
@@ -74,11 +216,11 @@ impl Engine {
                 if !order.filled.is_zero() {
                     self.set_levels(index);
                 }
+                self.entry_settled(index, order, outputs);
             }
             OrderSide::Sell => self.finish_sell(index, order, outputs),
         }
-        let kept = self.manage[index].exit.as_ref().map(|exit| exit.intent);
-        self.book.forget(id, kept);
+        self.finish_intent(order.intent, order.reason, outputs);
     }
 
     fn finish_sell(&mut self, index: usize, order: &OrderView, outputs: &mut Vec<Output>) {
@@ -88,17 +230,24 @@ impl Engine {
         }
         let flat = self.book.positions[index].is_flat();
         let market_exit = order.order.kind == OrderKind::Market;
+        let own = self.manage[index].exit.as_ref().is_some_and(|e| e.intent == order.intent);
         if order.status == OrderStatus::Rejected {
             match (market_exit, order.order.purpose) {
                 // The venue refuses to sell it: below its minimum, most likely.
-                (true, _) => self.give_up_exit(index, order.reason.as_str(), outputs),
+                (true, _) if own => self.give_up_exit(index, order.reason.as_str(), outputs),
+                (true, _) => {}
                 (false, _) => self.watch_it_ourselves(index, outputs),
             }
         }
-        if market_exit && !flat {
-            self.manage[index].tried_at = Some(self.now);
-            if self.manage[index].exit.as_ref().is_some_and(|e| e.quantity.is_zero()) {
-                self.end_exit(index);
+        if market_exit && own && !flat {
+            let done = self.manage[index].exit.as_ref().is_some_and(|e| e.quantity.is_zero());
+            if done {
+                let exit = self.end_exit(index, "", outputs);
+                if exit.is_some_and(|e| e.reason == ExitReason::FirstTarget) {
+                    self.first_target_met(index);
+                }
+            } else {
+                self.wait_before_next_exit(index);
             }
         }
         if flat {
@@ -109,24 +258,31 @@ impl Engine {
     fn after_flat(&mut self, index: usize, reason: ExitReason, outputs: &mut Vec<Output>) {
         let symbol = self.markets[index].instrument.symbol;
         self.record(EventKind::PositionClosed { symbol, reason }, outputs);
-        self.end_exit(index);
+        self.end_exit(index, "", outputs);
         let manage = &mut self.manage[index];
-        (manage.stop, manage.target, manage.synthetic) = (None, None, false);
-        (manage.tried_at, manage.announced) = (None, None);
+        (manage.levels, manage.synthetic) = (Levels::default(), false);
+        (manage.retry_at, manage.announced) = (None, None);
         if reason == ExitReason::StopLoss {
             manage.cooldown = self.settings.risk.cooldown_candles_after_stop;
         }
     }
 
     fn exit_reason(&self, index: usize, order: &OrderView) -> ExitReason {
+        let levels = &self.manage[index].levels;
         match order.order.kind {
-            OrderKind::Stop { .. } => ExitReason::StopLoss,
-            OrderKind::TakeProfit { .. } => ExitReason::TakeProfit,
-            _ => match (&self.manage[index].exit, order.order.purpose) {
-                (Some(exit), _) => exit.reason,
-                (None, OrderPurpose::CloseAll) => ExitReason::CloseAll,
-                (None, _) => ExitReason::StrategyExit,
-            },
+            OrderKind::Stop { .. } => levels.stop_reason(),
+            OrderKind::TakeProfit { trigger } => {
+                let first = levels.first_target == Some(trigger) && levels.target != Some(trigger);
+                if first { ExitReason::FirstTarget } else { ExitReason::TakeProfit }
+            }
+            OrderKind::Market | OrderKind::Limit { .. } | OrderKind::PostOnly { .. } => {
+                match (&self.manage[index].exit, order.order.purpose) {
+                    (Some(exit), _) => exit.reason,
+                    (None, OrderPurpose::CloseAll) => ExitReason::CloseAll,
+                    (None, OrderPurpose::OperatorExit) => ExitReason::Operator,
+                    (None, _) => ExitReason::StrategyExit,
+                }
+            }
         }
     }
 

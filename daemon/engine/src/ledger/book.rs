@@ -5,19 +5,42 @@
 use super::Ledger;
 use super::positions::{ClosedPart, Position};
 use domain::{
-    Amount, ClientOrderId, Decimal, EngineEvent, EventKind, Instrument, Interval, Name,
-    OrderPurpose, OrderSide, OrderView, Symbol, Timestamp,
+    Amount, ClientOrderId, Decimal, EngineEvent, EventKind, ExecutionStyle, Fill, Instrument,
+    Interval, Name, OrderPurpose, OrderSide, OrderSize, OrderView, Price, Symbol, Timestamp,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
+
+/// How many ended orders are remembered for late fills and doubled reports.
+pub const REMEMBERED: usize = 128;
 
 /// An approved intent that may still lead to fills.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Intent {
     /// The pair.
     pub symbol: Symbol,
+    /// Buy or sell.
+    pub side: OrderSide,
     /// Why it exists.
     pub purpose: OrderPurpose,
+    /// How it is worked.
+    pub style: ExecutionStyle,
+    /// What was asked for.
+    pub size: OrderSize,
+    /// Price when it was decided, or the trigger of a stop or target.
+    pub reference_price: Price,
+    /// Orders sent for it.
+    pub sent: u32,
+    /// Base quantity done.
+    pub filled: Decimal,
+    /// Price × quantity of what was done.
+    pub filled_quote: Amount,
+    /// Fees taken in quote.
+    pub fees: Amount,
+    /// False once the work on it is over.
+    pub open: bool,
+    /// Remembered orders that belong to it.
+    orders: u32,
     /// Strategies with their shares.
     pub owners: Vec<(Name, Decimal)>,
     /// The deciding candle.
@@ -49,9 +72,13 @@ pub struct Book {
     instruments: Vec<Instrument>,
     /// Balances.
     pub ledger: Ledger,
-    /// Orders that can still fill, and intents they serve.
+    /// Orders that can still fill, or of which fills are missing.
     pub orders: BTreeMap<ClientOrderId, OrderView>,
-    /// Intents of those orders.
+    /// The [`REMEMBERED`] orders that ended last.
+    ended: BTreeMap<ClientOrderId, OrderView>,
+    /// Their ids, oldest first.
+    ended_order: VecDeque<ClientOrderId>,
+    /// Intents that are worked on, and those of remembered orders.
     pub intents: BTreeMap<u64, Intent>,
     /// Positions, in the order of the instruments.
     pub positions: Vec<Position>,
@@ -70,6 +97,8 @@ impl Book {
             instruments,
             ledger: Ledger::default(),
             orders: BTreeMap::new(),
+            ended: BTreeMap::new(),
+            ended_order: VecDeque::new(),
             intents: BTreeMap::new(),
             positions,
             closing: BTreeMap::new(),
@@ -93,33 +122,36 @@ impl Book {
     pub fn apply(&mut self, event: &EngineEvent) {
         match &event.kind {
             EventKind::AccountOpened { balances } => self.ledger.open(balances),
-            EventKind::IntentApproved { intent, symbol, purpose, owners, decision, .. } => {
-                let held = Intent {
-                    symbol: *symbol,
-                    purpose: *purpose,
-                    owners: owners.clone(),
-                    decision: *decision,
-                };
-                self.intents.insert(*intent, held);
-            }
-            EventKind::OrderSubmitted { order, .. } => {
+            EventKind::IntentApproved { .. } => self.open_intent(&event.kind),
+            EventKind::IntentFinished { result } => self.close_intent(result.intent),
+            EventKind::OrderSubmitted { order, intent, .. } => {
                 self.totals.orders += 1;
                 if let Some(view) = OrderView::submitted(event) {
                     self.orders.insert(order.id, view);
                 }
+                if let Some(intent) = self.intents.get_mut(intent) {
+                    intent.sent += 1;
+                    intent.orders += 1;
+                }
             }
             EventKind::OrderFilled { id, symbol, side, fill } => {
+                if self.order(*id).is_some_and(|order| order.trades.contains(&fill.trade_id)) {
+                    return;
+                }
                 self.totals.fills += 1;
                 if let Some(index) = self.index_of(*symbol) {
                     self.ledger.fill(&self.instruments[index], *side, fill);
+                    self.count_fill(index, *id, fill);
                     self.fill_position(index, *id, *side, fill, event.at);
                 }
                 self.update_order(*id, event);
             }
             EventKind::OrderAccepted { id }
+            | EventKind::OrderUnknown { id }
+            | EventKind::OrderNeverArrived { id }
             | EventKind::OrderRejected { id, .. }
             | EventKind::OrderTriggered { id }
-            | EventKind::OrderCancelled { id }
+            | EventKind::OrderCancelled { id, .. }
             | EventKind::OrderExpired { id, .. } => self.update_order(*id, event),
             EventKind::TradeClosed { trade } => {
                 self.totals.trades += 1;
@@ -135,9 +167,102 @@ impl Book {
         }
     }
 
+    fn open_intent(&mut self, kind: &EventKind) {
+        let EventKind::IntentApproved {
+            intent,
+            symbol,
+            side,
+            purpose,
+            style,
+            size,
+            reference_price,
+            owners,
+            decision,
+        } = kind
+        else {
+            return;
+        };
+        let held = Intent {
+            symbol: *symbol,
+            side: *side,
+            purpose: *purpose,
+            style: *style,
+            size: *size,
+            reference_price: *reference_price,
+            sent: 0,
+            filled: Decimal::ZERO,
+            filled_quote: Amount::ZERO,
+            fees: Amount::ZERO,
+            open: true,
+            orders: 0,
+            owners: owners.clone(),
+            decision: *decision,
+        };
+        self.intents.insert(*intent, held);
+    }
+
+    fn close_intent(&mut self, number: u64) {
+        if let Some(intent) = self.intents.get_mut(&number) {
+            intent.open = false;
+            if intent.orders == 0 {
+                self.intents.remove(&number);
+            }
+        }
+    }
+
+    fn count_fill(&mut self, index: usize, id: ClientOrderId, fill: &Fill) {
+        let quote = self.instruments[index].quote;
+        let Some(number) = self.order(id).map(|order| order.intent) else { return };
+        let Some(intent) = self.intents.get_mut(&number) else { return };
+        intent.filled += fill.quantity.get();
+        intent.filled_quote += fill.price.get() * fill.quantity.get();
+        if fill.fee_asset == quote {
+            intent.fees += fill.fee;
+        }
+    }
+
+    /// An order by its id, also one that ended lately.
+    #[must_use]
+    pub fn order(&self, id: ClientOrderId) -> Option<&OrderView> {
+        self.orders.get(&id).or_else(|| self.ended.get(&id))
+    }
+
+    /// Applies an event to its order; what is settled moves to the ended ones, and back when the
+    /// venue says otherwise later.
     fn update_order(&mut self, id: ClientOrderId, event: &EngineEvent) {
         if let Some(order) = self.orders.get_mut(&id) {
             order.apply(event);
+            if order.is_settled()
+                && let Some(order) = self.orders.remove(&id)
+            {
+                self.ended.insert(id, order);
+                self.ended_order.push_back(id);
+                self.forget_oldest();
+            }
+        } else if let Some(order) = self.ended.get_mut(&id) {
+            order.apply(event);
+            if !order.is_settled()
+                && let Some(order) = self.ended.remove(&id)
+            {
+                self.ended_order.retain(|other| *other != id);
+                self.orders.insert(id, order);
+            }
+        }
+    }
+
+    fn forget_oldest(&mut self) {
+        if self.ended_order.len() <= REMEMBERED {
+            return;
+        }
+        let oldest = self.ended_order.pop_front().and_then(|id| self.ended.remove(&id));
+        let Some(number) = oldest.map(|order| order.intent) else { return };
+        if let Some(intent) = self.intents.get_mut(&number) {
+            intent.orders -= 1;
+            // A resting pair has no work of its own that could outlast its orders.
+            let over = !intent.open || intent.style == ExecutionStyle::Resting;
+            if intent.orders == 0 && over {
+                self.intents.remove(&number);
+            }
         }
     }
 
@@ -149,7 +274,7 @@ impl Book {
         fill: &domain::Fill,
         at: Timestamp,
     ) {
-        let Some(intent) = self.orders.get(&id).and_then(|o| self.intents.get(&o.intent)) else {
+        let Some(intent) = self.order(id).and_then(|o| self.intents.get(&o.intent)) else {
             panic!("Invariant: every fill belongs to an order of an approved intent ({id})");
         };
         let lot_size = self.instruments[index].lot_size;
@@ -173,25 +298,14 @@ impl Book {
         }
     }
 
-    /// Drops an ended order and, with its last order, the intent, unless it is `kept` for another try.
-    pub fn forget(&mut self, id: ClientOrderId, kept: Option<u64>) {
-        if let Some(order) = self.orders.remove(&id)
-            && kept != Some(order.intent)
-        {
-            self.forget_intent(order.intent);
-        }
+    /// All orders that are remembered: those that ended lately first, oldest first, then the others.
+    pub fn remembered(&self) -> impl Iterator<Item = &OrderView> + '_ {
+        self.ended_order.iter().filter_map(|id| self.ended.get(id)).chain(self.orders.values())
     }
 
-    /// Drops an intent that no order serves any more.
-    pub fn forget_intent(&mut self, intent: u64) {
-        if !self.orders.values().any(|o| o.intent == intent) {
-            self.intents.remove(&intent);
-        }
-    }
-
-    /// Orders of a symbol that can still fill.
+    /// Orders of a symbol that can still fill, or of which fills are missing.
     pub fn live_orders(&self, symbol: Symbol) -> impl Iterator<Item = &OrderView> + '_ {
-        self.orders.values().filter(move |o| o.order.symbol == symbol && !o.status.is_terminal())
+        self.orders.values().filter(move |o| o.order.symbol == symbol)
     }
 
     /// Checks that holdings of each base asset equal the positions in it.

@@ -2,7 +2,7 @@
 
 use domain::{
     ClientOrderId, Decimal, NewOrder, OcoOrder, OrderPurpose, OrderRequest, OrderSide, OrderSize,
-    Symbol,
+    Quantity, Symbol, TradingState,
 };
 
 /// A request for a venue that passed every check. Its field is private to this module, so neither a
@@ -32,6 +32,15 @@ pub struct ExitPermit {
     quantity: Decimal,
 }
 
+impl EntryPermit {
+    /// Permission to go on with an entry that was approved earlier, for the base quantity that is
+    /// left of it; `None` unless trading is active and something is left.
+    pub(crate) fn continuation(state: TradingState, symbol: Symbol, left: Decimal) -> Option<Self> {
+        let size = OrderSize::Base(Quantity::new(left).ok()?);
+        (state == TradingState::Active && !left.is_zero()).then_some(Self { symbol, size })
+    }
+}
+
 impl ExitPermit {
     /// Allows selling `quantity` of `held`, reduced by what other live sells may still take.
     #[must_use]
@@ -54,15 +63,19 @@ impl ExitPermit {
 }
 
 impl ApprovedRequest {
-    /// An entry as permitted.
+    /// An entry of at most what is permitted.
     #[must_use]
     pub fn entry(permit: &EntryPermit, order: NewOrder) -> Self {
+        let fits = match (order.size, permit.size) {
+            (OrderSize::Base(wanted), OrderSize::Base(allowed)) => wanted <= allowed,
+            (wanted, allowed) => wanted == allowed,
+        };
         assert!(
             order.side == OrderSide::Buy
                 && order.purpose == OrderPurpose::Entry
                 && order.symbol == permit.symbol
-                && order.size == permit.size,
-            "Invariant: an entry leaves exactly as it was approved"
+                && fits,
+            "Invariant: an entry never buys more than was approved"
         );
         Self { request: OrderRequest::Place(order) }
     }
@@ -80,6 +93,12 @@ impl ApprovedRequest {
         Self::assert_exit(permit, &pair.stop);
         Self::assert_exit(permit, &pair.target);
         Self { request: OrderRequest::PlaceOco(pair) }
+    }
+
+    /// A question is always allowed.
+    #[must_use]
+    pub fn query(id: ClientOrderId) -> Self {
+        Self { request: OrderRequest::Query(id) }
     }
 
     /// A cancel is always allowed.

@@ -5,8 +5,8 @@
 use super::order::{Stage, affordable, cost_of, fee_of};
 use super::{OpenOrder, SimulatedExchange, report, token};
 use domain::{
-    ClientOrderId, Decimal, ExecutionReport, Fill, Liquidity, OrderKind, OrderSize, Price,
-    Quantity, ReportKind, TimeInForce, Timestamp, floor_to_step,
+    Decimal, ExecutionReport, Fill, Liquidity, NewOrder, OrderKind, OrderSize, Price, Quantity,
+    ReportKind, TimeInForce, Timestamp, VenueStatus, floor_to_step,
 };
 
 /// How an order's life ended.
@@ -109,7 +109,7 @@ impl SimulatedExchange {
     /// A stop or target becomes a market order and keeps working until it is filled.
     fn trigger(&mut self, here: Moment, order: &mut OpenOrder, out: &mut Reports) -> Option<End> {
         order.stage = Stage::Triggered;
-        out.push(report(here.at, order.order.id, order.order.symbol, ReportKind::Triggered));
+        out.push(report(here.at, &order.order, order.filled, ReportKind::Triggered));
         self.drop_partner(here, order, "oco_filled", out);
         self.work(here, order, out)
     }
@@ -166,7 +166,9 @@ impl SimulatedExchange {
 
     /// Books one fill and reports it.
     fn settle(&mut self, here: Moment, order: &mut OpenOrder, fill: &Fill, out: &mut Reports) {
-        out.push(report(here.at, order.order.id, order.order.symbol, ReportKind::Filled(*fill)));
+        let executed = order.filled + fill.quantity;
+        out.push(report(here.at, &order.order, executed, ReportKind::Filled(*fill)));
+        self.remember_execution(order.order.id, fill);
         self.drop_partner(here, order, "oco_filled", out);
         let quantity = fill.quantity.get();
         let notional = quantity * fill.price.get();
@@ -193,13 +195,17 @@ impl SimulatedExchange {
 
     /// Ends an order: frees what it binds, and lets go of the other leg.
     fn end(&mut self, here: Moment, mut order: OpenOrder, end: &End, out: &mut Reports) {
-        let (id, symbol) = (order.order.id, order.order.symbol);
+        let mut status = VenueStatus::Filled;
         if let End::Expired(reason) = *end {
-            out.push(report(here.at, id, symbol, ReportKind::Expired(token(reason))));
+            let kind = ReportKind::Expired(token(reason));
+            out.push(report(here.at, &order.order, order.filled, kind));
             self.drop_partner(here, &mut order, reason, out);
+            if reason != "budget_spent" {
+                status = VenueStatus::Expired;
+            }
         }
         self.release(here.market, &order);
-        self.remember(id, symbol);
+        self.remember(&order, status);
     }
 
     /// Takes the other leg off the market, if there is one, and reports why.
@@ -210,21 +216,26 @@ impl SimulatedExchange {
         reason: &str,
         out: &mut Reports,
     ) {
-        if let Some(id) = self.unlink(here.market, order) {
+        if let Some(partner) = self.unlink(here.market, order, VenueStatus::Expired) {
             let kind = ReportKind::Expired(token(reason));
-            out.push(report(here.at, id, order.order.symbol, kind));
+            out.push(report(here.at, &partner, Quantity::ZERO, kind));
         }
     }
 
     /// Removes the other leg and takes over what it had locked.
-    pub(super) fn unlink(&mut self, market: usize, order: &mut OpenOrder) -> Option<ClientOrderId> {
+    pub(super) fn unlink(
+        &mut self,
+        market: usize,
+        order: &mut OpenOrder,
+        status: VenueStatus,
+    ) -> Option<NewOrder> {
         let id = order.partner.take()?;
         let orders = &mut self.markets[market].orders;
         let position = orders.iter().position(|o| o.order.id == id)?;
         let partner = orders.remove(position);
         order.locked += partner.locked;
-        self.remember(id, partner.order.symbol);
-        Some(id)
+        self.remember(&partner, status);
+        Some(partner.order)
     }
 
     /// Frees what is still locked for an order.

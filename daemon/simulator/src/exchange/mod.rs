@@ -27,15 +27,25 @@ pub use tape::Tape;
 
 use books::Books;
 use domain::{
-    Amount, Asset, ClientOrderId, Decimal, ExecutionReport, Instrument, Price, Quantity,
-    ReportKind, Symbol, Timestamp,
+    Amount, Asset, ClientOrderId, Decimal, ExecutionReport, Fill, Instrument, NewOrder, Price,
+    Quantity, ReportKind, Symbol, Timestamp, VenueStatus,
 };
 use matching::Calm;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
-/// How many ended orders are remembered, to tell a doubled or late request from a new one.
+/// How many ended orders and executions are remembered: to tell a doubled or late request from a new
+/// one, and to answer questions.
 const REMEMBERED: usize = 256;
+
+/// An order that has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Ended {
+    id: ClientOrderId,
+    symbol: Symbol,
+    status: VenueStatus,
+    executed: Quantity,
+}
 
 /// Where a symbol stands within its row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,7 +89,9 @@ pub struct SimulatedExchange {
     books: Books,
     next_sequence: u64,
     /// Orders that ended last, oldest first.
-    ended: VecDeque<(ClientOrderId, Symbol)>,
+    ended: VecDeque<Ended>,
+    /// Executions, oldest first.
+    executions: VecDeque<(ClientOrderId, Fill)>,
     #[serde(skip)]
     tape: Tape,
 }
@@ -116,8 +128,9 @@ impl SimulatedExchange {
         };
         let mut markets: Vec<Market> = instruments.iter().map(market).collect();
         markets.sort_unstable_by_key(|m| m.instrument.symbol);
-        let (ended, tape) = (VecDeque::new(), Tape::default());
-        Ok(Self { config, markets, guess: 0, books, next_sequence: 1, ended, tape })
+        let (ended, executions) = (VecDeque::new(), VecDeque::new());
+        let (guess, next_sequence, tape) = (0, 1, Tape::default());
+        Ok(Self { config, markets, guess, books, next_sequence, ended, executions, tape })
     }
 
     /// Takes other costs from now on; open orders keep what they have locked.
@@ -191,17 +204,30 @@ impl SimulatedExchange {
         Some(index)
     }
 
-    fn remember(&mut self, id: ClientOrderId, symbol: Symbol) {
+    fn remember(&mut self, order: &OpenOrder, status: VenueStatus) {
         if self.ended.len() == REMEMBERED {
             self.ended.pop_front();
         }
-        self.ended.push_back((id, symbol));
+        let (id, symbol, executed) = (order.order.id, order.order.symbol, order.filled);
+        self.ended.push_back(Ended { id, symbol, status, executed });
+    }
+
+    fn remember_execution(&mut self, id: ClientOrderId, fill: &Fill) {
+        if self.executions.len() == REMEMBERED {
+            self.executions.pop_front();
+        }
+        self.executions.push_back((id, *fill));
     }
 }
 
-/// A report about one order.
-fn report(at: Timestamp, id: ClientOrderId, symbol: Symbol, kind: ReportKind) -> ExecutionReport {
-    ExecutionReport { at, id, symbol, kind }
+/// A report about an order of which `executed` is executed.
+fn report(
+    at: Timestamp,
+    order: &NewOrder,
+    executed: Quantity,
+    kind: ReportKind,
+) -> ExecutionReport {
+    ExecutionReport { at, id: order.id, symbol: order.symbol, executed, kind }
 }
 
 /// A reason token as the reports carry it.

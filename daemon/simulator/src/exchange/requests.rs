@@ -6,7 +6,7 @@ use super::order::Stage;
 use super::{OpenOrder, Phase, SimulatedExchange, report, token};
 use domain::{
     ClientOrderId, Decimal, ExecutionReport, NewOrder, OcoOrder, OrderRequest, Quantity,
-    ReportKind, Timestamp,
+    ReportKind, Timestamp, VenueStatus,
 };
 
 impl SimulatedExchange {
@@ -28,8 +28,28 @@ impl SimulatedExchange {
             OrderRequest::Place(order) => self.place(now, order, reports),
             OrderRequest::PlaceOco(pair) => self.place_pair(now, pair, reports),
             OrderRequest::Cancel(id) => self.cancel(now, *id, reports),
+            // What it tells of executions is no news.
+            OrderRequest::Query(id) => return self.answer(now, *id, reports),
         }
         self.tape.answered(&reports[from..]);
+    }
+
+    /// Tells where an order stands: its executions once more, then its status.
+    fn answer(&mut self, now: Timestamp, id: ClientOrderId, reports: &mut Vec<ExecutionReport>) {
+        let open = self.open_orders().find(|o| o.order.id == id);
+        let open = open.map(|o| (o.order.symbol, o.filled, VenueStatus::Working));
+        let ended = || self.ended.iter().find(|e| e.id == id);
+        let found = open.or_else(|| ended().map(|e| (e.symbol, e.executed, e.status)));
+        let Some((symbol, executed, status)) = found else {
+            let symbol = self.markets[0].instrument.symbol;
+            let (kind, executed) = (ReportKind::NotFound, Quantity::ZERO);
+            reports.push(ExecutionReport { at: now, id, symbol, executed, kind });
+            return;
+        };
+        let tell = |kind| ExecutionReport { at: now, id, symbol, executed, kind };
+        let fills = self.executions.iter().filter(|(owner, _)| *owner == id);
+        reports.extend(fills.map(|(_, fill)| tell(ReportKind::Filled(*fill))));
+        reports.push(tell(ReportKind::Status(status)));
     }
 
     fn place(&mut self, now: Timestamp, order: &NewOrder, reports: &mut Vec<ExecutionReport>) {
@@ -40,7 +60,7 @@ impl SimulatedExchange {
         });
         match taken {
             Ok((market, open)) => {
-                reports.push(report(now, order.id, order.symbol, ReportKind::Accepted));
+                reports.push(report(now, order, Quantity::ZERO, ReportKind::Accepted));
                 self.markets[market].orders.push(open);
                 self.act_now(market, now, open.sequence, reports);
             }
@@ -60,8 +80,7 @@ impl SimulatedExchange {
         match taken {
             Ok((market, stop, target)) => {
                 for leg in [stop, target] {
-                    let (id, symbol) = (leg.order.id, leg.order.symbol);
-                    reports.push(report(now, id, symbol, ReportKind::Accepted));
+                    reports.push(report(now, &leg.order, Quantity::ZERO, ReportKind::Accepted));
                     self.markets[market].orders.push(leg);
                 }
                 self.act_now(market, now, stop.sequence, reports);
@@ -78,20 +97,21 @@ impl SimulatedExchange {
             m.orders.iter().position(|o| o.order.id == id).map(|position| (market, position))
         });
         let Some((market, position)) = place else {
-            let ended = self.ended.iter().find(|(ended, _)| *ended == id).map(|e| e.1);
+            let ended = self.ended.iter().find(|e| e.id == id);
             let reason = if ended.is_some() { "order_ended" } else { "unknown_order" };
-            let symbol = ended.unwrap_or(self.markets[0].instrument.symbol);
-            reports.push(report(now, id, symbol, ReportKind::CancelRejected(token(reason))));
+            let symbol = ended.map_or(self.markets[0].instrument.symbol, |e| e.symbol);
+            let executed = ended.map_or(Quantity::ZERO, |e| e.executed);
+            let kind = ReportKind::CancelRejected(token(reason));
+            reports.push(ExecutionReport { at: now, id, symbol, executed, kind });
             return;
         };
         let mut order = self.markets[market].orders.remove(position);
-        let symbol = order.order.symbol;
-        reports.push(report(now, id, symbol, ReportKind::Cancelled));
-        if let Some(partner) = self.unlink(market, &mut order) {
-            reports.push(report(now, partner, symbol, ReportKind::Cancelled));
+        reports.push(report(now, &order.order, order.filled, ReportKind::Cancelled));
+        if let Some(partner) = self.unlink(market, &mut order, VenueStatus::Cancelled) {
+            reports.push(report(now, &partner, Quantity::ZERO, ReportKind::Cancelled));
         }
         self.release(market, &order);
-        self.remember(id, symbol);
+        self.remember(&order, VenueStatus::Cancelled);
         self.markets[market].find_calm();
     }
 
@@ -157,5 +177,5 @@ impl SimulatedExchange {
 }
 
 fn refuse(now: Timestamp, order: &NewOrder, reason: &str, reports: &mut Vec<ExecutionReport>) {
-    reports.push(report(now, order.id, order.symbol, ReportKind::Rejected(token(reason))));
+    reports.push(report(now, order, Quantity::ZERO, ReportKind::Rejected(token(reason))));
 }

@@ -17,7 +17,7 @@ impl SimulatedExchange {
     pub(super) fn check(&mut self, order: &NewOrder) -> Result<usize, &'static str> {
         let index = self.find(&order.symbol).ok_or("unknown_symbol")?;
         let known = self.open_orders().any(|o| o.order.id == order.id)
-            || self.ended.iter().any(|(id, _)| *id == order.id);
+            || self.ended.iter().any(|ended| ended.id == order.id);
         if known {
             return Err("duplicate_order");
         }

@@ -81,6 +81,12 @@ reasons! {
     PositionsOpen = "POSITIONS_OPEN" => FailedPrecondition;
     /// The trading state forbids it.
     TradingState = "TRADING_STATE" => FailedPrecondition;
+    /// The outcome of some orders is not known yet.
+    OrdersUnknown = "ORDERS_UNKNOWN" => FailedPrecondition;
+    /// An exit of the position is at work already.
+    ExitAtWork = "EXIT_AT_WORK" => FailedPrecondition;
+    /// The order protects a position.
+    OrderProtects = "ORDER_PROTECTS" => FailedPrecondition;
     /// It could not be made durable; nothing was changed.
     StorageUnavailable = "STORAGE_UNAVAILABLE" => Unavailable;
     /// The stop holds in memory but could not be made durable.

@@ -30,7 +30,7 @@ impl emergency_service_server::EmergencyService for Shared {
         let method = "/tradingd.v1.EmergencyService/Stop";
         let context = requests::context(&request, method, &id, &body)?;
         let (mut response, replayed): (StopResponse, bool) =
-            requests::run(self, Command::Stop { reason }, context).await?;
+            requests::run(self, Command::Stop { reason, freeze: body.freeze }, context).await?;
         if let Some(effect) = &mut response.effect {
             effect.replayed = replayed;
         }

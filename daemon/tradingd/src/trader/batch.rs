@@ -4,9 +4,10 @@ use super::handle::StreamRecord;
 use super::{messages, recover, run::Trader};
 use crate::read_model;
 use domain::{ClientOrderId, EngineEvent, EventKind, OrderView, Timestamp};
+use engine::ledger::book::REMEMBERED;
 use engine::{CommandReply, Output};
 use rust_decimal::prelude::ToPrimitive;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use storage::{Batch, Committed, Snapshot, SourcePosition};
@@ -18,32 +19,50 @@ const PUBLISH_EVERY: Duration = Duration::from_millis(50);
 /// Commits between two snapshots when no command asks for one.
 const COMMITS_PER_SNAPSHOT: u32 = 16;
 
-/// Orders as they change, so that storage and stream get their newest state.
+/// Orders as they change, so that storage and stream get their newest state. Those that have ended
+/// are remembered for as long as the engine does: a late fill may still come.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Orders {
-    open: BTreeMap<ClientOrderId, OrderView>,
+    known: BTreeMap<ClientOrderId, OrderView>,
+    ended: VecDeque<ClientOrderId>,
 }
 
 impl Orders {
-    /// Starts from the orders that were open when the daemon ended.
-    pub fn new(open: Vec<OrderView>) -> Self {
-        Self { open: open.into_iter().map(|o| (o.order.id, o)).collect() }
+    /// Starts from the orders that the engine knows.
+    pub fn new(known: impl Iterator<Item = OrderView>) -> Self {
+        let mut orders = Self::default();
+        for view in known {
+            orders.remember(view);
+        }
+        orders
+    }
+
+    fn remember(&mut self, view: OrderView) {
+        if view.is_settled() && !self.ended.contains(&view.order.id) {
+            self.ended.push_back(view.order.id);
+        }
+        self.known.insert(view.order.id, view);
+        if self.ended.len() > REMEMBERED
+            && let Some(oldest) = self.ended.pop_front()
+        {
+            self.known.remove(&oldest);
+        }
     }
 
     fn apply(&mut self, event: &EngineEvent) -> Option<OrderView> {
         let id = domain::event_order_id(&event.kind)?;
         match OrderView::submitted(event) {
             Some(view) => {
-                self.open.insert(id, view.clone());
+                self.known.insert(id, view.clone());
                 Some(view)
             }
             None => {
-                let view = self.open.get_mut(&id)?;
+                let mut view = self.known.get(&id)?.clone();
                 view.apply(event);
-                let view = view.clone();
-                if view.status.is_terminal() {
-                    self.open.remove(&id);
+                if !view.is_settled() {
+                    self.ended.retain(|ended| *ended != id);
                 }
+                self.remember(view.clone());
                 Some(view)
             }
         }

@@ -5,7 +5,7 @@ use super::handle::{Answer, Failure, RequestContext, Work};
 use super::run::{Trader, control};
 use crate::convert;
 use domain::ClientOrderId;
-use engine::{Command, CommandReply, Engine, Refusal};
+use engine::{Command, CommandReply, Engine, Level, Refusal};
 use storage::{AuthWrite, ControlRecord, StoredReply};
 use tradingd_proto::prost::Message as _;
 use tradingd_proto::v1;
@@ -150,7 +150,7 @@ impl Trader {
 
     /// A stop that the store can't take holds in memory and in a file that the next start reads.
     fn stop_without_store(&mut self, command: &Command, error: &str) -> Failure {
-        let (Command::Stop { reason } | Command::CloseAll { reason }) = command else {
+        let (Command::Stop { reason, .. } | Command::CloseAll { reason }) = command else {
             return Failure::NotDurable { stopped: false, message: error.to_owned() };
         };
         let written = write_halt_file(&self.halt_file, reason);
@@ -178,7 +178,8 @@ impl Trader {
             return;
         }
         let mut outputs = Vec::new();
-        session.command(Command::Stop { reason: reason.clone() }, &mut outputs);
+        let stop = Command::Stop { reason: reason.clone(), freeze: false };
+        session.command(stop, &mut outputs);
         self.absorb(&mut outputs);
         let detail = serde_json::json!({ "reason": reason });
         self.batch.controls.push(control(kind, detail));
@@ -216,14 +217,22 @@ impl Trader {
         match (command, reply) {
             (
                 Command::Stop { .. },
-                CommandReply::Stopped { cancelled, protection, in_flight, .. },
+                CommandReply::Stopped {
+                    cancelled,
+                    protection,
+                    in_flight,
+                    unprotected,
+                    to_be_protected,
+                    ..
+                },
             ) => v1::StopResponse {
                 state,
                 cancelled_order_ids: cancelled.iter().map(ToString::to_string).collect(),
-                protection: orders(engine, protection),
+                protection: protecting(engine, protection, to_be_protected),
                 in_flight: orders(engine, in_flight),
                 effect,
                 synthetic: engine.positions().filter_map(|p| synthetic(&p)).collect(),
+                unprotected_symbols: unprotected.iter().map(ToString::to_string).collect(),
             }
             .encode_to_vec(),
             (Command::CloseAll { .. }, CommandReply::Closing { id, .. }) => {
@@ -265,6 +274,16 @@ fn orders(engine: &Engine, ids: &[ClientOrderId]) -> Vec<v1::Order> {
     live.filter(|o| !o.status.is_terminal()).map(convert::order).collect()
 }
 
+/// Protection that stays, and what has been placed since for positions that waited for it.
+fn protecting(engine: &Engine, ids: &[ClientOrderId], waited: &[domain::Symbol]) -> Vec<v1::Order> {
+    let live = engine.book().orders.values().filter(|o| {
+        !o.status.is_terminal()
+            && o.order.purpose == domain::OrderPurpose::Protection
+            && (ids.contains(&o.order.id) || waited.contains(&o.order.symbol))
+    });
+    live.map(convert::order).collect()
+}
+
 /// The protection of a position that no venue order covers, if it has any.
 fn synthetic(view: &engine::PositionView<'_>) -> Option<v1::SyntheticProtection> {
     let price = |p: Option<domain::Price>| p.map(|p| convert::text(p.get())).unwrap_or_default();
@@ -279,7 +298,9 @@ fn synthetic(view: &engine::PositionView<'_>) -> Option<v1::SyntheticProtection>
 /// Who did what, and what came of it.
 fn audit(command: &Command, context: &RequestContext, reply: &CommandReply) -> ControlRecord {
     let (kind, detail) = match command {
-        Command::Stop { reason } => ("stop", serde_json::json!({ "reason": reason })),
+        Command::Stop { reason, freeze } => {
+            ("stop", serde_json::json!({ "reason": reason, "freeze": freeze }))
+        }
         Command::CloseAll { reason } => ("close_all", serde_json::json!({ "reason": reason })),
         Command::Resume { reason, epoch } => {
             ("resume", serde_json::json!({ "reason": reason, "epoch": epoch }))
@@ -288,6 +309,26 @@ fn audit(command: &Command, context: &RequestContext, reply: &CommandReply) -> C
             "strategy_toggled",
             serde_json::json!({ "strategy": strategy.as_str(), "enabled": enabled, "force": force }),
         ),
+        Command::ClosePosition { symbol, quantity, reason } => (
+            "position_close",
+            serde_json::json!({
+                "symbol": symbol.as_str(),
+                "quantity": quantity.map(|q| convert::text(q.get())),
+                "reason": reason,
+            }),
+        ),
+        Command::SetProtection { symbol, stop, first_target, target } => (
+            "protection_set",
+            serde_json::json!({
+                "symbol": symbol.as_str(),
+                "stop": level(*stop),
+                "first_target": level(*first_target),
+                "target": level(*target),
+            }),
+        ),
+        Command::CancelOrder { id } => {
+            ("order_cancel", serde_json::json!({ "client_order_id": id.as_str() }))
+        }
     };
     let outcome = match reply {
         CommandReply::Refused(refusal) => refusal.to_string(),
@@ -304,6 +345,15 @@ fn audit(command: &Command, context: &RequestContext, reply: &CommandReply) -> C
         kind: kind.to_owned(),
         principal: context.principal.clone(),
         detail,
+    }
+}
+
+/// A wanted level in the record: its price, `none`, or `kept`.
+fn level(level: Level) -> String {
+    match level {
+        Level::Keep => "kept".to_owned(),
+        Level::Clear => "none".to_owned(),
+        Level::At(price) => convert::text(price.get()),
     }
 }
 
@@ -330,5 +380,15 @@ pub fn refusal_reason(refusal: &Refusal) -> crate::control_plane::errors::Reason
         Refusal::UnknownStrategy(_) => Reason::NotFound,
         Refusal::OwnsPositions { .. } => Reason::PositionsOpen,
         Refusal::StaleVersion { .. } => Reason::VersionStale,
+        Refusal::UnknownOrders { .. } => Reason::OrdersUnknown,
+        Refusal::UnknownSymbol(_) | Refusal::NoPosition(_) | Refusal::UnknownOrder(_) => {
+            Reason::NotFound
+        }
+        Refusal::BadQuantity { .. }
+        | Refusal::TooSmall { .. }
+        | Refusal::BadLevel { .. }
+        | Refusal::OffTick { .. } => Reason::FieldInvalid,
+        Refusal::ExitAtWork(_) => Reason::ExitAtWork,
+        Refusal::ProtectiveOrder(_) => Reason::OrderProtects,
     }
 }

@@ -54,12 +54,13 @@ fn engine(event: &EngineEvent, order: Option<&OrderView>) -> Payload {
         EventKind::DayStarted { day, equity } => {
             Payload::DayStarted(v1::DayStarted { day: date(*day), equity: money(*equity) })
         }
-        EventKind::TradingStateChanged { from, to, epoch, cause } => {
+        EventKind::TradingStateChanged { from, to, epoch, cause, frozen } => {
             Payload::TradingStateChanged(v1::TradingStateChanged {
                 from: convert::trading_state(*from).into(),
                 to: convert::trading_state(*to).into(),
                 epoch: *epoch,
                 cause: convert::cause(Some(cause)),
+                frozen: *frozen,
             })
         }
         EventKind::StrategySwitched { strategy, symbol, enabled, cause } => {
@@ -81,6 +82,7 @@ fn engine(event: &EngineEvent, order: Option<&OrderView>) -> Payload {
             symbol,
             side,
             purpose,
+            style,
             reference_price,
             owners,
             ..
@@ -91,20 +93,27 @@ fn engine(event: &EngineEvent, order: Option<&OrderView>) -> Payload {
             purpose: convert::purpose(*purpose).into(),
             reference_price: text(reference_price.get()),
             strategies: owners.iter().map(|o| o.0.to_string()).collect(),
+            style: convert::style(*style).into(),
         }),
         EventKind::OrderFilled { id, symbol, side, fill } => {
             Payload::Fill(convert::fill(id.as_str(), symbol.as_str(), *side, fill, event.at))
         }
-        EventKind::ProtectionSet { symbol, stop, target, at_venue } => {
+        EventKind::IntentFinished { result } => {
+            Payload::IntentFinished(convert::execution(result, event.at))
+        }
+        EventKind::ProtectionSet { symbol, stop, target, at_venue, first_target, stop_kind } => {
+            let none = stop.is_none() && target.is_none() && first_target.is_none();
             Payload::ProtectionChanged(v1::ProtectionChanged {
                 symbol: symbol.to_string(),
                 stop_price: stop.map(|p| text(p.get())).unwrap_or_default(),
                 target_price: target.map(|p| text(p.get())).unwrap_or_default(),
-                place: if *at_venue {
-                    v1::ProtectionPlace::Venue.into()
-                } else {
-                    v1::ProtectionPlace::Synthetic.into()
+                place: match (none, *at_venue) {
+                    (true, _) => v1::ProtectionPlace::None.into(),
+                    (false, true) => v1::ProtectionPlace::Venue.into(),
+                    (false, false) => v1::ProtectionPlace::Synthetic.into(),
                 },
+                first_target_price: first_target.map(|p| text(p.get())).unwrap_or_default(),
+                stop_kind: convert::stop_kind(*stop_kind).into(),
             })
         }
         EventKind::TradeClosed { trade } => Payload::TradeClosed(convert::trade(trade)),
@@ -123,6 +132,8 @@ fn engine(event: &EngineEvent, order: Option<&OrderView>) -> Payload {
         EventKind::OrderSubmitted { .. }
         | EventKind::OrderAccepted { .. }
         | EventKind::OrderRejected { .. }
+        | EventKind::OrderUnknown { .. }
+        | EventKind::OrderNeverArrived { .. }
         | EventKind::OrderTriggered { .. }
         | EventKind::CancelRequested { .. }
         | EventKind::OrderCancelled { .. }

@@ -136,7 +136,8 @@ impl Trader {
             current_row,
         } = start;
         let recovered = recover::recover(&store, &mut source, &settings, &engine_settings).await?;
-        let open = store.open_orders().await?;
+        let known = recovered.session.iter().flat_map(|s| s.engine().book().remembered().cloned());
+        let orders = Orders::new(known);
         let (work_sender, work) = mpsc::channel(WORK_LANE);
         let (emergency_sender, emergency) = mpsc::unbounded_channel();
         let (model, model_receiver) = watch::channel(Arc::new(ReadModel::default()));
@@ -171,7 +172,7 @@ impl Trader {
             batch: Batch::default(),
             touched: BTreeMap::new(),
             views: Vec::new(),
-            orders: Orders::new(open),
+            orders,
             rows_in_batch: 0,
             commits_since_snapshot: 0,
             first_commit: true,

@@ -158,6 +158,7 @@ impl Story {
     fn request(&mut self, words: &[&str]) -> String {
         let request = match *words {
             ["cancel", name] => OrderRequest::Cancel(id(name)),
+            ["ask", name] => OrderRequest::Query(id(name)),
             ["pair", stop, target, way, size, trigger, goal, ref rest @ ..] => {
                 let kind = if rest == ["limit"] { "limit" } else { "target" };
                 OrderRequest::PlaceOco(OcoOrder {
@@ -212,6 +213,9 @@ fn show(report: &ExecutionReport) -> String {
         ReportKind::Expired(reason) => format!("expired {reason}"),
         ReportKind::CancelRejected(reason) => format!("cancel_rejected {reason}"),
         ReportKind::Triggered => "triggered".to_owned(),
+        ReportKind::Unanswered => "unanswered".to_owned(),
+        ReportKind::Status(status) => format!("is {status:?} with {}", report.executed.get()),
+        ReportKind::NotFound => "not found".to_owned(),
     };
     format!("{} {what}", report.id)
 }

@@ -96,7 +96,15 @@ impl World {
                     assert!(!order.ended, "an order ends once: {report:?}");
                     order.ended = true;
                 }
-                ReportKind::Accepted | ReportKind::Triggered | ReportKind::CancelRejected(_) => {}
+                ReportKind::Accepted
+                | ReportKind::Triggered
+                | ReportKind::CancelRejected(_)
+                | ReportKind::Unanswered
+                | ReportKind::Status(_)
+                | ReportKind::NotFound => {}
+            }
+            if let Some(order) = self.orders.get(&report.id) {
+                assert_eq!(report.executed.get(), order.filled, "{report:?}");
             }
         }
     }

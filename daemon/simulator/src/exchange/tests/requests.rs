@@ -109,6 +109,34 @@ fn unknown_symbols_are_refused_and_their_prices_passed_over() {
 }
 
 #[test]
+fn questions_are_answered_with_all_fills_and_the_status() {
+    let opening = [(asset("USDT"), d("1000"))];
+    let config = ExchangeConfig { max_volume_share: d("1"), ..free_of_cost() };
+    let exchange = SimulatedExchange::new(config, &[btc()], &opening).expect("valid setup");
+    let mut story = Story { exchange, symbol: btc().symbol, at: Timestamp::ZERO };
+    story.play("trade 100 1");
+    for (event, said) in [
+        ("ask a", "a not found"),
+        ("buy a 3 limit 100", "a accepted"),
+        ("ask a", "a is Working with 0"),
+        ("trade 100 1", "a filled 1@100 fee 0 taker"),
+        ("ask a", "a filled 1@100 fee 0 taker; a is Working with 1"),
+        ("trade 100 2", "a filled 2@100 fee 0 maker"),
+        ("ask a", "a filled 1@100 fee 0 taker; a filled 2@100 fee 0 maker; a is Filled with 3"),
+        ("sell b 2 limit 150", "b accepted"),
+        ("cancel b", "b cancelled"),
+        ("ask b", "b is Cancelled with 0"),
+        ("pair s t sell 3 90 110", "s accepted; t accepted"),
+        ("cancel t", "t cancelled; s cancelled"),
+        ("ask s", "s is Cancelled with 0"),
+        ("sell c 900 limit 150", "c rejected insufficient_balance"),
+        ("ask c", "c not found"),
+    ] {
+        assert_eq!(story.play(event), said, "{event}");
+    }
+}
+
+#[test]
 fn a_setup_names_everything_that_is_wrong() {
     let config = ExchangeConfig { slippage_bps: d("-2"), ..free_of_cost() };
     let odd = Instrument { tick_size: d("0"), ..btc() };
@@ -142,7 +170,7 @@ fn ended_orders_are_forgotten_after_a_while_so_that_the_state_stays_small() {
     assert_eq!(story.play("cancel o999"), "o999 cancel_rejected order_ended");
     assert_eq!(story.play("cancel o0"), "o0 cancel_rejected unknown_order");
     let bytes = postcard::to_stdvec(&story.exchange).expect("can be written").len();
-    assert!(bytes < 8_000, "{bytes} bytes");
+    assert!(bytes < 10_000, "{bytes} bytes");
     assert!(exchange.set_config(ExchangeConfig { impact_bps: d("-1"), ..free_of_cost() }).is_err());
     assert!(exchange.set_config(free_of_cost()).is_ok());
     assert_eq!(exchange.config(), &free_of_cost());

@@ -3,6 +3,7 @@
 //! A setting that is read anywhere has its row here; there is no other default, range or name.
 
 mod account;
+mod execution;
 mod general;
 mod market;
 mod services;
@@ -20,6 +21,8 @@ pub fn registry() -> Vec<Entry> {
         market::ENTRIES,
         trading::SIGNALS,
         trading::RISK,
+        execution::POSITION,
+        execution::EXECUTION,
         trading::TRACKER,
         account::ENTRIES,
         services::ENTRIES,
