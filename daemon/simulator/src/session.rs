@@ -271,4 +271,6 @@ impl PaperSession {
 }
 
 #[cfg(test)]
+mod styles;
+#[cfg(test)]
 mod tests;

@@ -70,10 +70,14 @@ pub struct Chase {
 }
 
 impl Engine {
-    /// When the engine wants a [`crate::InputKind::Clock`] next; `None` when it waits for nothing.
+    /// When the engine wants a [`crate::InputKind::Clock`] next; `None` when it waits for reports and
+    /// prices alone. Always later than now.
     #[must_use]
     pub fn next_timer(&self) -> Option<Timestamp> {
-        (self.next_due != Timestamp::MAX).then_some(self.next_due)
+        let chases = self.chases.iter().map(|c| c.due);
+        let entries = self.manage.iter().filter_map(|m| m.entry.as_ref().and_then(|r| r.due()));
+        let exits = self.manage.iter().filter(|m| m.exit.is_some()).filter_map(|m| m.retry_at);
+        chases.chain(entries).chain(exits).filter(|at| *at > self.now).min()
     }
 
     pub(crate) fn schedule(&mut self, at: Timestamp) {
@@ -98,15 +102,7 @@ impl Engine {
                 self.advance(index, outputs);
             }
         }
-        self.find_next_due();
-    }
-
-    fn find_next_due(&mut self) {
-        let chases = self.chases.iter().map(|c| c.due);
-        let entries = self.manage.iter().filter_map(|m| m.entry.as_ref().and_then(|r| r.due()));
-        let exits = self.manage.iter().filter(|m| m.exit.is_some()).filter_map(|m| m.retry_at);
-        let next = chases.chain(entries).chain(exits).filter(|at| *at > self.now).min();
-        self.next_due = next.unwrap_or(Timestamp::MAX);
+        self.next_due = self.next_timer().unwrap_or(Timestamp::MAX);
     }
 
     /// An order is on its way.

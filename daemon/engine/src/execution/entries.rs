@@ -251,7 +251,7 @@ impl Engine {
         outputs: &mut Vec<Output>,
     ) {
         let last = self.markets[index].last_price;
-        let tick = self.markets[index].instrument.tick_size;
+        let (tick, now) = (self.markets[index].instrument.tick_size, self.now);
         let Some(run) = &mut self.manage[index].entry else { return };
         if run.child != Some(order.order.id) {
             return;
@@ -273,8 +273,13 @@ impl Engine {
                 OrderStatus::Rejected => order.reason,
                 _ => domain::Name::from("never_arrived").unwrap_or_default(),
             };
-        } else if order.status != OrderStatus::Filled {
-            run.note = order.reason;
+        } else if order.status != OrderStatus::Filled && run.note.is_empty() {
+            let timed_out = run.deadline.is_some_and(|at| at <= now);
+            run.note = if timed_out && order.reason.is_empty() {
+                domain::Name::from("timed_out").unwrap_or_default()
+            } else {
+                order.reason
+            };
         }
         self.advance_entry(index, outputs);
     }

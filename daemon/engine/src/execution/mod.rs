@@ -11,6 +11,8 @@ mod measure;
 mod operator;
 mod protection;
 mod reports;
+#[cfg(test)]
+mod tests;
 
 pub use chase::{Chase, Want};
 pub use entries::EntryRun;

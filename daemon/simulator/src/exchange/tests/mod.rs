@@ -214,7 +214,9 @@ fn show(report: &ExecutionReport) -> String {
         ReportKind::CancelRejected(reason) => format!("cancel_rejected {reason}"),
         ReportKind::Triggered => "triggered".to_owned(),
         ReportKind::Unanswered => "unanswered".to_owned(),
-        ReportKind::Status(status) => format!("is {status:?} with {}", report.executed.get()),
+        ReportKind::Status(status) => {
+            format!("is {status:?} with {}", report.executed.get().normalize())
+        }
         ReportKind::NotFound => "not found".to_owned(),
     };
     format!("{} {what}", report.id)
