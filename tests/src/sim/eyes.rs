@@ -90,6 +90,7 @@ fn standing(exchange: &SimulatedExchange) -> Standing {
         received: line.received,
         paid: line.paid,
         fees: line.fees,
+        moved: line.moved,
         closing: line.closing,
     };
     let open = |open: &simulator::OpenOrder| OpenAtVenue {
@@ -113,6 +114,8 @@ pub fn shown(engine: &Engine) -> Shown {
         opening: ledger.balance(asset, Account::Opening),
         market: ledger.balance(asset, Account::Market),
         fees: ledger.balance(asset, Account::Fees),
+        external: ledger.balance(asset, Account::External),
+        owned: engine.book().owners.total(asset),
     };
     let positions = engine.book().instruments().iter().zip(&engine.book().positions);
     let position =

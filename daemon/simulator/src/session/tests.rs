@@ -1,10 +1,12 @@
 //! Operators between rows: what close-all and switches do when no new price comes.
 
 use super::*;
-use domain::{Candle, Decimal, Instrument, Interval, Name};
-use engine::CommandReply;
+use crate::exchange::FeeAsset;
+use domain::MovementKind;
+use domain::{Candle, Decimal, EventKind, Instrument, Interval, Name};
 use engine::settings::{InstrumentSettings, StrategySettings};
 use engine::strategies::{MaCrossoverParams, StrategyParams};
+use engine::{CommandReply, Refusal};
 
 /// A session whose only strategy buys when a close lies above the one before.
 fn session() -> PaperSession {
@@ -89,4 +91,143 @@ fn a_strategy_switched_off_opens_nothing_that_was_decided_before() {
     feed(&mut session, 3, &[(101, "900")]);
     assert_eq!(held(&session), Decimal::ZERO);
     assert!(session.engine().book().orders.is_empty());
+}
+
+/// Rises and falls by turns, so that the strategy buys and sells.
+fn waves(session: &mut PaperSession, from: i64, count: i64) {
+    for minute in from..from + count {
+        let price = [100, 99, 101, 102, 98][(minute % 5) as usize];
+        feed(session, minute, &[(price, "900")]);
+        assert_eq!(session.check_books(), Ok(()));
+        let book = session.engine().book();
+        assert!(book.owners_match_holdings() && book.holdings_match_positions());
+    }
+}
+
+#[test]
+fn fees_in_base_leave_dust_and_trading_goes_on() {
+    let mut session = session();
+    let config = ExchangeConfig { fee_asset: FeeAsset::Received, ..ExchangeConfig::default() };
+    let settings = session.engine().settings().clone();
+    session.replace_settings(settings, config).expect("valid");
+    waves(&mut session, 0, 100);
+    let book = session.engine().book();
+    assert!(book.totals.trades > 10, "{:?}", book.totals);
+    // An entry, its stop and the exit, which may still be on its way.
+    assert!(
+        book.totals.orders <= 3 * book.totals.trades + 3,
+        "no order in vain: {:?}",
+        book.totals
+    );
+    let lot = session.engine().markets()[0].instrument.lot_size;
+    let left = held(&session);
+    assert!(left > d("0"), "a fee in base never comes out even");
+    // Flat or in a position: the odd part is smaller than a lot.
+    assert!(left % lot > d("0"));
+    let quote = session.engine().quote_asset();
+    assert_eq!(book.realised_by("ma_crossover", quote), book.totals.realised);
+}
+
+#[test]
+fn money_that_moves_changes_no_result() {
+    let (mut one, mut other) = (session(), session());
+    waves(&mut one, 0, 20);
+    waves(&mut other, 0, 20);
+    let quote = other.engine().quote_asset();
+    let kinds = [(MovementKind::Deposit, "5000"), (MovementKind::Withdrawal, "12000")];
+    for (number, (kind, amount)) in kinds.into_iter().enumerate() {
+        let before = other.engine().equity().clone();
+        let reason = "test".to_owned();
+        let wish = Command::Move { kind, asset: quote, amount: d(amount), reason };
+        let outputs = command(&mut other, wish);
+        let reference = format!("paper-{}", number + 1);
+        let moved = Output::Reply(CommandReply::Moved { reference });
+        assert_eq!(outputs.last(), Some(&moved));
+        let after = other.engine().equity();
+        assert_eq!(after.drawdown_pct(), before.drawdown_pct());
+        assert_eq!(after.day_loss_pct(), before.day_loss_pct());
+        assert_eq!(after.day_profit(), before.day_profit());
+        assert_eq!(after.equity - after.capital(), before.equity - before.capital());
+        assert_eq!(other.check_books(), Ok(()));
+    }
+    assert_eq!(other.engine().trading().state, TradingState::Active);
+    let realised = |s: &PaperSession| s.engine().book().realised_by("ma_crossover", quote);
+    assert_eq!(realised(&one), realised(&other));
+    let before = other.clone();
+    let asset = quote;
+    let (kind, amount, reason) = (MovementKind::Withdrawal, d("999999"), String::new());
+    let outputs = command(&mut other, Command::Move { kind, asset, amount, reason });
+    assert!(matches!(outputs[..], [Output::Reply(CommandReply::Refused(Refusal::Movement(_)))]));
+    assert_eq!(before, other, "a refusal changes nothing");
+}
+
+/// A session that has bought, without stops where `bare`.
+fn holding(bare: bool) -> PaperSession {
+    let mut session = session();
+    if bare {
+        let mut settings = session.engine().settings().clone();
+        settings.risk.stop_loss_pct = d("0");
+        settings.risk.sizing = engine::settings::SizingMethod::Fixed;
+        let config = session.exchange().config().clone();
+        session.replace_settings(settings, config).expect("valid");
+    }
+    feed(&mut session, 0, &[(100, "9"), (99, "9"), (101, "900"), (101, "900")]);
+    assert!(held(&session) > d("1"));
+    session
+}
+
+#[test]
+fn a_position_shrinks_with_the_coins_that_are_there() {
+    for (share, flat) in [("0.4", false), ("1", true)] {
+        let mut session = holding(true);
+        let all = held(&session);
+        let instrument = session.engine().markets()[0].instrument;
+        let (symbol, quantity) = (instrument.symbol, instrument.floor_quantity(d(share) * all));
+        let at = Price::new(d("101")).expect("price");
+        let mut outputs = Vec::new();
+        session.trade_by_hand(symbol, OrderSide::Sell, quantity, at, &mut outputs).expect("sold");
+        let warned = |o: &Output| {
+            matches!(o, Output::Event(e) if matches!(e.kind,
+                EventKind::PositionReduced { quantity: by, .. } if by == quantity))
+        };
+        assert!(outputs.iter().any(warned), "{outputs:?}");
+        assert_eq!(held(&session), all - quantity.get());
+        assert_eq!(session.check_books(), Ok(()));
+        let book = session.engine().book();
+        assert!(book.owners_match_holdings() && book.holdings_match_positions());
+        assert_eq!(book.realised_by("ma_crossover", instrument.quote), book.totals.realised);
+        assert_eq!(session.engine().positions().next().is_none(), flat);
+        // What is left can be sold: nothing asks for more than there is.
+        command(&mut session, Command::CloseAll { reason: "test".to_owned() });
+        assert_eq!(held(&session), d("0"));
+        assert_eq!(session.check_books(), Ok(()));
+    }
+}
+
+#[test]
+fn what_is_left_is_protected_again() {
+    for (share, flat) in [("0.4", false), ("1", true)] {
+        let mut session = holding(false);
+        let all = held(&session);
+        let instrument = session.engine().markets()[0].instrument;
+        let gone = instrument.floor_quantity(d(share) * all).get();
+        let movement = ExternalMovement {
+            kind: MovementKind::Withdrawal,
+            asset: instrument.base,
+            amount: -gone,
+            counter: None,
+            reference: "venue-1".to_owned(),
+            note: String::new(),
+        };
+        for _ in 0..2 {
+            // The second time it is known and changes nothing.
+            session.external(movement.clone(), &mut Vec::new());
+            assert_eq!(held(&session), all - gone);
+            let stops: Vec<_> = session.exchange().open_orders().map(|o| o.remaining()).collect();
+            let wanted = Quantity::new(all - gone).ok().filter(|q| !q.is_zero());
+            assert_eq!(stops, wanted.map(Some).into_iter().collect::<Vec<_>>());
+        }
+        assert_eq!(session.engine().management(0).stop.is_none(), flat);
+        assert_eq!(session.engine().book().movements.len(), 1);
+    }
 }
