@@ -205,6 +205,33 @@ fn a_position_shrinks_with_the_coins_that_are_there() {
 }
 
 #[test]
+fn a_fill_of_more_than_is_held_is_booked_and_counted() {
+    let mut session = holding(false);
+    let all = held(&session);
+    let order = *session.exchange().open_orders().next().expect("protection").order();
+    let fill = domain::Fill {
+        trade_id: 99,
+        price: Price::new(d("90")).expect("price"),
+        quantity: Quantity::new(all + d("3")).expect("quantity"),
+        fee: d("0"),
+        fee_asset: session.engine().quote_asset(),
+        liquidity: domain::Liquidity::Taker,
+    };
+    let (id, symbol, at) = (order.id, order.symbol, session.engine().now());
+    let kind = domain::ReportKind::Filled(fill);
+    let report = ExecutionReport { at, id, symbol, kind };
+    session.tell(at, InputKind::Report(report), &mut Vec::new());
+    assert_eq!(held(&session), d("0"));
+    let book = session.engine().book();
+    assert_eq!(book.oversold.values().copied().collect::<Vec<_>>(), [d("3")]);
+    assert!(book.owners_match_holdings() && book.holdings_match_positions());
+    let base = session.engine().markets()[0].instrument.base;
+    assert_eq!(book.owners.amount("unassigned", base), d("-3"));
+    let quote = session.engine().quote_asset();
+    assert_eq!(book.realised_by("ma_crossover", quote), book.totals.realised);
+}
+
+#[test]
 fn what_is_left_is_protected_again() {
     for (share, flat) in [("0.4", false), ("1", true)] {
         let mut session = holding(false);
