@@ -258,7 +258,7 @@ mod tests {
             ),
             (
                 Payload::PositionReduced(reduced),
-                "BTCUSDT by 0.5 at 60,000.00: the account holds no more",
+                "BTCUSDT by 0.5 at 60,000: the account holds no more",
             ),
         ] {
             let line = line(&message(7, payload), false, PLAIN).expect("a line");

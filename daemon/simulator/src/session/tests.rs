@@ -10,9 +10,16 @@ use engine::{CommandReply, Refusal};
 
 /// A session whose only strategy buys when a close lies above the one before.
 fn session() -> PaperSession {
-    let instrument = Instrument::from_symbol("BTCUSDT").expect("symbol");
-    let own = InstrumentSettings { instrument, base_interval: Interval::MINUTE };
-    let mut settings = EngineSettings::shipped("00000000", vec![own]);
+    session_of(&["BTCUSDT"], ExchangeConfig::default())
+}
+
+fn session_of(symbols: &[&str], config: ExchangeConfig) -> PaperSession {
+    let own = |symbol: &&str| InstrumentSettings {
+        instrument: Instrument::from_symbol(symbol).expect("symbol"),
+        base_interval: Interval::MINUTE,
+    };
+    let mut settings = EngineSettings::shipped("00000000", symbols.iter().map(own).collect());
+    let instrument = settings.instruments[0].instrument;
     let params = MaCrossoverParams { short_period: 1, long_period: 2, ..Default::default() };
     settings.strategies = vec![StrategySettings {
         params: StrategyParams::MaCrossover(params),
@@ -23,7 +30,6 @@ fn session() -> PaperSession {
     (settings.risk.stop_loss_pct, settings.risk.take_profit_pct) = (d("20"), d("0"));
     let cash = [(instrument.quote, d("10000"))];
     let outputs = &mut Vec::new();
-    let config = ExchangeConfig::default();
     PaperSession::open(settings, config, &cash, Timestamp::ZERO, outputs).expect("session")
 }
 
@@ -33,13 +39,23 @@ fn d(text: &str) -> Decimal {
 
 /// Feeds one-minute bars of one price each, with their volumes, from a minute on.
 fn feed(session: &mut PaperSession, from: i64, bars: &[(i64, &str)]) -> Vec<Output> {
+    feed_pair(session, 0, from, bars)
+}
+
+/// The same for the pair at a place.
+fn feed_pair(
+    session: &mut PaperSession,
+    index: usize,
+    from: i64,
+    bars: &[(i64, &str)],
+) -> Vec<Output> {
     let mut outputs = Vec::new();
     for (minute, (price, volume)) in (from..).zip(bars) {
         let price = Price::new(Decimal::from(*price)).expect("price");
         let at = Timestamp::from_millis(minute * 60_000);
         let volume = Quantity::new(d(volume)).expect("volume");
         let candle = Candle::new(at, [price; 4], volume).expect("candle");
-        let symbol = session.engine().markets()[0].instrument.symbol;
+        let symbol = session.engine().markets()[index].instrument.symbol;
         session.bar(&Bar { symbol, interval: Interval::MINUTE, candle }, &mut outputs);
     }
     outputs
@@ -159,6 +175,47 @@ fn money_that_moves_changes_no_result() {
     let outputs = command(&mut other, Command::Move { kind, asset, amount, reason });
     assert!(matches!(outputs[..], [Output::Reply(CommandReply::Refused(Refusal::Movement(_)))]));
     assert_eq!(before, other, "a refusal changes nothing");
+}
+
+/// Fees of one pair are taken out of what a strategy holds of another.
+#[test]
+fn a_position_that_fees_eat_into_shrinks() {
+    let fee_asset = FeeAsset::Named(domain::Asset::parse("BNB").expect("asset"));
+    let config = ExchangeConfig { fee_asset, ..ExchangeConfig::default() };
+    let mut session = session_of(&["BNBUSDT", "BTCUSDT"], config);
+    let mut settings = session.engine().settings().clone();
+    settings.risk.stop_loss_pct = d("0");
+    settings.risk.sizing = engine::settings::SizingMethod::Fixed;
+    let config = session.exchange().config().clone();
+    session.replace_settings(settings, config).expect("valid");
+    let rise = [(100, "900"), (99, "900"), (101, "900"), (101, "900")];
+    feed(&mut session, 0, &rise);
+    let bought = held(&session);
+    assert!(bought > d("1"));
+    let outputs = feed_pair(&mut session, 1, 4, &rise);
+    let events: Vec<&EventKind> = outputs
+        .iter()
+        .filter_map(|o| if let Output::Event(e) = o { Some(&e.kind) } else { None })
+        .collect();
+    let fee = events.iter().find_map(|kind| match kind {
+        EventKind::OrderFilled { fill, fee_value, .. } => Some((fill.fee, *fee_value)),
+        _ => None,
+    });
+    let (fee, value) = fee.expect("BTC is bought");
+    assert_eq!(value, Some((fee * d("101")).normalize()), "the fee at BNB's last price");
+    let reduced = events.iter().find_map(|kind| match kind {
+        EventKind::PositionReduced { quantity, cause, .. } => Some((quantity.get(), *cause)),
+        _ => None,
+    });
+    assert_eq!(reduced, Some((fee, domain::ReductionCause::Fees)));
+    assert_eq!(held(&session), bought - fee);
+    assert_eq!(session.check_books(), Ok(()));
+    let book = session.engine().book();
+    assert!(book.owners_match_holdings() && book.holdings_match_positions());
+    let unreported: Amount = book.closing.values().map(|c| c.profit()).sum();
+    let quote = session.engine().quote_asset();
+    let realised = book.realised_by("ma_crossover", quote);
+    assert_eq!(realised, book.totals.realised + unreported);
 }
 
 /// A session that has bought, without stops where `bare`.
