@@ -233,6 +233,8 @@ pub enum Asked {
         /// The order.
         id: ClientOrderId,
     },
+    /// Put money in or take it out.
+    Move,
 }
 
 /// One line of the operators' transcript.
@@ -302,6 +304,8 @@ pub enum Reply {
         /// The order.
         id: ClientOrderId,
     },
+    /// Money has moved.
+    Moved,
     /// Nothing was done.
     Refused(Refused),
 }

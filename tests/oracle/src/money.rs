@@ -260,7 +260,7 @@ impl Oracle {
         let quote = self.instruments[0].quote;
         let flows = self.money.flows(quote);
         let tied_up: Amount = shown.positions.iter().map(|line| line.cost).sum();
-        let made = flows.closing() + tied_up - flows.opening;
+        let made = flows.closing() + tied_up - flows.opening - flows.moved;
         // Between a sale and the end of its order the trade is still to come.
         if self.money.untraded.values().all(Decimal::is_zero) {
             let reported = self.money.profit;

@@ -198,6 +198,7 @@ pub fn asked(command: &Command) -> Asked {
         }
         Command::SetProtection { symbol, .. } => Asked::SetProtection { symbol: *symbol },
         Command::CancelOrder { id } => Asked::CancelOrder { id: *id },
+        Command::Move { .. } => Asked::Move,
     }
 }
 
@@ -226,6 +227,7 @@ pub fn reply(reply: &CommandReply) -> Reply {
             Reply::Protected { stop: *stop, first_target: *first_target, target: *target }
         }
         CommandReply::Cancelling { id } => Reply::Cancelling { id: *id },
+        CommandReply::Moved { .. } => Reply::Moved,
         CommandReply::Refused(refusal) => Reply::Refused(refused(refusal)),
     }
 }
