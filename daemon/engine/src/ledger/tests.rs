@@ -77,13 +77,14 @@ impl World {
             symbol,
             side,
             purpose,
+            style: domain::ExecutionStyle::Market,
             size,
             reference_price,
             owners,
             decision,
         });
         let order = NewOrder { id, symbol, side, kind: OrderKind::Market, size, purpose };
-        self.tell(EventKind::OrderSubmitted { intent, order, linked: None });
+        self.tell(EventKind::OrderSubmitted { intent, order, linked: None, reference_price: None });
         id
     }
 

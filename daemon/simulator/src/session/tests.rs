@@ -276,7 +276,7 @@ fn a_fill_of_more_than_is_held_is_booked_and_counted() {
     };
     let (id, symbol, at) = (order.id, order.symbol, session.engine().now());
     let kind = domain::ReportKind::Filled(fill);
-    let report = ExecutionReport { at, id, symbol, kind };
+    let report = ExecutionReport { at, id, symbol, executed: fill.quantity, kind };
     session.tell(at, InputKind::Report(report), &mut Vec::new());
     assert_eq!(held(&session), d("0"));
     let book = session.engine().book();
@@ -311,7 +311,7 @@ fn what_is_left_is_protected_again() {
             let wanted = Quantity::new(all - gone).ok().filter(|q| !q.is_zero());
             assert_eq!(stops, wanted.map(Some).into_iter().collect::<Vec<_>>());
         }
-        assert_eq!(session.engine().management(0).stop.is_none(), flat);
+        assert_eq!(session.engine().management(0).levels.stop.is_none(), flat);
         assert_eq!(session.engine().book().movements.len(), 1);
     }
 }
