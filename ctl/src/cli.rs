@@ -106,9 +106,13 @@ pub enum Verb {
     /// The run's report so far
     #[command(after_help = ex::REPORT)]
     Report,
-    /// Balances, equity and performance
+    /// Balances, equity and performance; whose they are; money put in and taken out
     #[command(after_help = ex::PORTFOLIO)]
-    Portfolio,
+    Portfolio {
+        /// What else to do with the portfolio.
+        #[command(subcommand)]
+        verb: Option<PortfolioVerb>,
+    },
     /// The equity curve
     #[command(after_help = ex::EQUITY)]
     Equity(EquityArgs),
@@ -184,6 +188,31 @@ pub enum Verb {
     /// Health of the daemon: 0 when it serves, 1 when not, 4 when not reachable
     #[command(after_help = ex::HEALTH)]
     Health(HealthArgs),
+}
+
+/// Verbs of `portfolio`.
+#[derive(Debug, Subcommand)]
+pub enum PortfolioVerb {
+    /// What each strategy has brought in or taken out, per asset
+    #[command(after_help = ex::PORTFOLIO)]
+    Strategies {
+        /// Exit 1 unless the sums over the owners equal the account
+        #[arg(long)]
+        check: bool,
+    },
+    /// Deposits, withdrawals and hand-made trades, newest first
+    #[command(after_help = ex::PORTFOLIO)]
+    Movements {
+        /// Rows at most
+        #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=500))]
+        limit: u32,
+    },
+    /// Put money into the paper account
+    #[command(after_help = ex::PORTFOLIO)]
+    Deposit(MoveArgs),
+    /// Take free money out of the paper account
+    #[command(after_help = ex::PORTFOLIO)]
+    Withdraw(MoveArgs),
 }
 
 /// Verbs of `orders`.

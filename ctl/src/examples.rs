@@ -60,7 +60,15 @@ pub const STATUS: &str = "Examples:\n  botctl status\n  botctl status -o json";
 pub const REPORT: &str = "Examples:\n  botctl report\n  botctl report -o json";
 
 /// `portfolio`.
-pub const PORTFOLIO: &str = "Examples:\n  botctl portfolio\n  botctl portfolio -o json";
+pub const PORTFOLIO: &str = "\
+Examples:
+  botctl portfolio
+  botctl portfolio -o json
+  botctl portfolio strategies
+  botctl portfolio strategies --check
+  botctl portfolio movements --limit 10
+  botctl portfolio deposit USDT 5000 --reason \"second month\"
+  botctl portfolio withdraw USDT 250.50 --reason \"rent\"";
 
 /// `equity`.
 pub const EQUITY: &str = "\

@@ -14,6 +14,7 @@ mod first_admin;
 mod health;
 mod independent_client;
 mod kill_9;
+mod money;
 mod permissions;
 mod settings;
 mod stream;

@@ -42,6 +42,18 @@ pub struct EquityArgs {
     pub points: u32,
 }
 
+/// Arguments of `portfolio deposit` and `portfolio withdraw`.
+#[derive(Debug, Args)]
+pub struct MoveArgs {
+    /// Asset, such as USDT
+    pub asset: String,
+    /// Amount above 0, at most 8 decimal places
+    pub amount: String,
+    /// Why; recorded
+    #[arg(long, value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub reason: String,
+}
+
 /// A filter by symbol.
 #[derive(Debug, Args)]
 pub struct SymbolArgs {

@@ -9,6 +9,7 @@ mod decisions;
 mod emergency;
 mod explain;
 mod market;
+mod movements;
 mod orders;
 mod portfolio;
 mod positions;
@@ -17,16 +18,18 @@ mod secret;
 mod settings;
 mod status;
 mod strategies;
+mod sub_ledgers;
 mod system;
 mod trades;
 mod watch;
 mod watch_lines;
 
-use crate::cli::{Cli, OrdersArgs, OrdersVerb, SettingsVerb, StrategiesVerb, Verb};
+use crate::cli::{Cli, OrdersArgs, OrdersVerb, PortfolioVerb, SettingsVerb, StrategiesVerb, Verb};
 use crate::client::Client;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use tradingd_proto::v1::MovementKind;
 
 /// Rows that the daemon gives at most per page.
 const PAGE: u32 = 500;
@@ -65,7 +68,7 @@ async fn dispatch(context: &Context<'_>, verb: Verb) -> Result<Exit, Failure> {
         Verb::Token => auth::token(context).await,
         Verb::Status => status::status(context).await,
         Verb::Report => system::report(context).await,
-        Verb::Portfolio => portfolio::portfolio(context).await,
+        Verb::Portfolio { verb } => run_portfolio(context, verb).await,
         Verb::Equity(args) => portfolio::equity(context, args).await,
         Verb::Positions(args) => positions::positions(context, args).await,
         Verb::Trades(args) => trades::trades(context, args).await,
@@ -99,6 +102,20 @@ async fn dispatch(context: &Context<'_>, verb: Verb) -> Result<Exit, Failure> {
         Verb::Health(args) => return system::health(context, args).await,
     };
     done.map(|()| Exit::Done)
+}
+
+async fn run_portfolio(context: &Context<'_>, verb: Option<PortfolioVerb>) -> Result<(), Failure> {
+    match verb {
+        None => portfolio::portfolio(context).await,
+        Some(PortfolioVerb::Strategies { check }) => sub_ledgers::strategies(context, check).await,
+        Some(PortfolioVerb::Movements { limit }) => movements::list(context, limit).await,
+        Some(PortfolioVerb::Deposit(args)) => {
+            movements::record(context, MovementKind::Deposit, args).await
+        }
+        Some(PortfolioVerb::Withdraw(args)) => {
+            movements::record(context, MovementKind::Withdrawal, args).await
+        }
+    }
 }
 
 async fn run_orders(

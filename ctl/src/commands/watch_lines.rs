@@ -5,8 +5,8 @@ use crate::output::table::{Style, Tone};
 use crate::output::{format, words};
 use tradingd_proto::v1::subscribe_response::Payload;
 use tradingd_proto::v1::{
-    AssetAmount, EntryDenied, Fill, IntentApproved, MarkUpdate, Order, ProtectionChanged, Snapshot,
-    StrategySwitched, SubscribeResponse, Trade, TradingStateChanged,
+    AssetAmount, EntryDenied, Fill, IntentApproved, MarkUpdate, Movement, Order, PositionReduced,
+    ProtectionChanged, Snapshot, StrategySwitched, SubscribeResponse, Trade, TradingStateChanged,
 };
 
 /// The line for a message; `None` for what people need not see (heartbeats, and marks unless wanted).
@@ -58,6 +58,8 @@ fn describe_rest(payload: &Payload) -> (&'static str, String) {
             "position closed",
             format!("{} by {}", closed.symbol, words::exit_reason(closed.reason)),
         ),
+        Payload::ExternalMovement(movement) => ("movement", movement_line(movement)),
+        Payload::PositionReduced(reduced) => ("position reduced", reduced_line(reduced)),
         Payload::CloseAllStarted(started) => {
             ("close-all started", format!("{}: {}", started.id, started.reason))
         }
@@ -72,6 +74,34 @@ fn describe_rest(payload: &Payload) -> (&'static str, String) {
         }
         _ => ("event", String::new()),
     }
+}
+
+fn movement_line(movement: &Movement) -> String {
+    let mut line = format!(
+        "{} {} {}",
+        words::movement(movement.kind),
+        format::quantity(&movement.amount),
+        movement.asset
+    );
+    if !movement.counter_asset.is_empty() {
+        let counter = format::quantity(&movement.counter_amount);
+        line.push_str(&format!(" against {counter} {}", movement.counter_asset));
+    }
+    line.push_str(&format!(" ({})", movement.reference));
+    if movement.note.is_empty() { line } else { format!("{line}: {}", movement.note) }
+}
+
+fn reduced_line(reduced: &PositionReduced) -> String {
+    let why = match reduced.cause.as_str() {
+        "fees" => "fees of other pairs were taken in it",
+        _ => "the account holds no more",
+    };
+    format!(
+        "{} by {} at {}: {why}",
+        reduced.symbol,
+        format::quantity(&reduced.quantity),
+        format::price(&reduced.price)
+    )
 }
 
 fn denied_line(denied: &EntryDenied) -> String {
@@ -200,6 +230,39 @@ mod tests {
             at: Some(prost_types::Timestamp { seconds: 1_769_868_300, nanos: 0 }),
             payload: Some(payload),
             ..Default::default()
+        }
+    }
+
+    #[test]
+    fn what_moved_and_what_it_left_reads_as_one_line() {
+        let movement = Movement {
+            kind: v1::MovementKind::ManualTrade.into(),
+            asset: "BTC".to_owned(),
+            amount: "-0.5".to_owned(),
+            counter_asset: "USDT".to_owned(),
+            counter_amount: "30000".to_owned(),
+            reference: "x-1".to_owned(),
+            note: "by hand".to_owned(),
+            ..Default::default()
+        };
+        let reduced = v1::PositionReduced {
+            symbol: "BTCUSDT".to_owned(),
+            quantity: "0.5".to_owned(),
+            price: "60000".to_owned(),
+            cause: "external".to_owned(),
+        };
+        for (payload, end) in [
+            (
+                Payload::ExternalMovement(movement),
+                "manual trade -0.5 BTC against 30,000 USDT (x-1): by hand",
+            ),
+            (
+                Payload::PositionReduced(reduced),
+                "BTCUSDT by 0.5 at 60,000: the account holds no more",
+            ),
+        ] {
+            let line = line(&message(7, payload), false, PLAIN).expect("a line");
+            assert!(line.ends_with(end), "{line}");
         }
     }
 

@@ -4,8 +4,9 @@
 //! holds no wall time, random id, login or audit data, so equal inputs give equal bytes.
 
 use crate::{
-    Amount, Asset, ClientOrderId, ClosedTrade, Decimal, ExitReason, Fill, Interval, Name, NewOrder,
-    OrderPurpose, OrderSide, OrderSize, Price, Quantity, Symbol, Timestamp, TradingState, UtcDay,
+    Amount, Asset, ClientOrderId, ClosedTrade, Decimal, ExitReason, ExternalMovement, Fill,
+    Interval, Name, NewOrder, OrderPurpose, OrderSide, OrderSize, Price, Quantity, ReductionCause,
+    Symbol, Timestamp, TradingState, UtcDay,
 };
 use serde::{Deserialize, Serialize};
 
@@ -329,6 +330,27 @@ pub enum EventKind {
         side: OrderSide,
         /// The execution.
         fill: Fill,
+        /// What its fee was worth in the pair's quote when it was taken in neither of the pair's
+        /// assets; `None` otherwise, and when that asset had no known price.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fee_value: Option<Amount>,
+    },
+    /// Money moved without an order of ours.
+    ExternalMovement {
+        /// What moved.
+        movement: ExternalMovement,
+    },
+    /// The account holds less of an asset than its position says: the lots shrink, pro rata, to
+    /// what is there. A warning.
+    PositionReduced {
+        /// The pair.
+        symbol: Symbol,
+        /// Base quantity by which it shrinks, above 0.
+        quantity: Quantity,
+        /// What its owners are credited per unit: the last price.
+        price: Price,
+        /// Why.
+        cause: ReductionCause,
     },
     /// We asked for a cancel.
     CancelRequested {
@@ -420,6 +442,8 @@ impl EventKind {
             Self::OrderRejected { .. } => "order_rejected",
             Self::OrderTriggered { .. } => "order_triggered",
             Self::OrderFilled { .. } => "order_filled",
+            Self::ExternalMovement { .. } => "external_movement",
+            Self::PositionReduced { .. } => "position_reduced",
             Self::CancelRequested { .. } => "cancel_requested",
             Self::OrderCancelled { .. } => "order_cancelled",
             Self::OrderExpired { .. } => "order_expired",

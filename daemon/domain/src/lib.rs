@@ -6,6 +6,7 @@ mod decision;
 mod event;
 mod instrument;
 mod market;
+mod movement;
 mod number;
 mod order;
 mod order_view;
@@ -23,6 +24,7 @@ pub use event::{
 };
 pub use instrument::{Instrument, InstrumentError};
 pub use market::{Bar, Candle, InvalidBar, MarketTrade, Ohlcv};
+pub use movement::{ExternalMovement, MovementKind, ReductionCause};
 pub use number::{Amount, InvalidNumber, Price, Quantity, ceil_to_step, floor_to_step, to_float};
 pub use order::{
     ClientOrderId, ExecutionReport, Fill, Liquidity, NewOrder, OcoOrder, OrderKind, OrderPurpose,

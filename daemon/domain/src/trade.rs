@@ -37,6 +37,8 @@ pub enum ExitReason {
     TimeStop,
     /// An operator closed this position, or a part of it.
     Operator,
+    /// Coins left the account by no order of ours.
+    External,
 }
 
 /// The share of a round trip that one strategy owned.

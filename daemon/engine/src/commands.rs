@@ -23,6 +23,7 @@ impl Engine {
                 self.set_protection(symbol, [stop, first_target, target], outputs)
             }
             Command::CancelOrder { id } => self.cancel_order(id, outputs),
+            Command::Move { .. } => Err(Refusal::NotSimulated),
         };
         outputs.push(Output::Reply(done.unwrap_or_else(CommandReply::Refused)));
     }

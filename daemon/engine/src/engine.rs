@@ -181,6 +181,9 @@ impl Engine {
             InputKind::Trade(index, trade) => self.on_trade(index, &trade, outputs),
             InputKind::WarmUp(index, candle) => self.warm_up(index, &candle, outputs),
             InputKind::Report(report) => self.on_report(&report, outputs),
+            InputKind::External(movement) => {
+                self.on_external(*movement, outputs);
+            }
             InputKind::Command(command) => self.on_command(command, outputs),
             InputKind::Settings(settings) => self.replace_settings(*settings),
             InputKind::Connected => self.reconcile(outputs),
@@ -192,7 +195,13 @@ impl Engine {
         self.sequence += 1;
         let event = EngineEvent { sequence: self.sequence, at: self.now, kind };
         self.book.apply(&event);
-        if matches!(event.kind, EventKind::OrderFilled { .. } | EventKind::AccountOpened { .. }) {
+        let moves_quote = matches!(
+            event.kind,
+            EventKind::OrderFilled { .. }
+                | EventKind::AccountOpened { .. }
+                | EventKind::ExternalMovement { .. }
+        );
+        if moves_quote {
             self.quote_held = self.book.ledger.balance(self.quote_asset(), Account::Holdings);
         }
         outputs.push(Output::Event(event));
@@ -277,7 +286,7 @@ impl Engine {
         }
     }
 
-    fn marked_equity(&self) -> Amount {
+    pub(crate) fn marked_equity(&self) -> Amount {
         let mut equity = self.quote_held;
         for (position, market) in self.book.positions.iter().zip(&self.markets) {
             if let Some(price) = market.last_price.filter(|_| !position.is_flat()) {

@@ -2,7 +2,8 @@
 
 use crate::settings::EngineSettings;
 use domain::{
-    Candle, ClientOrderId, ExecutionReport, MarketTrade, Name, Price, Quantity, Symbol, Timestamp,
+    Amount, Asset, Candle, ClientOrderId, ExecutionReport, ExternalMovement, MarketTrade,
+    MovementKind, Name, Price, Quantity, Symbol, Timestamp,
 };
 
 /// One input. Inputs are handled one after the other; time never goes back (an earlier `at` counts as now).
@@ -29,6 +30,8 @@ pub enum InputKind {
     WarmUp(usize, Candle),
     /// A venue reported on an order.
     Report(ExecutionReport),
+    /// Money moved without an order of ours; a reference that was booked before changes nothing.
+    External(Box<ExternalMovement>),
     /// An operator acts.
     Command(Command),
     /// New settings, validated by the caller.
@@ -94,6 +97,18 @@ pub enum Command {
     CancelOrder {
         /// Our id of it.
         id: ClientOrderId,
+    },
+    /// Put money into a simulated account, or take some out. At a live venue people do that
+    /// themselves, and the engine hears of it as [`InputKind::External`].
+    Move {
+        /// Deposit or withdrawal; nothing else can be asked for.
+        kind: MovementKind,
+        /// What.
+        asset: Asset,
+        /// How much, above 0.
+        amount: Amount,
+        /// Why.
+        reason: String,
     },
 }
 

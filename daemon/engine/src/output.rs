@@ -84,6 +84,11 @@ pub enum CommandReply {
         /// The order.
         id: ClientOrderId,
     },
+    /// Money was moved.
+    Moved {
+        /// The venue's id of the movement.
+        reference: String,
+    },
     /// Nothing was done.
     Refused(Refusal),
 }
@@ -197,4 +202,10 @@ pub enum Refusal {
         "order {0} protects a position: move or clear its levels with set-protection, or close the position"
     )]
     ProtectiveOrder(ClientOrderId),
+    /// Only a simulated exchange moves money at request.
+    #[error("money of a live account is moved at the venue, not here")]
+    NotSimulated,
+    /// Not a movement that can be asked for.
+    #[error("{0}")]
+    Movement(String),
 }

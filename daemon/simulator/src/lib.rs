@@ -11,8 +11,8 @@ mod report;
 mod session;
 
 pub use exchange::{
-    AuditLine, Balance, ConfigError, ConfigErrors, ExchangeConfig, OpenOrder, PriceStep,
-    SetupError, SetupErrors, SimulatedExchange, Tape,
+    AuditLine, Balance, ConfigError, ConfigErrors, ExchangeConfig, FeeAsset, MoveError, OpenOrder,
+    PriceStep, SetupError, SetupErrors, SimulatedExchange, Tape,
 };
 pub use gate::{Fenced, Gate};
 pub use market::{MarketError, MarketPhase, SimulatedMarket, price_path};

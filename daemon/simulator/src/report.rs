@@ -28,7 +28,7 @@ pub struct Report {
     pub closing: BTreeMap<Asset, Amount>,
     /// Marked equity.
     pub final_equity: Amount,
-    /// Change of equity since the opening, percent, 4 places.
+    /// Profit over what was put in (the opening and what has moved in since), percent, 4 places.
     pub return_pct: Decimal,
     /// Deepest fall of marked equity from its peak, percent, 4 places.
     pub max_drawdown_pct: Decimal,
@@ -62,7 +62,7 @@ impl Report {
             opening: ledger.of(Account::Opening).map(|(a, amount)| (a, -amount)).collect(),
             closing: ledger.holdings().collect(),
             final_equity: equity.equity,
-            return_pct: pct(equity.equity - equity.opening, equity.opening),
+            return_pct: pct(equity.equity - equity.capital(), equity.capital()),
             max_drawdown_pct: equity.max_drawdown_pct,
             events: engine.sequence(),
         }

@@ -3,15 +3,15 @@
 //! No task stands between them, so equal rows and commands give equal events. Files, networks and
 //! clocks are the caller's; so is storing what comes out.
 
-use crate::exchange::{ExchangeConfig, PriceStep, SetupErrors, SimulatedExchange, Tape};
+use crate::exchange::{ExchangeConfig, MoveError, PriceStep, SetupErrors, SimulatedExchange, Tape};
 use crate::gate::Gate;
 use crate::market::price_path;
 use domain::{
-    Amount, Asset, Bar, ExecutionReport, MarketTrade, Price, Quantity, Symbol, Timestamp,
-    TradingState,
+    Amount, Asset, Bar, ExecutionReport, ExternalMovement, MarketTrade, OrderSide, Price, Quantity,
+    Symbol, Timestamp, TradingState,
 };
 use engine::settings::EngineSettings;
-use engine::{Command, Engine, Input, InputKind, Output};
+use engine::{Command, CommandReply, Engine, Input, InputKind, Output, Refusal};
 use serde::{Deserialize, Serialize};
 
 /// An engine and its exchange. A stored copy goes on exactly where it was.
@@ -135,12 +135,46 @@ impl PaperSession {
     /// Lets an operator act between two rows. A close sells at the last prices, within the
     /// volume of the last rows; entries that were waiting for the next row are cancelled first.
     pub fn command(&mut self, command: Command, outputs: &mut Vec<Output>) {
+        if let Command::Move { kind, asset, amount, reason } = command {
+            let moved = self.exchange.move_money(kind, asset, amount, &reason);
+            let reply = match moved {
+                Ok(movement) => {
+                    let reference = movement.reference.clone();
+                    self.external(movement, outputs);
+                    CommandReply::Moved { reference }
+                }
+                Err(error) => CommandReply::Refused(Refusal::Movement(error.to_string())),
+            };
+            outputs.push(Output::Reply(reply));
+            return;
+        }
         let trades = matches!(command, Command::CloseAll { .. } | Command::ClosePosition { .. });
         self.tell(self.engine.now(), InputKind::Command(command), outputs);
         if trades {
             self.open_window(true, outputs);
             self.open_window(false, outputs);
         }
+    }
+
+    /// Lets a person trade in the account, besides the engine.
+    ///
+    /// # Errors
+    /// See [`MoveError`]; nothing has happened then.
+    pub fn trade_by_hand(
+        &mut self,
+        symbol: Symbol,
+        side: OrderSide,
+        quantity: Quantity,
+        price: Price,
+        outputs: &mut Vec<Output>,
+    ) -> Result<(), MoveError> {
+        let movement = self.exchange.trade_by_hand(symbol, side, quantity, price)?;
+        self.external(movement, outputs);
+        Ok(())
+    }
+
+    fn external(&mut self, movement: ExternalMovement, outputs: &mut Vec<Output>) {
+        self.tell(self.engine.now(), InputKind::External(Box::new(movement)), outputs);
     }
 
     /// Takes new settings between two rows.

@@ -106,7 +106,7 @@ pub(crate) async fn insert_fills(
     let filled = |event: &&EngineEvent| matches!(event.kind, EventKind::OrderFilled { .. });
     let rows: Vec<&EngineEvent> = events.iter().filter(filled).collect();
     let bind = |v: &mut Values, event: &&EngineEvent| {
-        let EventKind::OrderFilled { id, symbol, side, fill } = &event.kind else {
+        let EventKind::OrderFilled { id, symbol, side, fill, .. } = &event.kind else {
             return Ok(());
         };
         v.add(to_i64("engine sequence", event.sequence)?)?;

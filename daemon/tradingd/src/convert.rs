@@ -174,6 +174,7 @@ pub const fn exit_reason(reason: ExitReason) -> v1::ExitReason {
         ExitReason::BreakEven => v1::ExitReason::BreakEven,
         ExitReason::TimeStop => v1::ExitReason::TimeStop,
         ExitReason::Operator => v1::ExitReason::Operator,
+        ExitReason::External => v1::ExitReason::External,
     }
 }
 

@@ -5,6 +5,7 @@ pub mod cli;
 pub mod control_plane;
 pub mod convert;
 pub mod health;
+pub mod ledger_view;
 mod notify;
 pub mod read_model;
 pub mod report;

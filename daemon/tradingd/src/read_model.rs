@@ -3,6 +3,7 @@
 //! Bounded: open positions and orders, strategies, symbols. Lists of the past come from storage.
 
 use crate::convert::{self, money, text, time};
+use crate::ledger_view;
 use domain::{Amount, Decimal};
 use engine::strategies::Strategy as _;
 use engine::{Engine, PositionView, ProtectionPlace};
@@ -18,6 +19,10 @@ pub struct ReadModel {
     pub status: v1::GetStatusResponse,
     /// Balances and performance.
     pub portfolio: v1::GetPortfolioResponse,
+    /// Whose the balances are.
+    pub sub_ledgers: v1::ListSubLedgersResponse,
+    /// What moved without an order, newest first.
+    pub movements: v1::ListMovementsResponse,
     /// Open positions.
     pub positions: Vec<v1::Position>,
     /// Orders that can still fill.
@@ -84,6 +89,14 @@ pub fn build(session: &PaperSession, around: &Surroundings) -> ReadModel {
         sequence: around.sequence,
         status,
         portfolio,
+        sub_ledgers: v1::ListSubLedgersResponse {
+            as_of_sequence: around.sequence,
+            ..ledger_view::sub_ledgers(engine)
+        },
+        movements: v1::ListMovementsResponse {
+            as_of_sequence: around.sequence,
+            ..ledger_view::movements(engine)
+        },
         positions,
         open_orders,
         strategies,
@@ -146,7 +159,7 @@ fn portfolio(session: &PaperSession, around: &Surroundings) -> v1::GetPortfolioR
     let totals = engine.book().totals;
     let quote = engine.quote_asset();
     let unrealised: Amount = engine.positions().map(|p| unrealised(&p)).sum();
-    let fees = engine.book().ledger.balance(quote, engine::ledger::Account::Fees);
+    let fees: Amount = engine.book().owners.shares().iter().map(|s| s.fees_value).sum();
     let balances = session
         .exchange()
         .balances()
@@ -174,12 +187,12 @@ fn portfolio(session: &PaperSession, around: &Surroundings) -> v1::GetPortfolioR
         equity: money(watch.equity),
         opening_equity: money(watch.opening),
         peak_equity: money(watch.all_time_peak),
-        day_start_equity: money(watch.day_start),
-        day_profit: money(watch.equity - watch.day_start),
+        day_start_equity: money(watch.day_opening),
+        day_profit: money(watch.day_profit()),
         realised_profit: money(totals.realised),
         unrealised_profit: money(unrealised),
         fees_paid: money(fees),
-        return_pct: text(percent(watch.equity - watch.opening, watch.opening)),
+        return_pct: text(percent(watch.equity - watch.capital(), watch.capital())),
         drawdown_pct: text(watch.drawdown_pct()),
         max_drawdown_pct: text(watch.max_drawdown_pct),
         exposure_pct: text(percent(engine.total_exposure(), watch.equity)),
@@ -191,6 +204,16 @@ fn portfolio(session: &PaperSession, around: &Surroundings) -> v1::GetPortfolioR
         sharpe_ratio: sharpe(&around.daily_equity),
         as_of: Some(time(engine.now())),
         as_of_sequence: around.sequence,
+        net_external: money(watch.external),
+        oversold: engine
+            .book()
+            .oversold
+            .iter()
+            .map(|(symbol, quantity)| v1::Oversold {
+                symbol: symbol.to_string(),
+                quantity: text(*quantity),
+            })
+            .collect(),
     }
 }
 

@@ -153,6 +153,8 @@ pub struct BookLine {
     pub paid: Amount,
     /// Fees.
     pub fees: Amount,
+    /// Came in less went out without an order.
+    pub moved: Amount,
     /// What there is now.
     pub closing: Amount,
 }
@@ -231,6 +233,8 @@ pub enum Asked {
         /// The order.
         id: ClientOrderId,
     },
+    /// Put money in or take it out.
+    Move,
 }
 
 /// One line of the operators' transcript.
@@ -300,6 +304,8 @@ pub enum Reply {
         /// The order.
         id: ClientOrderId,
     },
+    /// Money has moved.
+    Moved,
     /// Nothing was done.
     Refused(Refused),
 }
@@ -359,6 +365,10 @@ pub struct AccountLine {
     pub market: Amount,
     /// Paid in fees.
     pub fees: Amount,
+    /// Went out less came in without an order.
+    pub external: Amount,
+    /// What all owners have together.
+    pub owned: Amount,
 }
 
 /// A position as people are shown it.

@@ -264,7 +264,7 @@ impl Oracle {
             }
             EventKind::OrderAccepted { id } => self.on_accepted(*id),
             EventKind::OrderTriggered { id } => self.on_triggered(*id),
-            EventKind::OrderFilled { id, symbol, side, fill } => {
+            EventKind::OrderFilled { id, symbol, side, fill, .. } => {
                 self.on_filled(*id, *symbol, *side, fill);
             }
             EventKind::CancelRequested { id } => self.on_cancel_requested(*id),
@@ -274,6 +274,7 @@ impl Oracle {
             EventKind::IntentFinished { result } => {
                 self.exiting.remove(&result.intent);
             }
+            EventKind::ExternalMovement { movement } => self.money.external(movement),
             EventKind::TradeClosed { trade } => self.on_trade(trade),
             EventKind::ProtectionSet { symbol, stop, target, at_venue, .. } => {
                 self.on_protection_set(*symbol, (*stop, *target), *at_venue);
@@ -282,6 +283,9 @@ impl Oracle {
             EventKind::CloseAllFinished { report } => self.on_close_all_finished(report),
             EventKind::TradingStateChanged { .. } | EventKind::StrategySwitched { .. } => {
                 self.on_permission(&event.kind);
+            }
+            EventKind::PositionReduced { symbol, quantity, .. } => {
+                self.money.reduce(*symbol, quantity.get());
             }
             EventKind::EntryDenied { .. }
             | EventKind::PositionClosed { .. }

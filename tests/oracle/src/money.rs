@@ -3,8 +3,8 @@
 use crate::rules::Rule;
 use crate::{BookLine, Oracle, PositionLine, Shown};
 use domain::{
-    Amount, Asset, ClosedTrade, Decimal, EventKind, ExitReason, Fill, Instrument, OrderSide, Price,
-    Symbol,
+    Amount, Asset, ClosedTrade, Decimal, EventKind, ExitReason, ExternalMovement, Fill, Instrument,
+    OrderSide, Price, Symbol,
 };
 use std::collections::BTreeMap;
 
@@ -15,11 +15,12 @@ struct Flows {
     received: Amount,
     paid: Amount,
     fees: Amount,
+    moved: Amount,
 }
 
 impl Flows {
     fn closing(&self) -> Amount {
-        self.opening + self.received - self.paid - self.fees
+        self.opening + self.received - self.paid - self.fees + self.moved
     }
 }
 
@@ -45,6 +46,23 @@ impl Money {
     pub fn open(&mut self, balances: &[(Asset, Amount)]) {
         for (asset, amount) in balances {
             self.assets.entry(*asset).or_default().opening += *amount;
+        }
+    }
+
+    pub fn external(&mut self, movement: &ExternalMovement) {
+        for (asset, amount) in movement.sides() {
+            self.assets.entry(asset).or_default().moved += amount;
+        }
+    }
+
+    pub fn reduce(&mut self, symbol: Symbol, quantity: Decimal) {
+        let position = self.positions.entry(symbol).or_default();
+        *position -= quantity;
+        *self.untraded.entry(symbol).or_default() += quantity;
+        if position.is_zero() {
+            self.bought.remove(&symbol);
+            self.basis.remove(&symbol);
+            self.closed.remove(&symbol);
         }
     }
 
@@ -188,8 +206,8 @@ impl Oracle {
         self.tally.checks += 1;
         for line in books {
             let own = self.money.flows(line.asset);
-            let same = (own.opening, own.received, own.paid, own.fees, own.closing())
-                == (line.opening, line.received, line.paid, line.fees, line.closing);
+            let same = (own.opening, own.received, own.paid, own.fees, own.moved, own.closing())
+                == (line.opening, line.received, line.paid, line.fees, line.moved, line.closing);
             self.must(same, Rule::Conserved, || {
                 format!("fills say {own:?}, the exchange {line:?}")
             });
@@ -202,10 +220,11 @@ impl Oracle {
         self.check_state(shown);
         for line in &shown.accounts {
             let own = self.money.flows(line.asset);
-            let same =
-                (line.holdings, line.fees, -line.opening) == (own.closing(), own.fees, own.opening);
+            let same = (line.holdings, line.fees, -line.opening)
+                == (own.closing(), own.fees, own.opening)
+                && (line.owned, -line.external) == (own.closing(), own.moved);
             self.must(same, Rule::BalancesShown, || format!("fills say {own:?}, shown {line:?}"));
-            let sum = line.holdings + line.opening + line.market + line.fees;
+            let sum = line.holdings + line.opening + line.market + line.fees + line.external;
             self.must(sum.is_zero(), Rule::SumsToZero, || format!("{line:?} leaves {sum}"));
         }
         for line in &shown.positions {
@@ -241,7 +260,7 @@ impl Oracle {
         let quote = self.instruments[0].quote;
         let flows = self.money.flows(quote);
         let tied_up: Amount = shown.positions.iter().map(|line| line.cost).sum();
-        let made = flows.closing() + tied_up - flows.opening;
+        let made = flows.closing() + tied_up - flows.opening - flows.moved;
         // Between a sale and the end of its order the trade is still to come.
         if self.money.untraded.values().all(Decimal::is_zero) {
             let reported = self.money.profit;

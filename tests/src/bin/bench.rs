@@ -274,6 +274,7 @@ fn exchange() -> ExchangeConfig {
         slippage_bps: Decimal::ZERO,
         impact_bps: Decimal::ZERO,
         max_volume_share: Decimal::ZERO,
+        fee_asset: simulator::FeeAsset::Quote,
         ..ExchangeConfig::default()
     }
 }

@@ -58,6 +58,7 @@ clients! {
     emergency => emergency_service_client::EmergencyServiceClient;
     events => event_service_client::EventServiceClient;
     orders => order_service_client::OrderServiceClient;
+    portfolio => portfolio_service_client::PortfolioServiceClient;
     positions => position_service_client::PositionServiceClient;
     strategies => strategy_service_client::StrategyServiceClient;
     system => system_service_client::SystemServiceClient;

@@ -90,6 +90,7 @@ fn standing(exchange: &SimulatedExchange) -> Standing {
         received: line.received,
         paid: line.paid,
         fees: line.fees,
+        moved: line.moved,
         closing: line.closing,
     };
     let open = |open: &simulator::OpenOrder| OpenAtVenue {
@@ -113,6 +114,8 @@ pub fn shown(engine: &Engine) -> Shown {
         opening: ledger.balance(asset, Account::Opening),
         market: ledger.balance(asset, Account::Market),
         fees: ledger.balance(asset, Account::Fees),
+        external: ledger.balance(asset, Account::External),
+        owned: engine.book().owners.total(asset),
     };
     let positions = engine.book().instruments().iter().zip(&engine.book().positions);
     let position =
@@ -195,6 +198,7 @@ pub fn asked(command: &Command) -> Asked {
         }
         Command::SetProtection { symbol, .. } => Asked::SetProtection { symbol: *symbol },
         Command::CancelOrder { id } => Asked::CancelOrder { id: *id },
+        Command::Move { .. } => Asked::Move,
     }
 }
 
@@ -223,6 +227,7 @@ pub fn reply(reply: &CommandReply) -> Reply {
             Reply::Protected { stop: *stop, first_target: *first_target, target: *target }
         }
         CommandReply::Cancelling { id } => Reply::Cancelling { id: *id },
+        CommandReply::Moved { .. } => Reply::Moved,
         CommandReply::Refused(refusal) => Reply::Refused(refused(refusal)),
     }
 }

@@ -131,6 +131,7 @@ pub(super) fn exchange(chance: &mut Chance) -> ExchangeConfig {
         slippage_bps: chance.decimal(&["0", "2", "2", "35"]),
         impact_bps: chance.decimal(&["0", "0", "50"]),
         max_volume_share: chance.decimal(&["0", "0.25", "0.25", "1", "0.01", "0.0005"]),
+        fee_asset: simulator::FeeAsset::Quote,
     }
 }
 

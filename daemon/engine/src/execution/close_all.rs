@@ -65,6 +65,15 @@ impl Engine {
         line.average_price = Price::new((run.proceeds[index] / line.sold.get()).round_dp(8)).ok();
     }
 
+    /// Coins of a position have left by no order of ours: the close-all at work has so much less to
+    /// sell.
+    pub(super) fn close_all_reduced(&mut self, index: usize, quantity: Quantity) {
+        let Some(run) = &mut self.close_all else { return };
+        let line = &mut run.lines[index];
+        line.held = line.held.saturating_sub(quantity);
+        line.remaining = line.held.saturating_sub(line.sold);
+    }
+
     /// Adds a trade's profit to the close-all at work.
     pub(super) fn close_all_profit(&mut self, index: usize, profit: Amount) {
         if let Some(run) = &mut self.close_all {

@@ -6,6 +6,7 @@ mod chase;
 mod close_all;
 mod entries;
 mod exits;
+mod external;
 mod levels;
 mod measure;
 mod operator;

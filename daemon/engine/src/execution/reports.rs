@@ -5,8 +5,8 @@ use crate::engine::Engine;
 use crate::output::Output;
 use domain::{
     ClientOrderId, ClosedTrade, Decimal, EventKind, ExecutionReport, ExitReason, Fill, Name,
-    OrderKind, OrderPurpose, OrderSide, OrderStatus, OrderView, Quantity, ReportKind, StateCause,
-    TradeShare, TradingState, VenueStatus,
+    OrderKind, OrderPurpose, OrderSide, OrderStatus, OrderView, Quantity, ReductionCause,
+    ReportKind, StateCause, TradeShare, TradingState, VenueStatus,
 };
 
 impl Engine {
@@ -68,8 +68,11 @@ impl Engine {
             return;
         }
         let symbol = order.order.symbol;
-        self.record(EventKind::OrderFilled { id, symbol, side, fill: *fill }, outputs);
+        let fee_value = self.fee_value(index, fill);
+        let kind = EventKind::OrderFilled { id, symbol, side, fill: *fill, fee_value };
+        self.record(kind, outputs);
         self.after_fill(index, id, fill);
+        self.cover_positions(ReductionCause::Fees, outputs);
     }
 
     /// What a report says about an order's state, where that is new.
@@ -228,7 +231,7 @@ impl Engine {
         if let Some(part) = self.book.closing.remove(&order.order.id) {
             self.report_trade(index, reason, part, outputs);
         }
-        let flat = self.book.positions[index].is_flat();
+        let flat = self.is_sold_out(index);
         let market_exit = order.order.kind == OrderKind::Market;
         let own = self.manage[index].exit.as_ref().is_some_and(|e| e.intent == order.intent);
         if order.status == OrderStatus::Rejected {
@@ -255,7 +258,12 @@ impl Engine {
         }
     }
 
-    fn after_flat(&mut self, index: usize, reason: ExitReason, outputs: &mut Vec<Output>) {
+    pub(super) fn after_flat(
+        &mut self,
+        index: usize,
+        reason: ExitReason,
+        outputs: &mut Vec<Output>,
+    ) {
         let symbol = self.markets[index].instrument.symbol;
         self.record(EventKind::PositionClosed { symbol, reason }, outputs);
         self.end_exit(index, "", outputs);
@@ -287,7 +295,7 @@ impl Engine {
     }
 
     /// Turns what an exit closed into a trade and feeds the tracker.
-    fn report_trade(
+    pub(super) fn report_trade(
         &mut self,
         index: usize,
         exit_reason: ExitReason,
@@ -323,7 +331,9 @@ impl Engine {
             shares: part.shares.iter().map(share).collect(),
             entry_decision: part.decision,
         };
-        let shares = trade.shares.clone();
+        // What people do with their coins says nothing about a strategy.
+        let tracked = exit_reason != ExitReason::External;
+        let shares = if tracked { trade.shares.clone() } else { Vec::new() };
         self.record(EventKind::TradeClosed { trade }, outputs);
         for share in shares {
             self.track(index, &share, outputs);

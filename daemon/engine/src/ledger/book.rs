@@ -3,10 +3,13 @@
 //! Folding the stored events through [`Book::apply`] rebuilds the money of any account with any build.
 
 use super::Ledger;
+use super::money::Executed;
+use super::owners::SubLedgers;
 use super::positions::{ClosedPart, Position};
 use domain::{
-    Amount, ClientOrderId, Decimal, EngineEvent, EventKind, ExecutionStyle, Fill, Instrument,
-    Interval, Name, OrderPurpose, OrderSide, OrderSize, OrderView, Price, Symbol, Timestamp,
+    Amount, ClientOrderId, Decimal, EngineEvent, EventKind, ExecutionStyle, ExitReason,
+    ExternalMovement, Fill, Instrument, Interval, Name, OrderPurpose, OrderSide, OrderSize,
+    OrderView, Price, Symbol, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, VecDeque};
@@ -66,12 +69,25 @@ pub struct Totals {
     pub gross_loss: Amount,
 }
 
+/// A booked movement of money without an order of ours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Movement {
+    /// Number of its event.
+    pub sequence: u64,
+    /// Engine time.
+    pub at: Timestamp,
+    /// What moved.
+    pub movement: ExternalMovement,
+}
+
 /// Everything about money.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Book {
     instruments: Vec<Instrument>,
     /// Balances.
     pub ledger: Ledger,
+    /// Whose they are.
+    pub owners: SubLedgers,
     /// Orders that can still fill, or of which fills are missing.
     pub orders: BTreeMap<ClientOrderId, OrderView>,
     /// The [`REMEMBERED`] orders that ended last.
@@ -84,6 +100,12 @@ pub struct Book {
     pub positions: Vec<Position>,
     /// What exits have closed and not yet reported as a trade.
     pub closing: BTreeMap<ClientOrderId, ClosedPart>,
+    /// What a reduced position has lost and not yet reported as a trade.
+    pub reduced: Option<ClosedPart>,
+    /// Base sold beyond the position, per pair: coins that no strategy owned.
+    pub oversold: BTreeMap<Symbol, Amount>,
+    /// Deposits, withdrawals and hand-made trades, oldest first.
+    pub movements: Vec<Movement>,
     /// Running totals.
     pub totals: Totals,
 }
@@ -96,12 +118,16 @@ impl Book {
         Self {
             instruments,
             ledger: Ledger::default(),
+            owners: SubLedgers::default(),
             orders: BTreeMap::new(),
             ended: BTreeMap::new(),
             ended_order: VecDeque::new(),
             intents: BTreeMap::new(),
             positions,
             closing: BTreeMap::new(),
+            reduced: None,
+            oversold: BTreeMap::new(),
+            movements: Vec::new(),
             totals: Totals::default(),
         }
     }
@@ -121,7 +147,7 @@ impl Book {
     /// Applies one event; events that are not about money change nothing.
     pub fn apply(&mut self, event: &EngineEvent) {
         match &event.kind {
-            EventKind::AccountOpened { balances } => self.ledger.open(balances),
+            EventKind::AccountOpened { balances } => self.open(balances),
             EventKind::IntentApproved { .. } => self.open_intent(&event.kind),
             EventKind::IntentFinished { result } => self.close_intent(result.intent),
             EventKind::OrderSubmitted { order, intent, .. } => {
@@ -134,17 +160,23 @@ impl Book {
                     intent.orders += 1;
                 }
             }
-            EventKind::OrderFilled { id, symbol, side, fill } => {
+            EventKind::OrderFilled { id, symbol, side, fill, fee_value } => {
                 if self.order(*id).is_some_and(|order| order.trades.contains(&fill.trade_id)) {
                     return;
                 }
                 self.totals.fills += 1;
                 if let Some(index) = self.index_of(*symbol) {
-                    self.ledger.fill(&self.instruments[index], *side, fill);
                     self.count_fill(index, *id, fill);
-                    self.fill_position(index, *id, *side, fill, event.at);
+                    let (id, side, fee_value, at) = (*id, *side, *fee_value, event.at);
+                    self.fill(index, &Executed { id, side, fill, fee_value, at });
                 }
                 self.update_order(*id, event);
+            }
+            EventKind::ExternalMovement { movement } => self.move_external(movement, event),
+            EventKind::PositionReduced { symbol, quantity, price, .. } => {
+                if let Some(index) = self.index_of(*symbol) {
+                    self.reduce(index, *quantity, *price);
+                }
             }
             EventKind::OrderAccepted { id }
             | EventKind::OrderUnknown { id }
@@ -154,6 +186,9 @@ impl Book {
             | EventKind::OrderCancelled { id, .. }
             | EventKind::OrderExpired { id, .. } => self.update_order(*id, event),
             EventKind::TradeClosed { trade } => {
+                if trade.exit_reason == ExitReason::External {
+                    self.reduced = None;
+                }
                 self.totals.trades += 1;
                 self.totals.realised += trade.profit;
                 if trade.profit > Amount::ZERO {
@@ -266,38 +301,6 @@ impl Book {
         }
     }
 
-    fn fill_position(
-        &mut self,
-        index: usize,
-        id: ClientOrderId,
-        side: OrderSide,
-        fill: &domain::Fill,
-        at: Timestamp,
-    ) {
-        let Some(intent) = self.order(id).and_then(|o| self.intents.get(&o.intent)) else {
-            panic!("Invariant: every fill belongs to an order of an approved intent ({id})");
-        };
-        let lot_size = self.instruments[index].lot_size;
-        let position = &mut self.positions[index];
-        match side {
-            OrderSide::Buy => {
-                if position.is_flat() {
-                    position.decision = intent.decision;
-                }
-                let fee_in_base = fill.fee_asset == self.instruments[index].base;
-                position.add(&intent.owners, fill, at, fee_in_base, lot_size);
-            }
-            OrderSide::Sell => {
-                let owners: Vec<Name> = match intent.purpose {
-                    OrderPurpose::StrategyExit => intent.owners.iter().map(|o| o.0).collect(),
-                    _ => Vec::new(),
-                };
-                let closed = self.closing.entry(id).or_default();
-                position.remove(&owners, fill, closed, lot_size);
-            }
-        }
-    }
-
     /// All orders that are remembered: those that ended lately first, oldest first, then the others.
     pub fn remembered(&self) -> impl Iterator<Item = &OrderView> + '_ {
         self.ended_order.iter().filter_map(|id| self.ended.get(id)).chain(self.orders.values())
@@ -306,19 +309,5 @@ impl Book {
     /// Orders of a symbol that can still fill, or of which fills are missing.
     pub fn live_orders(&self, symbol: Symbol) -> impl Iterator<Item = &OrderView> + '_ {
         self.orders.values().filter(move |o| o.order.symbol == symbol)
-    }
-
-    /// Checks that holdings of each base asset equal the positions in it.
-    #[must_use]
-    pub fn holdings_match_positions(&self) -> bool {
-        self.instruments.iter().zip(&self.positions).all(|(instrument, position)| {
-            self.ledger.balance(instrument.base, super::Account::Holdings)
-                - self.opening(instrument.base)
-                == position.quantity
-        })
-    }
-
-    fn opening(&self, asset: domain::Asset) -> Amount {
-        -self.ledger.balance(asset, super::Account::Opening)
     }
 }

@@ -1,11 +1,14 @@
 //! Double-entry ledger: every change of money is a set of postings that sum to zero per asset.
 //!
-//! It knows nothing of strategies or prices; positions and lots are in [`positions`].
+//! It knows nothing of strategies or prices; positions and lots are in [`positions`], whose each
+//! unit is in [`owners`], and [`book`] keeps the three together.
 
 pub mod book;
+mod money;
+pub mod owners;
 pub mod positions;
 
-use domain::{Amount, Asset, Fill, Instrument, OrderSide};
+use domain::{Amount, Asset, ExternalMovement, Fill, Instrument, OrderSide};
 use serde::{Deserialize, Serialize};
 
 /// Where an asset can be.
@@ -19,6 +22,8 @@ pub enum Account {
     Fees,
     /// What the account was opened with.
     Opening,
+    /// What came from outside, or went there, without an order of ours.
+    External,
 }
 
 /// One posting.
@@ -66,6 +71,16 @@ impl Ledger {
             post(Account::Holdings, fill.fee_asset, -fill.fee),
             post(Account::Fees, fill.fee_asset, fill.fee),
         ]);
+    }
+
+    /// Books money that moved without an order of ours.
+    pub fn external(&mut self, movement: &ExternalMovement) {
+        for (asset, amount) in movement.sides() {
+            self.post(&[
+                Posting { account: Account::Holdings, asset, amount },
+                Posting { account: Account::External, asset, amount: -amount },
+            ]);
+        }
     }
 
     /// Applies postings that sum to zero per asset.
@@ -124,7 +139,10 @@ impl Ledger {
 }
 
 #[cfg(test)]
-mod tests {
+mod tests;
+
+#[cfg(test)]
+mod zero_tests {
     use super::*;
     use domain::{Decimal, Liquidity, Price, Quantity};
 

@@ -1,10 +1,11 @@
 //! Positions as lots owned by strategies; derived from fills, never set.
 
-use domain::{Amount, Decimal, Fill, Interval, Name, Price, Quantity, Timestamp};
+use super::owners::unassigned;
+use domain::{Amount, Decimal, Fill, Instrument, Interval, Name, Price, Quantity, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Decimal places to which shares of cost and proceeds are cut; remainders stay with the first lot.
-const SHARE_SCALE: u32 = 10;
+pub(super) const SHARE_SCALE: u32 = 10;
 
 /// What one strategy owns of a position.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +33,47 @@ pub struct Position {
     pub decision: Option<(Interval, Timestamp)>,
 }
 
+/// A fill as positions count it: its fee told apart by what it was taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deal {
+    /// Quote per base unit.
+    pub price: Decimal,
+    /// Executed base quantity.
+    pub quantity: Decimal,
+    /// Fee taken in base: a buy brings that much less, a sell takes that much more.
+    pub base_fee: Decimal,
+    /// Fee in quote units: taken in quote, or the known value of one taken in a third asset.
+    pub fees: Amount,
+}
+
+impl Deal {
+    /// A fill of a pair; `fee_value` is the quote value of a fee in a third asset, when known.
+    #[must_use]
+    pub fn of(instrument: &Instrument, fill: &Fill, fee_value: Option<Amount>) -> Self {
+        let (base_fee, fees) = if fill.fee_asset == instrument.base {
+            (fill.fee, Amount::ZERO)
+        } else if fill.fee_asset == instrument.quote {
+            (Decimal::ZERO, fill.fee)
+        } else {
+            (Decimal::ZERO, fee_value.unwrap_or_default())
+        };
+        Self { price: fill.price.get(), quantity: fill.quantity.get(), base_fee, fees }
+    }
+}
+
+/// What one owner got or gave in a deal; all amounts are 0 or above.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// The strategy.
+    pub owner: Name,
+    /// Base: got, net of a fee in base; or given, with it.
+    pub base: Decimal,
+    /// Price × quantity, in quote units.
+    pub quote: Amount,
+    /// Its part of [`Deal::fees`].
+    pub fees: Amount,
+}
+
 /// What an exit's fills have closed so far.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ClosedPart {
@@ -49,6 +91,23 @@ pub struct ClosedPart {
     pub opened_at: Timestamp,
     /// The candle that decided on the entry.
     pub decision: Option<(Interval, Timestamp)>,
+}
+
+impl Lot {
+    /// Takes a part of the lot out; gives the value and the entry fees that go with it.
+    fn give(&mut self, part: Decimal) -> (Amount, Amount) {
+        let (value, fees) = if part == self.quantity {
+            (self.value, self.fees)
+        } else {
+            let cut =
+                |amount: Amount| (amount * part / self.quantity).trunc_with_scale(SHARE_SCALE);
+            (cut(self.value), cut(self.fees))
+        };
+        self.quantity -= part;
+        self.value -= value;
+        self.fees -= fees;
+        (value, fees)
+    }
 }
 
 impl Position {
@@ -82,63 +141,70 @@ impl Position {
     }
 
     /// Adds a buy, split over the owners by share (shares add up to 1) in multiples of `lot_size`;
-    /// the remainder goes to the first. Who gets no quantity pays nothing.
+    /// the remainder goes to the first. Who gets no quantity pays nothing. Gives what each got: nothing
+    /// when the fee took all of it.
     pub fn add(
         &mut self,
         owners: &[(Name, Decimal)],
-        fill: &Fill,
+        deal: &Deal,
         at: Timestamp,
-        fee_in_base: bool,
         lot_size: Decimal,
-    ) {
-        if self.is_flat() {
+    ) -> Vec<Part> {
+        let nobody = [(unassigned(), Decimal::ONE)];
+        let owners = if owners.is_empty() { &nobody[..] } else { owners };
+        if self.quantity < lot_size {
             self.opened_at = at;
         }
-        let paid = fill.price.get() * fill.quantity.get();
-        let (got, fees) = if fee_in_base {
-            (fill.quantity.get() - fill.fee, Amount::ZERO)
-        } else {
-            (fill.quantity.get(), fill.fee)
-        };
+        let paid = deal.price * deal.quantity;
+        let got = (deal.quantity - deal.base_fee).max(Decimal::ZERO);
+        if got.is_zero() {
+            return Vec::new();
+        }
         let weights: Vec<Decimal> = owners.iter().map(|(_, share)| *share).collect();
         let quantities = split_in_steps(got, &weights, lot_size);
         let values = split(paid, &quantities, SHARE_SCALE.max(paid.scale()));
-        let fee_parts = split(fees, &quantities, SHARE_SCALE.max(fees.scale()));
-        for (i, (strategy, _)) in owners.iter().enumerate() {
-            match self.lots.binary_search_by(|l| l.strategy.as_str().cmp(strategy.as_str())) {
-                Ok(at) => {
-                    let lot = &mut self.lots[at];
-                    lot.quantity += quantities[i];
-                    lot.value += values[i];
-                    lot.fees += fee_parts[i];
-                }
-                Err(at) => self.lots.insert(
-                    at,
-                    Lot {
-                        strategy: *strategy,
-                        quantity: quantities[i],
-                        value: values[i],
-                        fees: fee_parts[i],
-                    },
-                ),
-            }
-        }
+        let fees = split(deal.fees, &quantities, SHARE_SCALE.max(deal.fees.scale()));
+        let part = |(i, (owner, _)): (usize, &(Name, Decimal))| Part {
+            owner: *owner,
+            base: quantities[i],
+            quote: values[i],
+            fees: fees[i],
+        };
+        let parts: Vec<Part> = owners.iter().enumerate().map(part).collect();
+        parts.iter().for_each(|part| self.add_part(part));
         self.quantity += got;
         self.tidy();
+        parts
+    }
+
+    fn add_part(&mut self, part: &Part) {
+        match self.lots.binary_search_by(|l| l.strategy.cmp(&part.owner)) {
+            Ok(at) => {
+                let lot = &mut self.lots[at];
+                lot.quantity += part.base;
+                lot.value += part.quote;
+                lot.fees += part.fees;
+            }
+            Err(at) => {
+                let Part { owner: strategy, base: quantity, quote: value, fees } = *part;
+                self.lots.insert(at, Lot { strategy, quantity, value, fees });
+            }
+        }
     }
 
     /// Takes a sell out of the lots of `owners` (all lots pro rata when empty, in multiples of
-    /// `lot_size`) and adds what it closed to `closed`. Sells more than those own spill over to the
-    /// other lots.
+    /// `lot_size`) and adds what it closed to `closed`. Sells of more than those own spill over to
+    /// the other lots. Gives what each owner gave; what is sold beyond the position is nobody's
+    /// part.
     pub fn remove(
         &mut self,
         owners: &[Name],
-        fill: &Fill,
+        deal: &Deal,
         closed: &mut ClosedPart,
         lot_size: Decimal,
-    ) {
-        let sold = fill.quantity.get();
-        assert!(sold <= self.quantity, "Invariant: never sell more than held");
+    ) -> Vec<Part> {
+        let wanted = deal.quantity + deal.base_fee;
+        let sold = wanted.min(self.quantity);
         if closed.quantity.is_zero() {
             closed.opened_at = self.opened_at;
             closed.decision = self.decision;
@@ -151,38 +217,22 @@ impl Position {
         if first < sold {
             self.take(sold - first, lot_size, &mut taken, |_| true);
         }
-        let proceeds = split(fill.price.get() * sold, &taken, SHARE_SCALE);
-        let exit_fees = split(fill.fee, &taken, SHARE_SCALE);
-        for (i, lot) in self.lots.iter_mut().enumerate() {
-            let part = taken[i];
-            if part.is_zero() {
-                continue;
-            }
-            let (value, fees) = if part == lot.quantity {
-                (lot.value, lot.fees)
-            } else {
-                let cut =
-                    |amount: Amount| (amount * part / lot.quantity).trunc_with_scale(SHARE_SCALE);
-                (cut(lot.value), cut(lot.fees))
-            };
-            lot.quantity -= part;
-            lot.value -= value;
-            lot.fees -= fees;
-            let profit = proceeds[i] - exit_fees[i] - value - fees;
-            closed.quantity += part;
-            closed.entry_value += value;
-            closed.exit_value += proceeds[i];
-            closed.fees += fees + exit_fees[i];
-            match closed.shares.iter_mut().find(|s| s.0 == lot.strategy) {
-                Some(share) => {
-                    share.1 += part;
-                    share.2 += profit;
-                }
-                None => closed.shares.push((lot.strategy, part, profit)),
-            }
+        let mut weights = taken.clone();
+        if sold < wanted {
+            weights.push(wanted - sold);
+        }
+        let proceeds = split(deal.price * deal.quantity, &weights, SHARE_SCALE);
+        let fees = split(deal.fees, &weights, SHARE_SCALE);
+        let mut parts = Vec::with_capacity(taken.len());
+        for (i, lot) in self.lots.iter_mut().enumerate().filter(|(i, _)| !taken[*i].is_zero()) {
+            let part =
+                Part { owner: lot.strategy, base: taken[i], quote: proceeds[i], fees: fees[i] };
+            closed.add(&part, lot.give(part.base));
+            parts.push(part);
         }
         self.quantity -= sold;
         self.tidy();
+        parts
     }
 
     /// Marks `amount` as taken from eligible lots, pro rata, remainder to the first that has it.
@@ -224,7 +274,7 @@ impl Position {
 }
 
 /// Splits `total` by weights, cut to `scale` places; the remainder goes to the first with a weight.
-fn split(total: Decimal, weights: &[Decimal], scale: u32) -> Vec<Decimal> {
+pub(super) fn split(total: Decimal, weights: &[Decimal], scale: u32) -> Vec<Decimal> {
     let sum: Decimal = weights.iter().sum();
     if sum.is_zero() || weights.len() == 1 {
         let mut parts = vec![Decimal::ZERO; weights.len()];
@@ -258,6 +308,22 @@ fn split_in_steps(total: Decimal, weights: &[Decimal], step: Decimal) -> Vec<Dec
 }
 
 impl ClosedPart {
+    /// Adds what one lot gave, with the entry value and fees that went with it.
+    fn add(&mut self, part: &Part, (value, fees): (Amount, Amount)) {
+        let profit = part.quote - part.fees - value - fees;
+        self.quantity += part.base;
+        self.entry_value += value;
+        self.exit_value += part.quote;
+        self.fees += fees + part.fees;
+        match self.shares.iter_mut().find(|s| s.0 == part.owner) {
+            Some(share) => {
+                share.1 += part.base;
+                share.2 += profit;
+            }
+            None => self.shares.push((part.owner, part.base, profit)),
+        }
+    }
+
     /// Average price of an amount of quote over the closed quantity, to eight places; the smallest
     /// such price for amounts that round to less, so that every closed part can be reported.
     #[must_use]
@@ -285,7 +351,6 @@ impl ClosedPart {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{Asset, Liquidity};
 
     fn d(text: &str) -> Decimal {
         text.parse().expect("decimal")
@@ -299,7 +364,7 @@ mod tests {
             let owners = [(name("a"), d(a)), (name("b"), d(b))];
             let mut position = Position::default();
             let bought = fill("0.00000002", "999999999999.99999999", "19.9");
-            position.add(&owners, &bought, Timestamp::ZERO, false, lot);
+            position.add(&owners, &bought, Timestamp::ZERO, lot);
             let mut closed = ClosedPart::default();
             let part = fill("0.00000003", "333333333333.33333333", "9.9");
             position.remove(&[], &part, &mut closed, lot);
@@ -312,15 +377,9 @@ mod tests {
         }
     }
 
-    fn fill(price: &str, quantity: &str, fee: &str) -> Fill {
-        Fill {
-            trade_id: 1,
-            price: Price::new(d(price)).expect("price"),
-            quantity: Quantity::new(d(quantity)).expect("quantity"),
-            fee: d(fee),
-            fee_asset: Asset::parse("USDT").expect("asset"),
-            liquidity: Liquidity::Taker,
-        }
+    /// A deal with its fee in quote.
+    fn fill(price: &str, quantity: &str, fee: &str) -> Deal {
+        Deal { price: d(price), quantity: d(quantity), base_fee: d("0"), fees: d(fee) }
     }
 
     fn name(text: &str) -> Name {
@@ -335,13 +394,7 @@ mod tests {
             (name("c"), d("1") / d("3")),
         ];
         let mut p = Position::default();
-        p.add(
-            &owners,
-            &fill("100.01", "1.00001", "0.1000110001"),
-            Timestamp::ZERO,
-            false,
-            d("0.00001"),
-        );
+        p.add(&owners, &fill("100.01", "1.00001", "0.1000110001"), Timestamp::ZERO, d("0.00001"));
         assert_eq!(p.quantity, d("1.00001"));
         assert_eq!(p.cost(), d("100.01") * d("1.00001") + d("0.1000110001"));
         let mut closed = ClosedPart::default();
@@ -361,7 +414,6 @@ mod tests {
             &[(name("a"), d("0.5")), (name("b"), d("0.5"))],
             &fill("10", "2", "0"),
             Timestamp::ZERO,
-            false,
             d("0.001"),
         );
         let mut closed = ClosedPart::default();
@@ -375,7 +427,7 @@ mod tests {
     fn a_share_below_a_lot_gets_nothing_and_pays_nothing() {
         let owners = [(name("a"), d("0.4")), (name("b"), d("0.4")), (name("c"), d("0.2"))];
         let mut p = Position::default();
-        p.add(&owners, &fill("96.80", "0.001", "0.0000968"), Timestamp::ZERO, false, d("0.001"));
+        p.add(&owners, &fill("96.80", "0.001", "0.0000968"), Timestamp::ZERO, d("0.001"));
         assert_eq!(p.entry_price().map(Price::get), Some(d("96.80")));
         assert_eq!(p.cost(), d("0.0968") + d("0.0000968"));
         assert_eq!(p.lots.len(), 1);
@@ -385,9 +437,9 @@ mod tests {
     fn lots_stay_whole_steps_however_few_digits_the_fill_has() {
         let owners = [(name("a"), d("0.5")), (name("b"), d("0.5"))];
         let mut p = Position::default();
-        p.add(&owners, &fill("10", "1", "0"), Timestamp::ZERO, false, d("0.00001"));
+        p.add(&owners, &fill("10", "1", "0"), Timestamp::ZERO, d("0.00001"));
         assert_eq!((p.owned_by("a"), p.owned_by("b")), (d("0.5"), d("0.5")));
-        p.add(&owners, &fill("10", "4", "0"), Timestamp::ZERO, false, d("0.25"));
+        p.add(&owners, &fill("10", "4", "0"), Timestamp::ZERO, d("0.25"));
         p.remove(&[], &fill("10", "0.75", "0"), &mut ClosedPart::default(), d("0.25"));
         assert_eq!((p.owned_by("a") % d("0.25"), p.owned_by("b") % d("0.25")), (d("0"), d("0")));
     }

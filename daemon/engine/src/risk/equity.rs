@@ -17,8 +17,15 @@ pub struct EquityWatch {
     pub peak: Amount,
     /// The current UTC day.
     pub day: UtcDay,
-    /// Equity when it began.
+    /// Equity when it began, in proportion to what has moved in or out since: losses are measured
+    /// from it.
     pub day_start: Amount,
+    /// Equity when it began, as it was.
+    pub day_opening: Amount,
+    /// Equity that has moved in, less out, without trading since the day began.
+    pub day_external: Amount,
+    /// The same since the account was opened.
+    pub external: Amount,
     /// True once the day's loss has reached its limit.
     pub day_limit_hit: bool,
     /// Highest equity ever, and the deepest fall from such a peak so far, in percent.
@@ -42,6 +49,8 @@ pub enum Breach {
     },
 }
 
+/// Decimal places of levels that moved with the equity.
+const MOVED_SCALE: u32 = 10;
 const HUNDRED: Decimal = Decimal::ONE_HUNDRED;
 
 impl EquityWatch {
@@ -54,6 +63,9 @@ impl EquityWatch {
             peak: opening,
             day,
             day_start: opening,
+            day_opening: opening,
+            day_external: Amount::ZERO,
+            external: Amount::ZERO,
             day_limit_hit: false,
             all_time_peak: opening,
             max_drawdown_pct: Decimal::ZERO,
@@ -103,9 +115,47 @@ impl EquityWatch {
         }
         self.day = day;
         self.day_start = self.equity;
+        self.day_opening = self.equity;
+        self.day_external = Amount::ZERO;
         self.day_limit_hit = false;
         self.day_floor = floor(self.day_start, limits.daily_loss_limit_pct);
         true
+    }
+
+    /// Money moved in or out, which is neither profit nor loss: falls and losses in percent stay as
+    /// they are, so a withdrawal trips no limit and a deposit hides no loss. From an equity of zero
+    /// or below, or down to one, everything is measured anew.
+    pub fn shift(&mut self, before: Amount, after: Amount, limits: &RiskSettings) {
+        if before == after {
+            return;
+        }
+        self.external += after - before;
+        self.day_external += after - before;
+        let moved = |level: Amount| {
+            if before > Amount::ZERO && after > Amount::ZERO {
+                (level * after / before).round_dp(MOVED_SCALE)
+            } else {
+                after
+            }
+        };
+        self.peak = moved(self.peak).max(after);
+        self.all_time_peak = moved(self.all_time_peak).max(after);
+        self.day_start = moved(self.day_start);
+        self.equity = after;
+        self.record_floor = floor(self.all_time_peak, self.max_drawdown_pct);
+        self.set_limits(limits);
+    }
+
+    /// Gain since the day began, quote units, without what moved in or out.
+    #[must_use]
+    pub fn day_profit(&self) -> Amount {
+        self.equity - self.day_opening - self.day_external
+    }
+
+    /// What was put in: the opening and what has moved in, less out, since.
+    #[must_use]
+    pub fn capital(&self) -> Amount {
+        self.opening + self.external
     }
 
     /// Measures falls from here on, after an operator has resumed.
@@ -123,7 +173,7 @@ impl EquityWatch {
     /// Loss since the day began, in percent of its opening equity; negative for a gain.
     #[must_use]
     pub fn day_loss_pct(&self) -> Decimal {
-        if self.day_start.is_zero() {
+        if self.day_start <= Amount::ZERO {
             return Decimal::ZERO;
         }
         ((self.day_start - self.equity) * HUNDRED / self.day_start).round_dp(4)
@@ -131,6 +181,10 @@ impl EquityWatch {
 }
 
 fn floor(from: Amount, pct: Decimal) -> Amount {
+    if from <= Amount::ZERO {
+        // There is nothing to lose.
+        return Amount::MIN;
+    }
     from * (HUNDRED - pct) / HUNDRED
 }
 
@@ -144,6 +198,35 @@ fn fall_pct(peak: Amount, equity: Amount) -> Decimal {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn money_that_moves_is_neither_profit_nor_loss() {
+        let d = |n: i64| Decimal::new(n, 0);
+        let limits = RiskSettings::default();
+        // Change, then peak, day's start, and what was put in; equity was 9,600 of 12,000.
+        for (after, peak, day_start, capital) in [
+            (d(19_200), d(24_000), d(20_000), d(19_600)),
+            (d(960), d(1_200), d(1_000), d(1_360)),
+            (d(0), d(0), d(0), d(400)),
+            (d(-5), d(-5), d(-5), d(395)),
+        ] {
+            let mut watch = EquityWatch::new(d(10_000), UtcDay(1), &limits);
+            let calm = RiskSettings { max_drawdown_pct: d(100), ..limits };
+            watch.mark(d(12_000), &calm);
+            watch.mark(d(9_600), &calm);
+            let (fall, loss) = (watch.drawdown_pct(), watch.day_loss_pct());
+            watch.shift(d(9_600), after, &limits);
+            assert_eq!((watch.peak, watch.day_start, watch.capital()), (peak, day_start, capital));
+            assert_eq!(watch.day_profit(), d(-400));
+            if after > d(0) {
+                assert_eq!((watch.drawdown_pct(), watch.day_loss_pct()), (fall, loss));
+                assert_eq!(watch.max_drawdown_pct, d(20));
+            } else {
+                assert_eq!(watch.mark(after, &limits), None, "nothing is left to lose");
+                assert!(!watch.day_limit_hit);
+            }
+        }
+    }
 
     #[test]
     fn drawdown_and_day_loss_on_marked_equity() {

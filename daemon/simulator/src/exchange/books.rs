@@ -24,7 +24,7 @@ impl Balance {
     }
 }
 
-/// One asset's account of itself: `opening + received - paid - fees = closing` always holds.
+/// One asset's account of itself: `opening + received - paid - fees + moved = closing` always holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AuditLine {
     /// The asset.
@@ -37,6 +37,8 @@ pub struct AuditLine {
     pub paid: Amount,
     /// Sum of fees.
     pub fees: Amount,
+    /// What came in less what went out without an order.
+    pub moved: Amount,
     /// Free and locked now.
     pub closing: Amount,
 }
@@ -48,8 +50,24 @@ struct AssetBook {
     received: Amount,
     paid: Amount,
     fees: Amount,
+    moved: Amount,
     free: Amount,
     locked: Amount,
+}
+
+impl AssetBook {
+    fn new(asset: Asset, opening: Amount) -> Self {
+        Self {
+            asset,
+            opening,
+            received: Decimal::ZERO,
+            paid: Decimal::ZERO,
+            fees: Decimal::ZERO,
+            moved: Decimal::ZERO,
+            free: opening,
+            locked: Decimal::ZERO,
+        }
+    }
 }
 
 /// Balances of all assets, sorted by asset.
@@ -66,15 +84,7 @@ impl Books {
         names.dedup();
         let book = |asset: Asset| {
             let opening = opening.iter().find(|o| o.0 == asset).map_or(Decimal::ZERO, |o| o.1);
-            AssetBook {
-                asset,
-                opening,
-                received: Decimal::ZERO,
-                paid: Decimal::ZERO,
-                fees: Decimal::ZERO,
-                free: opening,
-                locked: Decimal::ZERO,
-            }
+            AssetBook::new(asset, opening)
         };
         Self { assets: names.into_iter().map(book).collect() }
     }
@@ -125,6 +135,27 @@ impl Books {
         b.free += received - fee;
     }
 
+    /// Books a fee that is neither side of the fill.
+    pub fn charge(&mut self, book: usize, fee: Amount) {
+        let b = &mut self.assets[book];
+        b.fees += fee;
+        b.free -= fee;
+    }
+
+    /// Makes sure that an asset has a book; true when it is a new one.
+    pub fn ensure(&mut self, asset: Asset) -> bool {
+        let Err(at) = self.assets.binary_search_by(|b| b.asset.cmp(&asset)) else { return false };
+        self.assets.insert(at, AssetBook::new(asset, Decimal::ZERO));
+        true
+    }
+
+    /// Books money that came in (above 0) or went out without an order.
+    pub fn move_in(&mut self, book: usize, change: Amount) {
+        let b = &mut self.assets[book];
+        b.moved += change;
+        b.free += change;
+    }
+
     /// Stops the program when a book does not add up: no result built on it could be trusted.
     pub fn assert_sound(&self, book: usize) {
         let b = &self.assets[book];
@@ -133,8 +164,8 @@ impl Books {
             "Invariant: balances are 0 or above, got {b:?}"
         );
         assert!(
-            b.opening + b.received - b.paid - b.fees == b.free + b.locked,
-            "Invariant: opening + received - paid - fees = free + locked, got {b:?}"
+            b.opening + b.received - b.paid - b.fees + b.moved == b.free + b.locked,
+            "Invariant: opening + received - paid - fees + moved = free + locked, got {b:?}"
         );
     }
 
@@ -149,6 +180,7 @@ impl Books {
             received: b.received,
             paid: b.paid,
             fees: b.fees,
+            moved: b.moved,
             closing: b.free + b.locked,
         };
         self.assets.iter().map(line).collect()

@@ -2,6 +2,7 @@
 //!
 //! Does not know about instruments or balances; those are checked when the exchange is built.
 
+use super::FeeAsset;
 use domain::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +21,8 @@ pub struct ExchangeConfig {
     pub impact_bps: Decimal,
     /// Largest share of a row's volume that may be ours, 0 to 1; 0 lifts the limit.
     pub max_volume_share: Decimal,
+    /// What fees are taken in.
+    pub fee_asset: FeeAsset,
 }
 
 impl Default for ExchangeConfig {
@@ -30,6 +33,7 @@ impl Default for ExchangeConfig {
             slippage_bps: Decimal::from(2),
             impact_bps: Decimal::ZERO,
             max_volume_share: Decimal::new(25, 2),
+            fee_asset: FeeAsset::Quote,
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Where the price goes is settled in `matching`; whether an order is taken at all in `requests`.
 
-use super::order::{Stage, affordable, cost_of, fee_of};
+use super::order::{Stage, affordable, cost_of};
 use super::{OpenOrder, SimulatedExchange, report, token};
 use domain::{
     Decimal, ExecutionReport, Fill, Liquidity, NewOrder, OrderKind, OrderSize, Price, Quantity,
@@ -138,7 +138,7 @@ impl SimulatedExchange {
             bound = Bound::Funds;
         }
         if quantity > Decimal::ZERO {
-            let fill = self.next_fill(here.market, price, quantity, liquidity);
+            let fill = self.next_fill(here.market, (price, quantity), liquidity, order.is_buy());
             self.settle(here, order, &fill, out);
         }
         match order.order.size {
@@ -151,17 +151,17 @@ impl SimulatedExchange {
     fn next_fill(
         &mut self,
         market: usize,
-        price: Price,
-        quantity: Decimal,
+        (price, quantity): (Price, Decimal),
         liquidity: Liquidity,
+        buy: bool,
     ) -> Fill {
-        let fee = fee_of(quantity * price.get(), self.rate(liquidity));
+        let (fee, fee_asset) = self.fee(market, (price, quantity), self.rate(liquidity), buy);
         let market = &mut self.markets[market];
         let trade_id = market.next_trade_id;
         market.next_trade_id += 1;
         let quantity =
             Quantity::new(quantity).expect("Invariant: only quantities above 0 are filled");
-        Fill { trade_id, price, quantity, fee, fee_asset: market.instrument.quote, liquidity }
+        Fill { trade_id, price, quantity, fee, fee_asset, liquidity }
     }
 
     /// Books one fill and reports it.
@@ -174,23 +174,28 @@ impl SimulatedExchange {
         let notional = quantity * fill.price.get();
         let market = &mut self.markets[here.market];
         let (base, quote) = (market.base_book, market.quote_book);
+        let fee_book = self.books.index(fill.fee_asset);
+        let fee_in = |book: usize| if book == fee_book { fill.fee } else { Decimal::ZERO };
+        let (base_fee, quote_fee) = (fee_in(base), fee_in(quote));
         market.row_filled += quantity;
         order.filled = order.filled + fill.quantity;
         if order.is_buy() {
-            let from_lock = order.locked.min(notional + fill.fee);
+            let from_lock = order.locked.min(notional + quote_fee);
             order.locked -= from_lock;
-            self.books.pay(quote, notional, fill.fee, from_lock);
-            self.books.receive(base, quantity, Decimal::ZERO);
+            self.books.pay(quote, notional, quote_fee, from_lock);
+            self.books.receive(base, quantity, base_fee);
             let excess = order.locked - self.needed_lock(here.market, order).min(order.locked);
             order.locked -= excess;
             self.books.unlock(quote, excess);
         } else {
             order.locked -= quantity;
-            self.books.pay(base, quantity, Decimal::ZERO, quantity);
-            self.books.receive(quote, notional, fill.fee);
+            self.books.pay(base, quantity, base_fee, quantity);
+            self.books.receive(quote, notional, quote_fee);
         }
-        self.books.assert_sound(base);
-        self.books.assert_sound(quote);
+        if fee_book != base && fee_book != quote {
+            self.books.charge(fee_book, fill.fee);
+        }
+        [base, quote, fee_book].into_iter().for_each(|book| self.books.assert_sound(book));
     }
 
     /// Ends an order: frees what it binds, and lets go of the other leg.

@@ -8,7 +8,9 @@
 mod books;
 mod config;
 mod execution;
+mod fees;
 mod matching;
+mod moves;
 mod order;
 mod requests;
 mod setup;
@@ -20,7 +22,9 @@ mod validate;
 
 pub use books::{AuditLine, Balance};
 pub use config::{ConfigError, ConfigErrors, ExchangeConfig};
+pub use fees::FeeAsset;
 pub use matching::PriceStep;
+pub use moves::MoveError;
 pub use order::OpenOrder;
 pub use setup::{SetupError, SetupErrors};
 pub use tape::Tape;
@@ -88,6 +92,8 @@ pub struct SimulatedExchange {
     guess: usize,
     books: Books,
     next_sequence: u64,
+    /// Movements without an order so far.
+    movements: u64,
     /// Orders that ended last, oldest first.
     ended: VecDeque<Ended>,
     /// Executions, oldest first.
@@ -129,8 +135,18 @@ impl SimulatedExchange {
         let mut markets: Vec<Market> = instruments.iter().map(market).collect();
         markets.sort_unstable_by_key(|m| m.instrument.symbol);
         let (ended, executions) = (VecDeque::new(), VecDeque::new());
-        let (guess, next_sequence, tape) = (0, 1, Tape::default());
-        Ok(Self { config, markets, guess, books, next_sequence, ended, executions, tape })
+        let (guess, next_sequence, movements, tape) = (0, 1, 0, Tape::default());
+        Ok(Self {
+            config,
+            markets,
+            guess,
+            books,
+            next_sequence,
+            movements,
+            ended,
+            executions,
+            tape,
+        })
     }
 
     /// Takes other costs from now on; open orders keep what they have locked.

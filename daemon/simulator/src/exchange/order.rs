@@ -145,7 +145,7 @@ impl OpenOrder {
 }
 
 /// Eight decimals: the step in which fees and locks are rounded up.
-const MONEY_DECIMALS: u32 = 8;
+pub(super) const MONEY_DECIMALS: u32 = 8;
 
 /// Rounds up to eight decimals.
 pub(super) fn ceil_money(value: Decimal) -> Decimal {

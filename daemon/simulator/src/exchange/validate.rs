@@ -10,7 +10,7 @@ use domain::{
 };
 
 /// Largest price, quantity or budget taken; keeps every product within the decimal type.
-const LARGEST: Decimal = Decimal::from_parts(3_567_587_328, 232, 0, false, 0);
+pub(super) const LARGEST: Decimal = Decimal::from_parts(3_567_587_328, 232, 0, false, 0);
 
 impl SimulatedExchange {
     /// Checks one order; gives the index of its market.

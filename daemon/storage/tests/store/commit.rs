@@ -202,6 +202,7 @@ async fn totals_follow_the_batches() {
         symbol: btc(),
         side: domain::OrderSide::Buy,
         fill: fill(u64::MAX, "0.75", "USDT"),
+        fee_value: None,
     };
     let events = vec![event(9, kind)];
     store.commit(Batch { events, orders: vec![view], ..Batch::default() }).await.expect("commits");

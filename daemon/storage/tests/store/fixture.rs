@@ -103,6 +103,7 @@ pub fn filled_order(
             symbol,
             side: OrderSide::Buy,
             fill: fill(trade_id, "1.25", "USDT"),
+            fee_value: None,
         },
     ];
     let events: Vec<EngineEvent> =

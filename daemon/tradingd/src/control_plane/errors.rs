@@ -87,6 +87,10 @@ reasons! {
     ExitAtWork = "EXIT_AT_WORK" => FailedPrecondition;
     /// The order protects a position.
     OrderProtects = "ORDER_PROTECTS" => FailedPrecondition;
+    /// Money of a live account is moved at the venue.
+    NotSimulated = "NOT_SIMULATED" => FailedPrecondition;
+    /// The exchange does not move that much of that asset.
+    MovementRefused = "MOVEMENT_REFUSED" => FailedPrecondition;
     /// It could not be made durable; nothing was changed.
     StorageUnavailable = "STORAGE_UNAVAILABLE" => Unavailable;
     /// The stop holds in memory but could not be made durable.

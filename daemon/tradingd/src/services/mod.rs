@@ -6,6 +6,7 @@ mod emergency;
 mod events;
 mod lists;
 mod market;
+mod movements;
 mod requests;
 mod risk;
 mod state;

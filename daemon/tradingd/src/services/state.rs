@@ -1,6 +1,6 @@
 //! Status, portfolio, positions: straight from the read model.
 
-use super::{Shared, age, store_error, symbol_filter};
+use super::{Shared, age, movements, store_error, symbol_filter};
 use crate::control_plane::errors;
 use crate::convert::{self, money, time};
 use crate::health::{ComponentReport, HealthBoard};
@@ -105,6 +105,37 @@ impl portfolio_service_server::PortfolioService for Shared {
             })
             .collect();
         Ok(Response::new(ListEquityPointsResponse { points, total: curve.total }))
+    }
+
+    async fn list_sub_ledgers(
+        &self,
+        _: Request<ListSubLedgersRequest>,
+    ) -> Result<Response<ListSubLedgersResponse>, Status> {
+        Ok(Response::new(self.trader.read().sub_ledgers.clone()))
+    }
+
+    async fn list_movements(
+        &self,
+        request: Request<ListMovementsRequest>,
+    ) -> Result<Response<ListMovementsResponse>, Status> {
+        let limit = match request.into_inner().limit {
+            0 => 50,
+            n @ 1..=500 => n as usize,
+            n => {
+                let rule = format!("must be 1 to 500, or 0 for 50, got {n}");
+                return Err(errors::invalid([("limit", rule)]));
+            }
+        };
+        let mut answer = self.trader.read().movements.clone();
+        answer.movements.truncate(limit);
+        Ok(Response::new(answer))
+    }
+
+    async fn record_movement(
+        &self,
+        request: Request<RecordMovementRequest>,
+    ) -> Result<Response<RecordMovementResponse>, Status> {
+        movements::record(self, request).await
     }
 }
 

@@ -42,6 +42,7 @@ impl Settings {
                 slippage_bps: Decimal::ZERO,
                 impact_bps: Decimal::ZERO,
                 max_volume_share: Decimal::ZERO,
+                fee_asset: simulator::FeeAsset::Quote,
             },
             auth: AuthSettings {
                 access: Duration::ZERO,

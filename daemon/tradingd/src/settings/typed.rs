@@ -153,6 +153,8 @@ pub struct PaperSettings {
     pub impact_bps: Decimal,
     /// Largest share of a row's volume that may be ours; 0 lifts the limit.
     pub max_volume_share: Decimal,
+    /// What fees are taken in.
+    pub fee_asset: simulator::FeeAsset,
 }
 
 /// The `auth.` settings.

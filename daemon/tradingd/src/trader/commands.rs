@@ -258,6 +258,18 @@ impl Trader {
                 let strategy = found.map(|at| crate::read_model::strategy(engine, at));
                 v1::SetStrategyEnabledResponse { strategy, effect }.encode_to_vec()
             }
+            (Command::Move { asset, .. }, CommandReply::Moved { reference }) => {
+                let book = engine.book();
+                let mut booked = book.movements.iter().rev();
+                let booked = booked.find(|m| m.movement.reference == *reference);
+                let balance = book.ledger.balance(*asset, engine::ledger::Account::Holdings);
+                v1::RecordMovementResponse {
+                    movement: booked.map(|m| crate::ledger_view::movement(&m.movement, m.at)),
+                    balance: convert::text(balance),
+                    effect,
+                }
+                .encode_to_vec()
+            }
             _ => Vec::new(),
         }
     }
@@ -329,6 +341,15 @@ fn audit(command: &Command, context: &RequestContext, reply: &CommandReply) -> C
         Command::CancelOrder { id } => {
             ("order_cancel", serde_json::json!({ "client_order_id": id.as_str() }))
         }
+        Command::Move { kind, asset, amount, reason } => (
+            "movement_requested",
+            serde_json::json!({
+                "kind": kind,
+                "asset": asset.as_str(),
+                "amount": amount.to_string(),
+                "reason": reason,
+            }),
+        ),
     };
     let outcome = match reply {
         CommandReply::Refused(refusal) => refusal.to_string(),
@@ -390,5 +411,7 @@ pub fn refusal_reason(refusal: &Refusal) -> crate::control_plane::errors::Reason
         | Refusal::OffTick { .. } => Reason::FieldInvalid,
         Refusal::ExitAtWork(_) => Reason::ExitAtWork,
         Refusal::ProtectiveOrder(_) => Reason::OrderProtects,
+        Refusal::NotSimulated => Reason::NotSimulated,
+        Refusal::Movement(_) => Reason::MovementRefused,
     }
 }

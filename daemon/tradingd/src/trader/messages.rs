@@ -1,6 +1,7 @@
 //! Journal records as stream messages.
 
 use crate::convert::{self, money, text, time};
+use crate::ledger_view as ledger;
 use domain::{EngineEvent, EventKind, OrderView, UtcDay, event_order_id};
 use storage::{ControlRecord, JournalBody, JournalRecord};
 use tradingd_proto::v1;
@@ -95,8 +96,14 @@ fn engine(event: &EngineEvent, order: Option<&OrderView>) -> Payload {
             strategies: owners.iter().map(|o| o.0.to_string()).collect(),
             style: convert::style(*style).into(),
         }),
-        EventKind::OrderFilled { id, symbol, side, fill } => {
+        EventKind::OrderFilled { id, symbol, side, fill, .. } => {
             Payload::Fill(convert::fill(id.as_str(), symbol.as_str(), *side, fill, event.at))
+        }
+        EventKind::ExternalMovement { movement } => {
+            Payload::ExternalMovement(ledger::movement(movement, event.at))
+        }
+        EventKind::PositionReduced { symbol, quantity, price, cause } => {
+            Payload::PositionReduced(ledger::reduced(*symbol, *quantity, *price, *cause))
         }
         EventKind::IntentFinished { result } => {
             Payload::IntentFinished(convert::execution(result, event.at))

@@ -15,7 +15,7 @@ use simulator::{ExchangeConfig, PaperSession};
 use storage::{Snapshot, Store};
 
 /// Names the layout of a snapshot; raise the number when engine or exchange state changes shape.
-pub const BUILD: &str = concat!(env!("CARGO_PKG_VERSION"), "/snapshot-1");
+pub const BUILD: &str = concat!(env!("CARGO_PKG_VERSION"), "/snapshot-2");
 
 /// Events checked at a time while the journal is folded.
 const CHUNK: u32 = 10_000;
@@ -38,6 +38,7 @@ pub fn exchange_config(settings: &Settings) -> ExchangeConfig {
         slippage_bps: paper.slippage_bps,
         impact_bps: paper.impact_bps,
         max_volume_share: paper.max_volume_share,
+        fee_asset: paper.fee_asset,
     }
 }
 
@@ -110,7 +111,12 @@ async fn check_fold(
         }
     }
     ensure!(
-        book.ledger == own.ledger && book.positions == own.positions && book.totals == own.totals,
+        book.ledger == own.ledger
+            && book.owners == own.owners
+            && book.positions == own.positions
+            && book.oversold == own.oversold
+            && book.movements == own.movements
+            && book.totals == own.totals,
         "folding the stored events does not give the snapshot's money; the data directory is damaged"
     );
     Ok(())

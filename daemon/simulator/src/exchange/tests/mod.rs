@@ -5,6 +5,7 @@
 //! `pair STOP TARGET SIDE QTY TRIGGER GOAL [limit]` and `cancel ID` are requests; `books` shows
 //! `asset free+locked`; `open` lists the orders; `store` writes the exchange out and reads it back.
 
+mod fees;
 mod kinds;
 mod matching;
 mod pairs;
@@ -51,6 +52,7 @@ fn free_of_cost() -> ExchangeConfig {
         slippage_bps: Decimal::ZERO,
         impact_bps: Decimal::ZERO,
         max_volume_share: Decimal::ZERO,
+        fee_asset: FeeAsset::Quote,
     }
 }
 

@@ -5,7 +5,7 @@
 mod chance;
 
 use super::*;
-use domain::Fill;
+use domain::{Fill, MovementKind};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 use std::collections::BTreeMap;
@@ -30,6 +30,8 @@ struct World {
     row: (Price, Price, Decimal, Decimal),
     fills: usize,
     pairs_filled: usize,
+    fees_in_base: usize,
+    moves: usize,
 }
 
 impl World {
@@ -45,6 +47,8 @@ impl World {
             slippage_bps: pick(&mut rng, &["0", "2", "33"]),
             impact_bps: pick(&mut rng, &["0", "50"]),
             max_volume_share: pick(&mut rng, &["0", "0.25", "0.01", "1"]),
+            fee_asset: [FeeAsset::Quote, FeeAsset::Received, FeeAsset::Named(asset("BTC"))]
+                [rng.next_u32() as usize % 3],
         };
         let opening =
             [(asset("USDT"), d("5000")), (asset("BTC"), d("30.5")), (asset("ETH"), d("7"))];
@@ -61,6 +65,8 @@ impl World {
             row: (price("1"), price("1"), Decimal::ZERO, Decimal::ZERO),
             fills: 0,
             pairs_filled: 0,
+            fees_in_base: 0,
+            moves: 0,
         }
     }
 
@@ -122,7 +128,8 @@ impl World {
             Liquidity::Maker => self.exchange.config().maker_fee_pct,
             Liquidity::Taker => self.exchange.config().taker_fee_pct,
         };
-        let exact = notional * rate / d("100");
+        let exact = if fill.fee_asset == instrument.base { quantity } else { notional };
+        let exact = exact * rate / d("100");
         assert!(fill.fee >= exact && fill.fee < exact + d("0.00000001"), "{fill:?}");
         let limit = match order.kind {
             OrderKind::Limit { price, .. } | OrderKind::PostOnly { price } => Some(price),
@@ -144,12 +151,36 @@ impl World {
         let id = self.trade_ids.insert(order.symbol, fill.trade_id).unwrap_or(0);
         assert_eq!(fill.trade_id, id + 1, "trade ids have no gaps");
         *self.totals.entry(instrument.base).or_default() += sign * quantity;
-        *self.totals.entry(instrument.quote).or_default() -= sign * notional + fill.fee;
+        *self.totals.entry(instrument.quote).or_default() -= sign * notional;
+        *self.totals.entry(fill.fee_asset).or_default() -= fill.fee;
+        self.fees_in_base += usize::from(fill.fee_asset == instrument.base);
         self.fills += 1;
+    }
+
+    /// Money comes in or goes out, if there is enough of it; new assets come too.
+    fn random_move(&mut self) {
+        let asset = asset(["AAA", "BTC", "USDT", "ZZZ"][self.below(4) as usize]);
+        let amount = Decimal::new(1 + self.below(500_000) as i64, 5);
+        let (kind, change) = match self.below(2) {
+            0 => (MovementKind::Deposit, amount),
+            _ => (MovementKind::Withdrawal, -amount),
+        };
+        let before = self.exchange.clone();
+        match self.exchange.move_money(kind, asset, amount, "") {
+            Ok(movement) => {
+                assert_eq!((movement.asset, movement.amount), (asset, change));
+                *self.totals.entry(asset).or_default() += change;
+                self.moves += 1;
+            }
+            Err(_) => assert_eq!(before, self.exchange, "a refusal changes nothing"),
+        }
     }
 
     /// One random row of a random symbol, with requests in between.
     fn row(&mut self, number: i64) {
+        if self.below(4) == 0 {
+            self.random_move();
+        }
         let market = self.below(2) as usize;
         let symbol = self.instruments[market].symbol;
         let path: Vec<Price> = (0..4).map(|_| self.near(market)).collect();
@@ -202,7 +233,10 @@ impl World {
 
     fn compare_books(&self) {
         for line in self.exchange.audit() {
-            assert_eq!(line.opening + line.received - line.paid - line.fees, line.closing);
+            assert_eq!(
+                line.opening + line.received - line.paid - line.fees + line.moved,
+                line.closing
+            );
             assert_eq!(self.totals.get(&line.asset), Some(&line.closing), "{}", line.asset);
         }
         let open: Vec<_> = self.exchange.open_orders().map(|o| o.order().id).collect();
@@ -228,7 +262,7 @@ impl World {
 
 #[test]
 fn money_is_conserved_and_nothing_fills_better_than_the_market() {
-    let (mut fills, mut pairs) = (0, 0);
+    let (mut fills, mut pairs, mut in_base, mut moves) = (0, 0, 0, 0);
     for seed in 0..300 {
         let mut world = World::new(seed);
         for number in 0..120 {
@@ -240,7 +274,10 @@ fn money_is_conserved_and_nothing_fills_better_than_the_market() {
         }
         fills += world.fills;
         pairs += world.pairs_filled;
+        in_base += world.fees_in_base;
+        moves += world.moves;
     }
+    assert!(in_base > 1_000 && moves > 1_000, "{in_base} fees in base, {moves} moves");
     assert!(fills > 10_000 && pairs > 500, "the seeds do trade: {fills} fills, {pairs} of pairs");
 }
 

@@ -3,6 +3,7 @@
 use crate::settings::entry::Entry;
 use crate::settings::kind::{Kind, Range};
 use domain::Asset;
+use simulator::FeeAsset;
 
 const BPS: Range = Range::closed(0, 1_000);
 
@@ -64,5 +65,25 @@ pub(super) const ENTRIES: &[Entry] = &[
         "0.25",
         "Largest share of a row's volume that may be ours; 0 lifts the limit.",
         Kind::Decimal(Range::closed(0, 1), |s, x| s.paper.max_volume_share = x),
+    ),
+    Entry::new(
+        "paper.fee_asset",
+        "",
+        "quote",
+        "What fees are taken in: the quote, what a fill brings (base for buys), or a named asset at \
+         its last price. The quote takes the place of a named asset of which too little is free or \
+         whose price in the quote is not known.",
+        Kind::Text("quote, received or an asset of 1 to 12 letters and digits", |s, text| {
+            let plain = text.len() <= 12 && text.chars().all(|c| c.is_ascii_alphanumeric());
+            s.paper.fee_asset = match text {
+                "quote" => FeeAsset::Quote,
+                "received" => FeeAsset::Received,
+                name => match Asset::parse(&name.to_uppercase()).filter(|_| plain) {
+                    Some(asset) => FeeAsset::Named(asset),
+                    None => return false,
+                },
+            };
+            true
+        }),
     ),
 ];
