@@ -2,8 +2,14 @@
 
 mod approval;
 pub mod checks;
+pub mod correlation;
 pub mod equity;
+pub mod garch;
+mod nelder_mead;
+pub mod returns;
 pub mod sizing;
 pub mod usage;
+pub mod value_at_risk;
+pub mod volatility;
 
 pub use approval::{ApprovedRequest, EntryPermit, ExitPermit};
