@@ -77,6 +77,12 @@ pub fn cause(cause: Option<&StateCause>) -> String {
             format!("order {id} turned up after it had been taken for lost")
         }
         Some(StateCause::Start) => "live trading starts halted".to_owned(),
+        Some(StateCause::RepeatedRejections { limit, value }) => {
+            format!("{value} orders were refused, the limit is {limit}")
+        }
+        Some(StateCause::StaleData { symbol, limit, value }) => {
+            format!("no price of {symbol} for {value} s, the limit is {limit} s")
+        }
     }
 }
 

@@ -3,13 +3,18 @@
 mod approval;
 pub mod checks;
 pub mod correlation;
+mod entry;
 pub mod equity;
 pub mod garch;
 mod nelder_mead;
+pub mod rates;
 pub mod returns;
 pub mod sizing;
+mod state;
 pub mod usage;
 pub mod value_at_risk;
 pub mod volatility;
 
 pub use approval::{ApprovedRequest, EntryPermit, ExitPermit};
+pub use entry::Judgement;
+pub use state::RiskState;

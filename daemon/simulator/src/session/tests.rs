@@ -16,6 +16,7 @@ fn session() -> PaperSession {
         params: StrategyParams::MaCrossover(params),
         enabled: true,
         weight: 1.0,
+        allotment_pct: d("100"),
     }];
     (settings.trend_filter_enabled, settings.regime_adaptation_enabled) = (false, false);
     (settings.risk.stop_loss_pct, settings.risk.take_profit_pct) = (d("20"), d("0"));
