@@ -5,6 +5,7 @@ pub mod checks;
 pub mod correlation;
 mod entry;
 pub mod equity;
+mod figures;
 pub mod garch;
 mod nelder_mead;
 pub mod rates;
@@ -15,6 +16,10 @@ pub mod usage;
 pub mod value_at_risk;
 pub mod volatility;
 
+#[cfg(test)]
+mod wiring_tests;
+
 pub use approval::{ApprovedRequest, EntryPermit, ExitPermit};
 pub use entry::Judgement;
+pub use figures::{RiskBook, RiskFigures, SymbolFigures};
 pub use state::RiskState;
