@@ -18,22 +18,25 @@ pub fn correlation(a: &Returns, b: &Returns, window: usize) -> Option<f64> {
     let span = a.interval().micros() * window.min(KEPT) as i64;
     let after = newest.plus_micros(-span);
     let (mut n, mut sx, mut sy, mut sxx, mut syy, mut sxy) = (0_u32, 0.0, 0.0, 0.0, 0.0, 0.0);
-    let (mut i, mut j) = (0, 0);
-    while let (Some(x), Some(y)) = (a.newest(i), b.newest(j)) {
-        if x.at <= after || y.at <= after {
+    let (mut own, mut other) = (a.newest_first(), b.newest_first());
+    let (mut x, mut y) = (own.next(), other.next());
+    while let (Some(left), Some(right)) = (x, y) {
+        if left.at.min(right.at) <= after {
             break;
         }
-        if x.at == y.at {
+        if left.at == right.at {
             n += 1;
-            sx += x.value;
-            sy += y.value;
-            sxx += x.value * x.value;
-            syy += y.value * y.value;
-            sxy += x.value * y.value;
+            sx += left.value;
+            sy += right.value;
+            sxx += left.value * left.value;
+            syy += right.value * right.value;
+            sxy += left.value * right.value;
+            (x, y) = (own.next(), other.next());
+        } else if left.at > right.at {
+            x = own.next();
+        } else {
+            y = other.next();
         }
-        let (older_a, older_b) = (x.at >= y.at, y.at >= x.at);
-        i += usize::from(older_a);
-        j += usize::from(older_b);
     }
     if n < LEAST {
         return None;

@@ -46,7 +46,7 @@ impl Engine {
             free_quote,
         };
         let (size, sizing) = sizing::size(&input, risk);
-        let book = self.open_lines(Some(index), &working);
+        let (book, held) = self.survey(Some(index), &working);
         let owners = self.owner_uses(owners, &working);
         let symbol_open = self.is_open(index);
         let context = EntryContext {
@@ -61,7 +61,7 @@ impl Engine {
             open_symbols: book.len() as u32 + u32::from(symbol_open),
             symbol_open,
             cooldown: self.manage[index].cooldown,
-            exposure: self.held_value() + entries,
+            exposure: held + entries,
             equity: self.watch.equity,
             free_quote,
             last_price: market.last_price,
@@ -84,18 +84,24 @@ impl Engine {
         Some(self.judge_entry(index, price, &[]))
     }
 
-    /// Lines of all open symbols but one.
-    pub(crate) fn open_lines(
+    /// Lines of all open symbols but one, and the value of everything held, dust and all.
+    pub(crate) fn survey(
         &self,
         skip: Option<usize>,
         working: &[(usize, Amount)],
-    ) -> Vec<Line<'_>> {
-        let open = (0..self.markets.len()).filter(|i| Some(*i) != skip && self.is_open(*i));
-        open.map(|index| {
+    ) -> (Vec<Line<'_>>, Amount) {
+        let mut lines = Vec::with_capacity(self.markets.len());
+        let mut held = Amount::ZERO;
+        for index in 0..self.markets.len() {
+            let value = self.position_value(index);
+            held += value;
             let entries: Amount = working.iter().filter(|w| w.0 == index).map(|w| w.1).sum();
-            self.line(index, self.position_value(index) + entries)
-        })
-        .collect()
+            let open = !entries.is_zero() || self.is_open(index);
+            if open && Some(index) != skip {
+                lines.push(self.line(index, value + entries));
+            }
+        }
+        (lines, held)
     }
 
     /// One symbol's line with a value. Without an ATR the stop's distance stands in for it.
@@ -116,10 +122,6 @@ impl Engine {
         let position = &self.book.positions[index];
         let price = self.markets[index].last_price.filter(|_| !position.is_flat());
         price.map_or(Amount::ZERO, |price| position.quantity * price.get())
-    }
-
-    fn held_value(&self) -> Amount {
-        (0..self.markets.len()).map(|index| self.position_value(index)).sum()
     }
 
     /// Quote that working entries may still spend, by place of the symbol.

@@ -44,9 +44,12 @@ impl Rate {
     /// How many there were in the minute before `now`.
     #[must_use]
     pub fn in_window(&self, now: Timestamp) -> u32 {
-        let from = seconds(now).max(self.second) - BUCKETS + 1;
-        let kept = self.second - BUCKETS + 1;
-        (from.max(kept)..=self.second)
+        // Seconds of the window that have passed since the newest count.
+        let passed = (seconds(now).max(self.second) - self.second).min(BUCKETS);
+        if passed == 0 {
+            return self.counts.iter().copied().fold(0, u32::saturating_add);
+        }
+        (self.second - (BUCKETS - passed) + 1..=self.second)
             .map(|second| self.counts[place(second)])
             .fold(0, u32::saturating_add)
     }

@@ -98,11 +98,20 @@ impl Returns {
         Some(self.ring[(self.count - 1 - back) & MASK])
     }
 
+    /// All that are kept, the newest first.
+    #[inline]
+    pub fn newest_first(&self) -> impl Iterator<Item = &Return> + '_ {
+        let next = if self.ring.len() < KEPT { self.ring.len() } else { self.count & MASK };
+        let (late, early) = self.ring.split_at(next);
+        late.iter().rev().chain(early.iter().rev())
+    }
+
     /// The newest `most` values, oldest first.
     #[must_use]
     pub fn values(&self, most: usize) -> Vec<f64> {
-        let from = most.min(self.len());
-        (0..from).rev().filter_map(|back| self.newest(back)).map(|r| r.value).collect()
+        let mut values: Vec<f64> = self.newest_first().take(most).map(|r| r.value).collect();
+        values.reverse();
+        values
     }
 
     /// Median of up to [`MEDIAN_OF`] closes before the newest one; `None` with fewer than three, of
@@ -162,6 +171,9 @@ mod tests {
             assert_eq!(entry.at, minute(total - back as i64));
             assert!((entry.value - 0.001).abs() < 1e-9);
         }
+        let listed: Vec<Return> = returns.newest_first().copied().collect();
+        let expected: Vec<Return> = (0..KEPT).filter_map(|back| returns.newest(back)).collect();
+        assert_eq!(listed, expected);
     }
 
     #[test]

@@ -3,6 +3,9 @@
 use crate::settings::{RiskSettings, SizingMethod};
 use domain::{Amount, Decimal, Instrument, Name, OrderSize, Price, SizingRecord};
 
+/// A hundredth: a product costs a fraction of a division by a hundred and is as exact.
+pub(super) const PERCENT: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
+
 /// What sizing works on.
 #[derive(Debug, Clone, Copy)]
 pub struct SizingInput<'a> {
@@ -31,14 +34,14 @@ pub struct SizingInput<'a> {
 pub fn size(input: &SizingInput<'_>, settings: &RiskSettings) -> (OrderSize, SizingRecord) {
     let price = input.price.get();
     let hundred = Decimal::ONE_HUNDRED;
-    let stop_distance = price * settings.stop_loss_pct / hundred;
-    let with_fee = price * (hundred + settings.assumed_fee_pct) / hundred;
-    let cash_bound = input.free_quote.max(Amount::ZERO) / with_fee;
-    let cap = input.equity.max(Amount::ZERO) * settings.max_position_size_pct / hundred / price;
-    let risk = input.equity.max(Amount::ZERO) * settings.risk_per_trade_pct / hundred;
+    let stop_distance = (price * settings.stop_loss_pct * PERCENT).normalize();
+    let with_fee = price * (hundred + settings.assumed_fee_pct) * PERCENT;
+    let cash = input.free_quote.max(Amount::ZERO);
+    let cap = input.equity.max(Amount::ZERO) * settings.max_position_size_pct * PERCENT / price;
+    let risk = input.equity.max(Amount::ZERO) * settings.risk_per_trade_pct * PERCENT;
     let at_risk = |distance: Decimal| risk.checked_div(distance);
     let (method, mut quantity, mut bound) = match settings.sizing {
-        SizingMethod::AllIn => ("all_in", cash_bound, "cash"),
+        SizingMethod::AllIn => ("all_in", cash / with_fee, "cash"),
         SizingMethod::Fixed => match at_risk(stop_distance).filter(|most| *most < cap) {
             Some(most) => ("fixed", most, "risk_per_trade"),
             None => ("fixed", cap, "max_position_size"),
@@ -51,8 +54,9 @@ pub fn size(input: &SizingInput<'_>, settings: &RiskSettings) -> (OrderSize, Siz
     if settings.sizing != SizingMethod::AllIn && quantity > cap {
         (quantity, bound) = (cap, "max_position_size");
     }
-    if quantity > cash_bound {
-        (quantity, bound) = (cash_bound, "cash");
+    // A product instead of a division where cash is no bound, which is nearly always.
+    if quantity * with_fee > cash {
+        (quantity, bound) = (cash / with_fee, "cash");
     }
     let quantity = input.instrument.floor_quantity(quantity);
     let size = match settings.sizing {

@@ -1,6 +1,7 @@
 //! Checks on the order itself: price, value, quantity, and what its stop would lose.
 
 use super::{CHECKS, Trial, figure};
+use crate::risk::sizing::PERCENT;
 use domain::{Decimal, EntryDenial, Price, to_float};
 
 impl Trial<'_, '_> {
@@ -19,13 +20,13 @@ impl Trial<'_, '_> {
         self.at_most(CHECKS[13], size_pct, limits.max_position_size_pct)?;
         // What is bought must still be sellable at its stop.
         let hundred = Decimal::ONE_HUNDRED;
-        let at_stop = self.value * (hundred - limits.stop_loss_pct) / hundred;
+        let at_stop = self.value * (hundred - limits.stop_loss_pct) * PERCENT;
         let least = self.context.instrument.min_notional;
         self.judge(CHECKS[14], at_stop >= least, least, at_stop)?;
         if limits.stop_loss_pct.is_zero() {
             return Ok(());
         }
-        let lost = (size_pct * limits.stop_loss_pct / hundred).round_dp(4);
+        let lost = (size_pct * limits.stop_loss_pct * PERCENT).round_dp(4);
         self.at_most(CHECKS[15], lost, limits.risk_per_trade_pct)
     }
 

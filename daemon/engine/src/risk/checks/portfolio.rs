@@ -3,6 +3,7 @@
 use super::{CHECKS, Line, Trial, figure};
 use crate::risk::correlation::correlation;
 use crate::risk::returns::Returns;
+use crate::risk::sizing::PERCENT;
 use crate::risk::value_at_risk::tail;
 use domain::{Amount, Decimal, EntryDenial, OrderSize, to_float};
 
@@ -25,7 +26,7 @@ impl Trial<'_, '_> {
         let hundred = Decimal::ONE_HUNDRED;
         let cost = match self.size {
             OrderSize::QuoteBudget(budget) => budget,
-            OrderSize::Base(_) => self.value * (hundred + limits.assumed_fee_pct) / hundred,
+            OrderSize::Base(_) => self.value * (hundred + limits.assumed_fee_pct) * PERCENT,
         };
         self.at_most(CHECKS[23], cost, context.free_quote)
     }

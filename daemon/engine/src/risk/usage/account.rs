@@ -66,7 +66,7 @@ impl Engine {
 
     pub(super) fn portfolio_limits(&self) -> Vec<Usage> {
         let risk = &self.settings().risk;
-        let lines = self.open_lines(None, &self.working_by_symbol());
+        let (lines, _) = self.survey(None, &self.working_by_symbol());
         let equity = to_float(self.equity().equity);
         let book_heat = figure(heat(&lines) / equity);
         let window = risk.correlation_window as usize;
