@@ -54,7 +54,7 @@ impl Engine {
             state: self.trading.state,
             day_limit_hit: self.watch.day_limit_hit,
             day_loss_pct: self.watch.day_loss_pct(),
-            unknown_orders: 0,
+            unknown_orders: self.unknown_orders(index),
             price_age_ms: (self.now.micros() - market.last_price_at.micros()) / 1_000,
             orders_last_minute: self.risk.traffic.orders.in_window(self.now),
             messages_last_minute: self.risk.traffic.messages.in_window(self.now),
@@ -124,14 +124,18 @@ impl Engine {
         price.map_or(Amount::ZERO, |price| position.quantity * price.get())
     }
 
-    /// Quote that working entries may still spend, by place of the symbol.
+    /// Quote that entries at work may still spend, sent or not, by place of the symbol.
     pub(crate) fn working_by_symbol(&self) -> Vec<(usize, Amount)> {
-        self.book
+        let sent = self
+            .book
             .orders
             .values()
-            .filter(|o| o.order.purpose == OrderPurpose::Entry && !o.status.is_terminal())
-            .filter_map(|o| Some((self.book.index_of(o.order.symbol)?, self.entry_cost(o))))
-            .collect()
+            .filter(|o| o.order.purpose == OrderPurpose::Entry)
+            .filter_map(|o| Some((self.book.index_of(o.order.symbol)?, self.entry_cost(o))));
+        let unsent = (0..self.manage.len())
+            .filter(|index| self.manage[*index].entry.is_some())
+            .map(|index| (index, self.unsent_cost(index)));
+        sent.chain(unsent).filter(|(_, cost)| !cost.is_zero()).collect()
     }
 
     /// What limited strategies have in the market already.
@@ -166,17 +170,20 @@ impl Engine {
         if working.is_empty() {
             return lots;
         }
-        let entries: Amount = self
-            .book
-            .orders
-            .values()
-            .filter(|o| o.order.purpose == OrderPurpose::Entry && !o.status.is_terminal())
-            .map(|o| {
-                let owners = self.book.intents.get(&o.intent).map(|intent| &intent.owners);
-                let share = owners.and_then(|all| all.iter().find(|owner| owner.0 == *name));
-                share.map_or(Amount::ZERO, |owner| self.entry_cost(o) * owner.1)
+        let part = |intent: u64, cost: Amount| {
+            let owners = self.book.intents.get(&intent).map(|intent| &intent.owners);
+            let share = owners.and_then(|all| all.iter().find(|owner| owner.0 == *name));
+            share.map_or(Amount::ZERO, |owner| cost * owner.1)
+        };
+        let orders = self.book.orders.values().filter(|o| o.order.purpose == OrderPurpose::Entry);
+        let sent: Amount = orders.map(|o| part(o.intent, self.entry_cost(o))).sum();
+        let unsent: Amount = (0..self.manage.len())
+            .filter_map(|index| {
+                let run = self.manage[index].entry.as_ref()?;
+                Some(part(run.intent, self.unsent_cost(index)))
             })
             .sum();
+        let entries = sent + unsent;
         lots + entries
     }
 }

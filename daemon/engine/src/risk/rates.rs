@@ -160,7 +160,7 @@ mod tests {
             size: OrderSize::Base(Quantity::new(Decimal::ONE).expect("quantity")),
             purpose: OrderPurpose::CloseAll,
         };
-        EventKind::OrderSubmitted { intent: 1, order, linked }
+        EventKind::OrderSubmitted { intent: 1, order, linked, reference_price: None }
     }
 
     #[test]
@@ -229,6 +229,7 @@ mod tests {
             to: TradingState::Active,
             epoch: 1,
             cause: StateCause::Operator("checked".to_owned()),
+            frozen: false,
         };
         traffic.observe(&event(12_000, resumed));
         assert_eq!(traffic.rejections.in_window(at(12_000), 86_400), 0);

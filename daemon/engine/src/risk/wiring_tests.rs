@@ -109,7 +109,11 @@ impl Rig {
 
     fn report(&mut self, order: &NewOrder, kind: ReportKind) {
         let (at, id, symbol) = (self.engine.now(), order.id, order.symbol);
-        self.tell(at, InputKind::Report(ExecutionReport { at, id, symbol, kind }));
+        let executed = match kind {
+            ReportKind::Filled(fill) => fill.quantity,
+            _ => Quantity::ZERO,
+        };
+        self.tell(at, InputKind::Report(ExecutionReport { at, id, symbol, executed, kind }));
     }
 
     fn fill(&mut self, order: &NewOrder, value: i64, trade_id: u64) {
@@ -164,7 +168,7 @@ fn messages_count_cancels_too_and_never_stop_them() {
     });
     rig.buy_signal(0, 1);
     assert_eq!(rig.orders().len(), 1);
-    let stop = Command::Stop { reason: String::new() };
+    let stop = Command::Stop { reason: String::new(), freeze: false };
     rig.tell(at(3), InputKind::Command(stop));
     let cancels = rig.outputs.iter().filter(|output| {
         matches!(output, Output::Request(a) if matches!(a.request(), OrderRequest::Cancel(_)))
@@ -366,8 +370,8 @@ fn figures_and_limits_are_those_of_the_book() {
     let tail = figures.tail.expect("61 candles");
     assert!(tail.var_pct > 0.2 && tail.var_pct < 0.7 && tail.cvar_pct >= tail.var_pct, "{tail:?}");
     assert_eq!(figures.sectors, [(Name::from("layer1").expect("name"), 1)]);
-    assert_eq!((figures.orders_last_minute, figures.rejections), (3, 0), "entry, stop, target");
-    assert_eq!(figures.messages_last_minute, 2);
+    assert_eq!((figures.orders_last_minute, figures.rejections), (5, 0), "entry and two pairs");
+    assert_eq!(figures.messages_last_minute, 3);
     assert!((figures.heat - first.heat).abs() < 1e-12 && figures.heat > 0.0);
 
     let limits = rig.engine.limits();
@@ -376,7 +380,7 @@ fn figures_and_limits_are_those_of_the_book() {
     assert!(near(used("max_portfolio_var"), tail.var_pct));
     assert!(near(used("max_portfolio_heat"), figures.heat));
     assert_eq!(used("max_positions_per_sector"), d("1"));
-    assert_eq!(used("max_orders_per_minute"), d("3"));
+    assert_eq!(used("max_orders_per_minute"), d("5"));
     let lost = used("risk_per_trade");
     assert!(lost > d("0.29") && lost < d("0.31"), "10 % of equity with a stop at 3 %: {lost}");
 }

@@ -3,7 +3,8 @@
 //! Built from events alone. A pair of which one leg fills counts once, with its larger leg.
 
 use domain::{
-    ClientOrderId, Decimal, EventKind, Fill, NewOrder, OrderPurpose, OrderSide, OrderSize, Symbol,
+    ClientOrderId, Decimal, EventKind, Fill, NewOrder, OrderPurpose, OrderSide, OrderSize,
+    Quantity, Symbol,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -48,6 +49,9 @@ impl Order {
 pub struct Intents {
     approved: BTreeMap<u64, Intent>,
     orders: BTreeMap<ClientOrderId, Order>,
+    /// Base quantity that the venue has executed of ended orders and whose fills are still missing;
+    /// it counts as spent already.
+    missing: BTreeMap<ClientOrderId, Decimal>,
 }
 
 impl Intents {
@@ -60,16 +64,21 @@ impl Intents {
                 let spent = Decimal::ZERO;
                 self.approved.insert(*intent, Intent { symbol, side, purpose, size, spent });
             }
-            EventKind::OrderSubmitted { intent, order, linked } => {
+            EventKind::OrderSubmitted { intent, order, linked, .. } => {
                 let (order, intent, linked) = (*order, *intent, *linked);
                 let filled = Decimal::ZERO;
                 let recorded = Order { order, intent, linked, sent: false, filled, over: false };
                 self.orders.insert(order.id, recorded);
             }
             EventKind::OrderFilled { id, fill, .. } => self.fill(*id, fill),
-            EventKind::OrderRejected { id, .. }
-            | EventKind::OrderCancelled { id }
-            | EventKind::OrderExpired { id, .. } => self.end(*id),
+            EventKind::OrderRejected { id, .. } | EventKind::OrderNeverArrived { id } => {
+                self.end(*id, None);
+            }
+            EventKind::OrderCancelled { id, executed }
+            | EventKind::OrderExpired { id, executed, .. } => self.end(*id, *executed),
+            EventKind::IntentFinished { result } => {
+                self.forget_done(result.symbol, Some(result.purpose));
+            }
             EventKind::PositionClosed { symbol, .. } => self.forget_done(*symbol, None),
             _ => {}
         }
@@ -148,12 +157,15 @@ impl Intents {
     }
 
     fn fill(&mut self, id: ClientOrderId, fill: &Fill) {
-        let Some(order) = self.orders.get_mut(&id) else { return };
+        let Some(order) = self.orders.get_mut(&id) else {
+            self.late_fill(id, fill.quantity.get());
+            return;
+        };
         match order.order.size {
             OrderSize::Base(size) => {
                 order.filled += fill.quantity.get();
                 if order.filled >= size.get() {
-                    self.end(id);
+                    self.end(id, None);
                 }
             }
             OrderSize::QuoteBudget(_) => {
@@ -163,11 +175,32 @@ impl Intents {
         }
     }
 
-    /// An order has ended: what it filled is spent for good.
-    fn end(&mut self, id: ClientOrderId) {
+    /// An order has ended: what it filled, or what the venue says that it executed, is spent.
+    fn end(&mut self, id: ClientOrderId, executed: Option<Quantity>) {
         let Some(order) = self.orders.remove(&id) else { return };
-        if let Some(intent) = self.approved.get_mut(&order.intent) {
-            intent.spent += order.filled;
+        let Some(intent) = self.approved.get_mut(&order.intent) else { return };
+        let executed = match order.order.size {
+            OrderSize::Base(_) => executed.map_or(Decimal::ZERO, Quantity::get),
+            OrderSize::QuoteBudget(_) => Decimal::ZERO,
+        };
+        intent.spent += order.filled.max(executed);
+        if executed > order.filled {
+            self.missing.insert(id, executed - order.filled);
+        }
+    }
+
+    /// A fill of an order that has ended: counted unless the venue had announced it.
+    fn late_fill(&mut self, id: ClientOrderId, quantity: Decimal) {
+        let Some(intent) = id.decode().and_then(|(number, _)| self.approved.get_mut(&number))
+        else {
+            return;
+        };
+        let announced = self.missing.remove(&id).unwrap_or(Decimal::ZERO);
+        if announced > quantity {
+            self.missing.insert(id, announced - quantity);
+        }
+        if matches!(intent.size, OrderSize::Base(_)) {
+            intent.spent += (quantity - announced).max(Decimal::ZERO);
         }
     }
 
@@ -180,6 +213,7 @@ impl Intents {
                 || orders.values().any(|o| o.intent == *number && !o.over)
         });
         orders.retain(|_, order| !order.over || approved.contains_key(&order.intent));
+        self.missing.retain(|id, _| id.decode().is_some_and(|(n, _)| approved.contains_key(&n)));
     }
 }
 

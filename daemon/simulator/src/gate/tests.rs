@@ -42,6 +42,7 @@ impl Rig {
             reference_price: Price::new(d("100")).expect("price"),
             owners: Vec::new(),
             decision: None,
+            style: domain::ExecutionStyle::Market,
         });
     }
 
@@ -50,7 +51,7 @@ impl Rig {
     }
 
     fn record(&mut self, intent: u64, order: NewOrder, linked: Option<ClientOrderId>) {
-        self.see(EventKind::OrderSubmitted { intent, order, linked });
+        self.see(EventKind::OrderSubmitted { intent, order, linked, reference_price: None });
     }
 
     /// Records an order and asks for it; says why it was refused.
@@ -79,7 +80,13 @@ impl Rig {
 
     fn expire(&mut self, order: &NewOrder) {
         let reason = Name::from("no_liquidity").expect("name");
-        self.see(EventKind::OrderExpired { id: order.id, reason });
+        self.see(EventKind::OrderExpired { id: order.id, reason, executed: None });
+    }
+
+    /// The order was cancelled; the venue says how much of it was executed.
+    fn cancel(&mut self, order: &NewOrder, executed: &str) {
+        let executed = Quantity::new(d(executed)).ok();
+        self.see(EventKind::OrderCancelled { id: order.id, executed });
     }
 }
 
@@ -156,6 +163,26 @@ fn filled_and_live_together_stay_within_the_intent() {
     rig.approve_exit(2, "1");
     assert_eq!(rig.send(2, exit(2, 0, "2")), "above_intent");
     assert_eq!(rig.send(2, exit(2, 1, "1")), "");
+}
+
+#[test]
+fn fills_that_come_late_are_counted_once() {
+    let mut rig = Rig::default();
+    rig.approve_exit(1, "10");
+    let first = exit(1, 0, "10");
+    assert_eq!(rig.send(1, first), "");
+    rig.fill(&first, "3");
+    // The venue has executed five; two are still on their way.
+    rig.cancel(&first, "5");
+    assert_eq!(rig.send(1, exit(1, 1, "5.1")), "above_intent");
+    rig.fill(&first, "2");
+    let second = exit(1, 2, "5");
+    assert_eq!(rig.send(1, second), "", "announced fills are not counted again");
+    rig.cancel(&second, "0");
+    // Nobody has announced this one.
+    rig.fill(&second, "1");
+    assert_eq!(rig.send(1, exit(1, 3, "4.1")), "above_intent");
+    assert_eq!(rig.send(1, exit(1, 4, "4")), "");
 }
 
 #[test]
@@ -254,6 +281,7 @@ fn the_state_comes_before_the_intent() {
         to: TradingState::Reducing,
         epoch: 1,
         cause: StateCause::RepeatedRejections { limit: 5, value: 5 },
+        frozen: false,
     });
     assert_eq!(rig.send(1, entry(1, base("1"))), "trading_state");
     rig.approve_exit(2, "1");

@@ -114,7 +114,7 @@ impl Engine {
     /// What a position would lose from its entry to its stop, quote units.
     fn loss_at_stop(&self, index: usize) -> Decimal {
         let position = &self.book().positions[index];
-        match (position.entry_price(), self.management(index).stop) {
+        match (position.entry_price(), self.management(index).levels.stop) {
             (Some(entry), Some(stop)) => position.quantity * (entry.get() - stop.get()),
             _ => Decimal::ZERO,
         }
