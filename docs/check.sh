@@ -116,6 +116,18 @@ names_exist() {
     done
 }
 
+# docs/risk.md has a row for each check of the gate, in order, and names tests that exist.
+risk_checks_have_rows() {
+    local name
+    diff <(sed -n '/^pub const CHECKS/,/^];/p' daemon/engine/src/risk/checks/mod.rs | grep -oE '"[a-z_]+"' |
+        tr -d '"') \
+        <(sed -n '/<!-- checks/,/^$/p' docs/risk.md | sed -n 's/^| `\([a-z_]*\)`.*/\1/p') >&2 ||
+        wrong "docs/risk.md: the table of denial reasons differs from CHECKS"
+    while read -r name; do
+        grep -rqE "fn $name\(" daemon --include='*.rs' || wrong "docs/risk.md: there is no test $name"
+    done < <(grep -oE '`[a-z]+(_[a-z0-9]+){4,}`' docs/risk.md | tr -d '`' | grep -vx cooldown_candles_after_stop)
+}
+
 # The example environment must be one that the daemon takes.
 example_environment_loads() {
     local out
@@ -129,6 +141,7 @@ table_is_in_step
 links_resolve
 commands_parse
 names_exist
+risk_checks_have_rows
 example_environment_loads
 [ "$mistakes" -eq 0 ] && echo "${#pages[@]} pages agree with the product"
 exit $((mistakes > 0))

@@ -151,9 +151,13 @@ pub enum Verb {
     /// Regime and trend of each symbol
     #[command(after_help = ex::REGIMES)]
     Regimes,
-    /// Every limit of the gate with its use and headroom
+    /// Risk: limits with their use and headroom (default), or the figures behind them
     #[command(after_help = ex::RISK)]
-    Risk,
+    Risk {
+        /// What to show.
+        #[command(subcommand)]
+        verb: Option<RiskVerb>,
+    },
     /// Halt trading now; never asks
     #[command(after_help = ex::STOP)]
     Stop(StopArgs),
@@ -227,6 +231,17 @@ pub enum OrdersVerb {
         /// Client order id
         id: String,
     },
+}
+
+/// Verbs of `risk`.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum RiskVerb {
+    /// Every limit of the gate with its use and headroom
+    #[command(after_help = ex::RISK_LIMITS)]
+    Limits,
+    /// Volatility, correlation, value at risk and rates
+    #[command(after_help = ex::RISK_FIGURES)]
+    Figures,
 }
 
 /// Verbs of `strategies`.

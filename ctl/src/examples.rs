@@ -126,7 +126,24 @@ Examples:
   botctl candles BTC/USDT --interval 1m --limit 500 -o json";
 
 /// `risk`.
-pub const RISK: &str = "Examples:\n  botctl risk\n  botctl risk -o json";
+pub const RISK: &str = "\
+Examples:
+  botctl risk
+  botctl risk figures
+  botctl risk -o json";
+
+/// `risk limits`.
+pub const RISK_LIMITS: &str = "Examples:\n  botctl risk limits\n  botctl risk limits -o json";
+
+/// `risk figures`.
+pub const RISK_FIGURES: &str = "\
+Examples:
+  botctl risk figures
+  botctl risk figures -o json
+
+Deviations are of one candle of the signal interval unless they say a year. The value at risk is
+historical, over one candle, and of what is open now.";
+
 /// `regimes`.
 pub const REGIMES: &str = "Examples:\n  botctl regimes\n  botctl regimes -o json";
 

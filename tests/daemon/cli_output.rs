@@ -68,11 +68,25 @@ async fn cli_output() {
     let portfolio = botctl.json(&["portfolio"]);
     has(&portfolio, &["equity", "balances", "fees_paid"]);
 
+    let limits = botctl.json(&["risk"]);
+    has(first(&limits, "limits"), &["check", "setting", "limit", "used", "headroom", "effect"]);
+    let figures = botctl.json(&["risk", "figures"]);
+    has(&figures, &["symbols", "heat", "orders_last_minute", "rejections", "var_confidence"]);
+    let symbol = first(&figures, "symbols");
+    has(symbol, &["symbol", "value", "interval", "returns", "volatility_pct"]);
+    assert_eq!(symbol["symbol"], "BTCUSDT");
+    assert!(symbol.get("garch").is_some() || symbol["garch_failure"] != "", "{symbol}");
+
     // The tables hold the same facts.
     assert!(botctl.done(&["positions"]).out.contains("BTCUSDT"));
     assert!(botctl.done(&["orders"]).out.contains(id));
     assert!(botctl.done(&["explain", "BTCUSDT"]).out.contains("signals"));
     assert!(botctl.done(&["report"]).out.contains("event log SHA-256"));
+    let table = botctl.done(&["risk"]).out;
+    for check in ["max_drawdown", "max_correlation", "max_portfolio_heat", "strategy_allotment"] {
+        assert!(table.contains(check), "{check}: {table}");
+    }
+    assert!(botctl.done(&["risk", "figures"]).out.contains("heat (share of equity)"));
 }
 
 #[test]

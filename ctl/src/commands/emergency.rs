@@ -145,6 +145,7 @@ mod tests {
             epoch: 3,
             since: Some(prost_types::Timestamp { seconds: 1_769_868_300, nanos: 0 }),
             cause: "anna: odd fills".to_owned(),
+            frozen: false,
         })
     }
 

@@ -14,6 +14,7 @@ mod orders;
 mod portfolio;
 mod positions;
 mod risk;
+mod risk_figures;
 mod secret;
 mod settings;
 mod status;
@@ -24,7 +25,9 @@ mod trades;
 mod watch;
 mod watch_lines;
 
-use crate::cli::{Cli, OrdersArgs, OrdersVerb, PortfolioVerb, SettingsVerb, StrategiesVerb, Verb};
+use crate::cli::{
+    Cli, OrdersArgs, OrdersVerb, PortfolioVerb, RiskVerb, SettingsVerb, StrategiesVerb, Verb,
+};
 use crate::client::Client;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -86,7 +89,8 @@ async fn dispatch(context: &Context<'_>, verb: Verb) -> Result<Exit, Failure> {
         Verb::Explain(args) => explain::explain(context, args).await,
         Verb::Candles(args) => market::candles(context, args).await,
         Verb::Regimes => market::regimes(context).await,
-        Verb::Risk => risk::risk(context).await,
+        Verb::Risk { verb: None | Some(RiskVerb::Limits) } => risk::limits(context).await,
+        Verb::Risk { verb: Some(RiskVerb::Figures) } => risk_figures::figures(context).await,
         Verb::Stop(args) => emergency::stop(context, args).await,
         Verb::CloseAll(args) => close_all::close_all(context, args).await,
         Verb::Resume(args) => emergency::resume(context, args).await,

@@ -8,7 +8,7 @@ use tradingd_proto::v1::risk_service_client::RiskServiceClient;
 use tradingd_proto::v1::{Limit, ListLimitsRequest, ListLimitsResponse};
 
 /// Lists limits, those of the account first.
-pub async fn risk(context: &Context<'_>) -> Result<(), Failure> {
+pub async fn limits(context: &Context<'_>) -> Result<(), Failure> {
     let answer = context
         .client
         .read(ListLimitsRequest {}, async |c, r| RiskServiceClient::new(c).list_limits(r).await)
@@ -17,17 +17,8 @@ pub async fn risk(context: &Context<'_>) -> Result<(), Failure> {
 }
 
 fn table(answer: &ListLimitsResponse, style: Style) -> String {
-    let headings = [
-        "limit",
-        "symbol",
-        "unit",
-        "used",
-        "limit is",
-        "headroom",
-        "used (%)",
-        "now",
-        "when reached",
-    ];
+    let headings =
+        ["limit", "of", "unit", "used", "limit is", "headroom", "used (%)", "now", "when reached"];
     let line = |limit: &Limit| {
         let state = match (limit.off, limit.blocking) {
             (true, _) => "off",
@@ -36,7 +27,7 @@ fn table(answer: &ListLimitsResponse, style: Style) -> String {
         };
         vec![
             text(&*limit.check),
-            text(if limit.symbol.is_empty() { "-" } else { &*limit.symbol }),
+            text(scope(limit)),
             text(&*limit.unit),
             number(format::quantity(&limit.used)),
             number(format::quantity(&limit.limit)),
@@ -47,6 +38,14 @@ fn table(answer: &ListLimitsResponse, style: Style) -> String {
         ]
     };
     rows(style, &headings, answer.limits.iter().map(line).collect())
+}
+
+/// The pair, strategy or sector that a limit is about.
+fn scope(limit: &Limit) -> &str {
+    [&limit.symbol, &limit.strategy, &limit.sector]
+        .into_iter()
+        .find(|name| !name.is_empty())
+        .map_or("-", |name| name)
 }
 
 #[cfg(test)]
@@ -69,14 +68,19 @@ mod tests {
         };
         let blocked = Limit { blocking: true, symbol: "BTCUSDT".to_owned(), ..limit.clone() };
         let off = Limit { off: true, ..limit.clone() };
-        let answer = ListLimitsResponse { limits: vec![limit, blocked, off], ..Default::default() };
+        let sector = Limit { sector: "layer1".to_owned(), ..limit.clone() };
+        let strategy = Limit { strategy: "macd".to_owned(), ..limit.clone() };
+        let limits = vec![limit, blocked, off, sector, strategy];
+        let answer = ListLimitsResponse { limits, ..Default::default() };
         let shown = table(&answer, Style { colour: false });
         let lines: Vec<&str> = shown.lines().collect();
-        assert_eq!(lines.len(), 4, "{shown}");
-        for (line, state) in lines[1..].iter().zip(["ok", "blocks entries", "off"]) {
+        assert_eq!(lines.len(), 6, "{shown}");
+        for (line, state) in lines[1..].iter().zip(["ok", "blocks entries", "off", "ok", "ok"]) {
             assert!(line.contains("max_total_exposure") && line.contains(state), "{line}");
             assert!(line.contains("denies entry"), "{line}");
         }
-        assert!(lines[2].contains("BTCUSDT"), "{shown}");
+        for (line, name) in lines[2..].iter().zip(["BTCUSDT", " - ", "layer1", "macd"]) {
+            assert!(line.contains(name), "{name}: {line}");
+        }
     }
 }

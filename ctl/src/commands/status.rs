@@ -186,6 +186,7 @@ mod tests {
                 epoch: 3,
                 since: at(1_769_868_300),
                 cause: "anna: odd fills".to_owned(),
+                frozen: false,
             }),
             source_detail: "replay BTCUSDT 1m at 60x".to_owned(),
             data_time: at(1_769_868_600),

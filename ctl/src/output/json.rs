@@ -98,6 +98,7 @@ mod tests {
                 epoch: u64::MAX,
                 since: Some(prost_types::Timestamp { seconds: 60, nanos: 0 }),
                 cause: String::new(),
+                frozen: false,
             }),
             live_orders: vec![v1::Order::default()],
             last_close_all: None,

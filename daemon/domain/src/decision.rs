@@ -74,7 +74,7 @@ pub struct RiskVerdict {
 /// How the size of an entry came about.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SizingRecord {
-    /// `atr`, `fixed` or `all_in`.
+    /// `atr`, `garch` (where the forecast was the widest distance), `fixed` or `all_in`.
     pub method: Name,
     /// Equity that it was sized on, quote units.
     pub equity: Decimal,

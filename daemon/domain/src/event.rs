@@ -50,6 +50,22 @@ pub enum StateCause {
         /// The order.
         id: ClientOrderId,
     },
+    /// Too many orders were refused within the window of the settings.
+    RepeatedRejections {
+        /// The limit.
+        limit: u32,
+        /// How many there were.
+        value: u32,
+    },
+    /// A symbol had no new price for too long (both in seconds).
+    StaleData {
+        /// The pair.
+        symbol: Symbol,
+        /// The limit.
+        limit: u32,
+        /// Age of its last price.
+        value: u64,
+    },
 }
 
 /// Who switched a strategy.

@@ -5,10 +5,9 @@ use crate::ensemble::{self, Ballot, Count};
 use crate::execution::PendingExit;
 use crate::market::ClosedCandles;
 use crate::output::Output;
-use crate::risk::checks::{self, EntryContext};
-use crate::risk::sizing::{self, SizingInput};
+use crate::risk::{Judgement, checks};
 use domain::{
-    Action, Amount, Candle, Decimal, DecisionOutcome, DecisionRecord, EventKind, ExecutionStyle,
+    Action, Candle, Decimal, DecisionOutcome, DecisionRecord, EventKind, ExecutionStyle,
     ExitReason, HoldReason, Interval, Name, Ohlcv, OrderPurpose, OrderSide, OrderSize, RiskVerdict,
     Signal, SignalRecord, SizingRecord, SwitchCause, Timestamp, TradingState,
 };
@@ -36,6 +35,7 @@ impl Engine {
         }
         self.bars += 1;
         self.refresh_equity(outputs);
+        self.watch_prices(outputs);
         let symbol = self.markets[index].instrument.symbol;
         for (interval, candle) in &closed {
             outputs.push(Output::Candle(symbol, *interval, *candle));
@@ -61,6 +61,7 @@ impl Engine {
             if *interval == market.signal_interval {
                 let float = candle.ohlcv();
                 market.learn(&float);
+                self.risk.learn(index, candle, float.close);
                 for strategy in 0..market.strategies().len() {
                     market.ask(strategy, &float, false);
                 }
@@ -71,6 +72,7 @@ impl Engine {
     fn decide(&mut self, index: usize, candle: &Candle, outputs: &mut Vec<Output>) {
         let float = candle.ohlcv();
         self.markets[index].learn(&float);
+        self.risk.learn(index, candle, float.close);
         self.re_enable(index, outputs);
         self.manage[index].cooldown = self.manage[index].cooldown.saturating_sub(1);
         let mut signals = std::mem::take(&mut self.scratch.signals);
@@ -168,55 +170,27 @@ impl Engine {
             return Proposal::plain(DecisionOutcome::Hold(reason));
         }
         let price = candle.close;
-        let free_quote = self.free_quote();
-        let input = SizingInput {
-            instrument: &self.book.instruments()[index],
-            price,
-            atr: self.markets[index].atr_value,
-            equity: self.watch.equity,
-            free_quote,
-        };
-        let (size, sizing) = sizing::size(&input, &self.settings.risk);
-        let context = EntryContext {
-            instrument: input.instrument,
-            state: self.trading.state,
-            day_limit_hit: self.watch.day_limit_hit,
-            day_loss_pct: self.watch.day_loss_pct(),
-            open_symbols: self.open_symbols(),
-            symbol_open: self.is_open(index),
-            cooldown: self.manage[index].cooldown,
-            exposure: self.exposure(),
-            equity: self.watch.equity,
-            free_quote,
-        };
-        let mut risk = Vec::new();
-        let outcome =
-            match checks::approve_entry(&context, size, &sizing, &self.settings.risk, &mut risk) {
-                Err(denial) => {
-                    let check = denial.check;
-                    if !checks::QUIET.contains(&check.as_str()) {
-                        let symbol = self.markets[index].instrument.symbol;
-                        self.record(EventKind::EntryDenied { symbol, denial }, outputs);
-                    }
-                    DecisionOutcome::Denied(check)
+        let owners = self.owners(ballots);
+        let Judgement { size, sizing, verdicts, outcome } = self.judge_entry(index, price, &owners);
+        let outcome = match outcome {
+            Err(denial) => {
+                let check = denial.check;
+                if !checks::QUIET.contains(&check.as_str()) {
+                    let symbol = self.markets[index].instrument.symbol;
+                    self.record(EventKind::EntryDenied { symbol, denial }, outputs);
                 }
-                Ok(permit) => {
-                    let owners = self.owners(ballots);
-                    let interval = self.markets[index].signal_interval;
-                    let decision = Some((interval, candle.open_time));
-                    let style = self.entry_style(size);
-                    let intent = self.approve_intent(
-                        index,
-                        (OrderSide::Buy, OrderPurpose::Entry, style, size, price),
-                        owners,
-                        decision,
-                        outputs,
-                    );
-                    self.begin_entry(index, intent, &permit, (size, price), outputs);
-                    DecisionOutcome::Entered(intent)
-                }
-            };
-        Proposal { outcome, sizing: Some(sizing), risk }
+                DecisionOutcome::Denied(check)
+            }
+            Ok(permit) => {
+                let decision = Some((self.markets[index].signal_interval, candle.open_time));
+                let style = self.entry_style(size);
+                let details = (OrderSide::Buy, OrderPurpose::Entry, style, size, price);
+                let intent = self.approve_intent(index, details, owners, decision, outputs);
+                self.begin_entry(index, intent, &permit, (size, price), outputs);
+                DecisionOutcome::Entered(intent)
+            }
+        };
+        Proposal { outcome, sizing: Some(sizing), risk: verdicts }
     }
 
     /// The agreeing strategies with their shares, by name; the shares add up to 1 exactly.
@@ -356,10 +330,5 @@ impl Engine {
 
     pub(crate) fn tracker_at(&self, strategy: usize, index: usize) -> usize {
         strategy * self.markets.len() + index
-    }
-
-    /// Quote that no working entry holds.
-    fn free_quote(&self) -> Amount {
-        self.quote_held - self.working_entries()
     }
 }

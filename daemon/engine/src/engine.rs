@@ -6,6 +6,7 @@ use crate::ledger::Account;
 use crate::ledger::book::Book;
 use crate::market::SymbolMarket;
 use crate::output::Output;
+use crate::risk::RiskState;
 use crate::risk::equity::{Breach, EquityWatch};
 use crate::settings::EngineSettings;
 use crate::tracker::Record;
@@ -52,6 +53,7 @@ pub struct Engine {
     pub(crate) markets: Vec<SymbolMarket>,
     pub(crate) manage: Vec<Management>,
     pub(crate) watch: EquityWatch,
+    pub(crate) risk: RiskState,
     /// One record per strategy and symbol, strategy-major.
     pub(crate) tracker: Vec<Record>,
     pub(crate) switches: Vec<Switch>,
@@ -116,6 +118,7 @@ impl Engine {
         let quote = instruments[0].quote;
         let opening = balances.iter().filter(|b| b.0 == quote).map(|b| b.1).sum::<Amount>();
         let count = instruments.len();
+        let markets: Vec<_> = (0..count).map(|i| SymbolMarket::new(&settings, i)).collect();
         let mut engine = Self {
             now: at,
             sequence: 0,
@@ -129,7 +132,8 @@ impl Engine {
                 frozen: false,
             },
             book: Book::new(instruments),
-            markets: (0..count).map(|i| SymbolMarket::new(&settings, i)).collect(),
+            risk: RiskState::new(&markets),
+            markets,
             manage: vec![Management::default(); count],
             watch: EquityWatch::new(opening, at.day(), &settings.risk),
             tracker: vec![Record::default(); count * settings.strategies.len()],
@@ -175,12 +179,18 @@ impl Engine {
             self.run_timers(outputs);
         }
         match input.kind {
-            InputKind::Clock => self.close_trade_candles(outputs),
+            InputKind::Clock => {
+                self.close_trade_candles(outputs);
+                self.watch_prices(outputs);
+            }
             InputKind::Price(index, price) => self.on_price(index, price, outputs),
             InputKind::Candle(index, candle) => self.on_candle(index, &candle, outputs),
             InputKind::Trade(index, trade) => self.on_trade(index, &trade, outputs),
             InputKind::WarmUp(index, candle) => self.warm_up(index, &candle, outputs),
-            InputKind::Report(report) => self.on_report(&report, outputs),
+            InputKind::Report(report) => {
+                self.on_report(&report, outputs);
+                self.watch_rejections(outputs);
+            }
             InputKind::External(movement) => {
                 self.on_external(*movement, outputs);
             }
@@ -195,6 +205,7 @@ impl Engine {
         self.sequence += 1;
         let event = EngineEvent { sequence: self.sequence, at: self.now, kind };
         self.book.apply(&event);
+        self.risk.traffic.observe(&event);
         let moves_quote = matches!(
             event.kind,
             EventKind::OrderFilled { .. }
@@ -261,15 +272,8 @@ impl Engine {
         self.band = None;
         self.unmarked = false;
         let breach = self.watch.mark(equity, &self.settings.risk);
-        if let Some(Breach::Drawdown { limit, value }) = breach
-            && self.trading.state == TradingState::Active
-        {
-            self.change_state(
-                TradingState::Reducing,
-                StateCause::Drawdown { limit, value },
-                outputs,
-            );
-            self.cancel_entries(outputs);
+        if let Some(Breach::Drawdown { limit, value }) = breach {
+            self.latch(StateCause::Drawdown { limit, value }, outputs);
         }
     }
 
@@ -339,6 +343,7 @@ impl Engine {
         for (index, market) in self.markets.iter_mut().enumerate() {
             market.replace_settings(&self.settings, &settings, index);
         }
+        self.risk.follow(&self.markets);
         self.tracker = tracker;
         self.switches = switches;
         (self.band, self.unmarked) = (None, true);

@@ -6,8 +6,9 @@
 use crate::regime::RegimeParams;
 use crate::strategies::StrategyParams;
 use crate::trend::TrendParams;
-use domain::{Decimal, ExecutionStyle, Instrument, Interval};
+use domain::{Decimal, ExecutionStyle, Instrument, Interval, Name, Symbol};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Everything that the engine decides by.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -44,6 +45,10 @@ pub struct EngineSettings {
     pub position: PositionSettings,
     /// How orders are worked, and what is done when a venue does not answer.
     pub execution: ExecutionSettings,
+    /// Sector of a symbol; symbols without one are not counted.
+    pub sector_map: BTreeMap<Symbol, Name>,
+    /// Largest base quantity of one entry, above 0; symbols without one have no such limit.
+    pub max_order_quantity: BTreeMap<Symbol, Decimal>,
     /// Whether decision records are made (the benchmark turns them off).
     pub record_decisions: bool,
 }
@@ -66,6 +71,9 @@ pub struct StrategySettings {
     pub enabled: bool,
     /// Weight of its vote, 0 or above; 0 has no vote.
     pub weight: f64,
+    /// Value of its lots and its share of working entries over equity, percent, above 0 to 100; 100
+    /// turns it off.
+    pub allotment_pct: Decimal,
 }
 
 /// The vote on entries.
@@ -134,6 +142,40 @@ pub struct RiskSettings {
     pub cooldown_candles_after_stop: u32,
     /// Taker fee assumed when an order's cost is checked, percent.
     pub assumed_fee_pct: Decimal,
+    /// Candles of the signal interval that correlations are measured on, 5 to 250.
+    pub correlation_window: u32,
+    /// Correlation with an open symbol at most, above 0 to 1; 1 turns it off.
+    pub max_correlation: Decimal,
+    /// Open symbols of one sector at most, 1 or above.
+    pub max_positions_per_sector: u32,
+    /// Sum of value × ATR / price over equity at most, a share above 0 (0.15 is 15 %).
+    pub max_portfolio_heat: Decimal,
+    /// Whether the value at risk is limited.
+    pub var_enabled: bool,
+    /// Confidence of value at risk and expected shortfall, 0.5 to 0.999.
+    pub var_confidence: Decimal,
+    /// Value at risk of the book with the candidate, percent of equity, above 0 to 100.
+    pub max_portfolio_var_pct: Decimal,
+    /// Expected shortfall of the same, percent of equity, 0 to 100; 0 turns it off.
+    pub max_portfolio_cvar_pct: Decimal,
+    /// Distance of an entry's price from independent ones, percent, 0 to 100; 0 turns it off.
+    pub price_collar_pct: Decimal,
+    /// Age of the last price at which entries are denied, seconds of data time; 0 turns it off.
+    pub max_data_age_seconds: u32,
+    /// Age of any symbol's last price that latches `Reducing`, seconds of data time; 0 turns it off.
+    pub stale_data_halt_seconds: u32,
+    /// Value of one entry at most, quote units; 0 turns it off.
+    pub max_order_value: Decimal,
+    /// Orders of all purposes in 60 s of engine time from which entries are denied; 0 turns it off.
+    pub max_orders_per_minute: u32,
+    /// Orders and cancels in 60 s of engine time from which entries are denied; 0 turns it off.
+    pub max_messages_per_minute: u32,
+    /// Refused orders within the window that latch `Reducing`, at most 1,000; 0 turns it off.
+    pub rejection_limit: u32,
+    /// That window in seconds of engine time, 1 or above.
+    pub rejection_window_seconds: u32,
+    /// Whether the GARCH forecast widens the risk distance of sizing.
+    pub garch_enabled: bool,
 }
 
 /// How open positions are led. Stop and second target are in [`RiskSettings`].
@@ -253,6 +295,23 @@ impl Default for RiskSettings {
             take_profit_pct: Decimal::new(5, 0),
             cooldown_candles_after_stop: 3,
             assumed_fee_pct: Decimal::new(1, 1),
+            correlation_window: 30,
+            max_correlation: Decimal::new(8, 1),
+            max_positions_per_sector: 3,
+            max_portfolio_heat: Decimal::new(15, 2),
+            var_enabled: false,
+            var_confidence: Decimal::new(95, 2),
+            max_portfolio_var_pct: Decimal::new(5, 0),
+            max_portfolio_cvar_pct: Decimal::ZERO,
+            price_collar_pct: Decimal::new(10, 0),
+            max_data_age_seconds: 60,
+            stale_data_halt_seconds: 0,
+            max_order_value: Decimal::ZERO,
+            max_orders_per_minute: 60,
+            max_messages_per_minute: 120,
+            rejection_limit: 5,
+            rejection_window_seconds: 3_600,
+            garch_enabled: false,
         }
     }
 }
@@ -277,13 +336,20 @@ impl EngineSettings {
             regime_adaptation_enabled: true,
             strategies: StrategyParams::all_defaults()
                 .into_iter()
-                .map(|params| StrategySettings { params, enabled: true, weight: 1.0 })
+                .map(|params| StrategySettings {
+                    params,
+                    enabled: true,
+                    weight: 1.0,
+                    allotment_pct: Decimal::ONE_HUNDRED,
+                })
                 .collect(),
             ensemble: EnsembleSettings::default(),
             tracker: TrackerSettings::default(),
             risk: RiskSettings::default(),
             position: PositionSettings::default(),
             execution: ExecutionSettings::default(),
+            sector_map: BTreeMap::new(),
+            max_order_quantity: BTreeMap::new(),
             record_decisions: true,
         }
     }

@@ -5,6 +5,7 @@ use crate::execution::Management;
 use crate::ledger::book::Book;
 use crate::ledger::positions::Position;
 use crate::market::SymbolMarket;
+use crate::risk::RiskState;
 use crate::risk::equity::EquityWatch;
 use crate::settings::EngineSettings;
 use crate::tracker::Record;
@@ -97,6 +98,12 @@ impl Engine {
     #[must_use]
     pub fn index_of(&self, symbol: Symbol) -> Option<usize> {
         self.book.index_of(symbol)
+    }
+
+    /// Returns, rates and refusals.
+    #[must_use]
+    pub fn risk(&self) -> &RiskState {
+        &self.risk
     }
 
     /// Closed base candles so far.

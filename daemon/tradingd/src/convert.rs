@@ -77,6 +77,12 @@ pub fn cause(cause: Option<&StateCause>) -> String {
             format!("order {id} turned up after it had been taken for lost")
         }
         Some(StateCause::Start) => "live trading starts halted".to_owned(),
+        Some(StateCause::RepeatedRejections { limit, value }) => {
+            format!("{value} orders were refused, the limit is {limit}")
+        }
+        Some(StateCause::StaleData { symbol, limit, value }) => {
+            format!("no price of {symbol} for {value} s, the limit is {limit} s")
+        }
     }
 }
 
@@ -336,17 +342,26 @@ pub fn trade(trade: &ClosedTrade) -> v1::Trade {
 /// A limit with its use.
 #[must_use]
 pub fn limit(usage: &engine::risk::usage::Usage) -> v1::Limit {
-    use engine::risk::usage::Effect;
+    use engine::risk::usage::{Effect, Scope};
     let effect = match usage.effect {
         Effect::DeniesEntry => v1::LimitEffect::DeniesEntry,
         Effect::DeniesDay => v1::LimitEffect::DeniesDay,
         Effect::LatchesReducing => v1::LimitEffect::LatchesReducing,
     };
+    let (mut symbol, mut strategy, mut sector) = (String::new(), String::new(), String::new());
+    match usage.scope {
+        Scope::Account => {}
+        Scope::Symbol(own) => symbol = own.to_string(),
+        Scope::Strategy(own) => strategy = own.to_string(),
+        Scope::Sector(own) => sector = own.to_string(),
+    }
     v1::Limit {
         check: usage.check.to_owned(),
-        setting: usage.setting.to_owned(),
+        setting: usage.setting.to_string(),
         unit: usage.unit.to_owned(),
-        symbol: usage.symbol.map(|s| s.to_string()).unwrap_or_default(),
+        symbol,
+        strategy,
+        sector,
         limit: text(usage.limit),
         used: text(usage.used),
         headroom: text(usage.headroom()),
@@ -354,6 +369,65 @@ pub fn limit(usage: &engine::risk::usage::Usage) -> v1::Limit {
         effect: effect.into(),
         blocking: usage.blocking,
         off: usage.off,
+    }
+}
+
+/// The book's risk in figures, without its moment.
+#[must_use]
+pub fn risk_figures(figures: &engine::risk::RiskFigures) -> v1::GetRiskFiguresResponse {
+    let tail = figures.tail;
+    v1::GetRiskFiguresResponse {
+        symbols: figures.symbols.iter().map(symbol_risk).collect(),
+        correlations: figures
+            .correlations
+            .iter()
+            .map(|(first, second, value)| v1::Correlation {
+                first: first.to_string(),
+                second: second.to_string(),
+                value: *value,
+            })
+            .collect(),
+        var_pct: tail.map(|t| t.var_pct),
+        cvar_pct: tail.map(|t| t.cvar_pct),
+        var_candles: tail.map_or(0, |t| t.candles as u32),
+        var_confidence: text(figures.confidence),
+        heat: figures.heat,
+        sectors: figures
+            .sectors
+            .iter()
+            .map(|(sector, open)| v1::SectorCount {
+                sector: sector.to_string(),
+                open_positions: *open,
+            })
+            .collect(),
+        orders_last_minute: figures.orders_last_minute,
+        messages_last_minute: figures.messages_last_minute,
+        rejections: figures.rejections,
+        as_of: None,
+        as_of_sequence: 0,
+    }
+}
+
+fn symbol_risk(figures: &engine::risk::SymbolFigures) -> v1::SymbolRisk {
+    let percent = |share: f64| share * 100.0;
+    let garch = figures.garch.as_ref();
+    v1::SymbolRisk {
+        symbol: figures.symbol.to_string(),
+        sector: figures.sector.map(|s| s.to_string()).unwrap_or_default(),
+        value: money(figures.value),
+        heat: figures.heat,
+        interval: figures.interval.to_string(),
+        returns: figures.returns as u32,
+        volatility_pct: figures.volatility.map(percent),
+        annual_volatility_pct: figures.annual_volatility.map(percent),
+        garch: garch.ok().map(|model| v1::GarchModel {
+            omega: model.omega,
+            alpha: model.alpha,
+            beta: model.beta,
+            forecast_pct: percent(model.forecast),
+            long_run_pct: percent(model.long_run()),
+        }),
+        garch_failure: garch.err().map(|error| error.token().to_owned()).unwrap_or_default(),
     }
 }
 

@@ -31,6 +31,8 @@ pub struct ReadModel {
     pub strategies: Vec<v1::Strategy>,
     /// Limits of the gate with their use.
     pub limits: Vec<v1::Limit>,
+    /// What the risk figures are computed from, for those who ask.
+    pub risk: std::sync::Arc<engine::risk::RiskBook>,
     /// Regime and last price per symbol.
     pub regimes: Vec<v1::SymbolRegime>,
     /// The close-all at work or the last one.
@@ -101,6 +103,7 @@ pub fn build(session: &PaperSession, around: &Surroundings) -> ReadModel {
         open_orders,
         strategies,
         limits: engine.limits().iter().map(convert::limit).collect(),
+        risk: std::sync::Arc::new(engine.risk_book()),
         regimes: regimes(engine),
         close_all,
         report: report(session, around),

@@ -43,6 +43,14 @@ impl Oracle {
         let fits = all_in || exposure <= risk.max_total_exposure_pct + ROUNDING;
         self.must(fits, Rule::Exposure, || format!("{exposure} %"));
         self.check_losses(equity, &risk);
+        // A budget includes the fee.
+        let lost = pct(value) * risk.stop_loss_pct / Decimal::ONE_HUNDRED;
+        let fits = all_in || lost <= risk.risk_per_trade_pct + ROUNDING;
+        self.must(fits, Rule::RiskPerTrade, || format!("{lost} %"));
+        let most = risk.max_order_value;
+        self.must(all_in || most.is_zero() || value <= most, Rule::OrderValue, || {
+            format!("{value}, {most}")
+        });
         let step = self.instrument(*symbol).lot_size;
         let whole = matches!(size, OrderSize::Base(q) if (q.get() % step).is_zero());
         self.must(whole || all_in, Rule::WholeLots, || format!("{size:?}"));

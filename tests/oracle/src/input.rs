@@ -40,6 +40,10 @@ pub struct Limits {
     pub take_profit_pct: Decimal,
     /// Fee assumed for entries that have not filled.
     pub assumed_fee_pct: Decimal,
+    /// What an entry may lose at its stop, percent of equity.
+    pub risk_per_trade_pct: Decimal,
+    /// Value of an entry at most; 0 is off.
+    pub max_order_value: Decimal,
 }
 
 /// The exchange's price list.

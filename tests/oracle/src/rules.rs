@@ -79,6 +79,8 @@ rules! {
     DayIsOver: [11], "after a day's loss beyond its limit no entry until the next day";
     Drawdown: [11], "max_drawdown_pct";
     FallLatches: [11], "a fall beyond max_drawdown_pct latches";
+    RiskPerTrade: [11], "an entry loses at most risk_per_trade_pct at its stop";
+    OrderValue: [11], "max_order_value";
     WholeLots: [38], "sizes are whole lots";
     // Life cycle.
     OnlyUp: [22], "states of an order only move up";

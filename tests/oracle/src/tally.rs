@@ -144,6 +144,8 @@ impl Tally {
             EventKind::TradingStateChanged { to, cause, .. } => {
                 let name = match (to, cause) {
                     (_, StateCause::Drawdown { .. }) => "drawdown_latched",
+                    (_, StateCause::RepeatedRejections { .. }) => "rejections_latched",
+                    (_, StateCause::StaleData { .. }) => "stale_data_latched",
                     (TradingState::Halted, _) => "halted",
                     (TradingState::Reducing, _) => "reducing",
                     (TradingState::Active, _) => "resumed",

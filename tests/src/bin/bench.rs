@@ -6,6 +6,9 @@
 
 #![allow(clippy::print_stdout)]
 
+#[path = "bench/gate.rs"]
+mod gate;
+
 use domain::{
     Asset, Bar, Candle, Decimal, Instrument, Interval, Price, Quantity, Symbol, Timestamp,
 };
@@ -84,6 +87,7 @@ fn main() -> anyhow::Result<()> {
     println!("reference: {} fills, final equity {}", reference.fills, reference.equity);
     println!("engine:    {} fills, final equity {}", engine.fills, engine.equity);
     stages(&bars);
+    gate::measure()?;
     anyhow::ensure!(reference == engine, "the engine's result differs from the plain loop's");
     println!("orders and equity equal the plain reference exactly");
     Ok(())

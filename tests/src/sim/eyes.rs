@@ -41,6 +41,8 @@ pub fn limits(risk: &RiskSettings) -> Limits {
         stop_loss_pct: risk.stop_loss_pct,
         take_profit_pct: risk.take_profit_pct,
         assumed_fee_pct: risk.assumed_fee_pct,
+        risk_per_trade_pct: risk.risk_per_trade_pct,
+        max_order_value: risk.max_order_value,
     }
 }
 

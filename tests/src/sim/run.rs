@@ -216,6 +216,7 @@ impl Runner {
         let mut settings = self.session.engine().settings().clone();
         settings.version += 1;
         settings.risk = world::risk(&mut chance);
+        world::limits(&mut settings, &mut Chance::new(draw, "new limits"));
         let exchange = world::exchange(&mut chance);
         let (limits, costs) = (eyes::limits(&settings.risk), eyes::costs(&exchange));
         match self.session.replace_settings(settings, exchange) {

@@ -47,7 +47,8 @@ impl World {
         let interval = *chance.pick(&[60, 300, 3_600]);
         let interval = Interval::from_seconds(interval).unwrap_or(Interval::MINUTE);
         let instruments = instruments(&mut chance);
-        let settings = settings(&mut chance, seed, &instruments, interval);
+        let mut settings = settings(&mut chance, seed, &instruments, interval);
+        limits(&mut settings, &mut Chance::new(seed, "limits"));
         let names: Vec<Name> =
             settings.strategies.iter().filter_map(|s| Name::from(s.params.name()).ok()).collect();
         let rows = chance.between(250, 700) * (1 + instruments.len() as u64) / 2;
@@ -161,6 +162,73 @@ pub(super) fn risk(chance: &mut Chance) -> RiskSettings {
         take_profit_pct: chance.decimal(&["0", "0.3", "2", "5", "20"]),
         cooldown_candles_after_stop: *chance.pick(&[0, 3]),
         assumed_fee_pct: chance.decimal(&["0", "0.1", "1"]),
+        ..RiskSettings::default()
+    }
+}
+
+/// The gate's further limits, from a stream of their own: often none at all, else loose and tight.
+pub(super) fn limits(settings: &mut EngineSettings, chance: &mut Chance) {
+    let all_in = settings.risk.sizing == SizingMethod::AllIn;
+    // All quote at once with a stop needs the permission to lose that much.
+    if all_in && chance.percent(95) {
+        settings.risk.risk_per_trade_pct = Decimal::ONE_HUNDRED;
+    }
+    settings.risk = if chance.percent(80) {
+        without_limits(settings.risk)
+    } else {
+        drawn_limits(settings.risk, chance)
+    };
+    let sector = |text| Name::from(text).expect("Invariant: a name");
+    for own in &settings.instruments {
+        let symbol = own.instrument.symbol;
+        if chance.percent(30) {
+            settings.sector_map.insert(symbol, *chance.pick(&[sector("layer1"), sector("other")]));
+        }
+        if chance.percent(4) {
+            settings.max_order_quantity.insert(symbol, chance.decimal(&["0.05", "3"]));
+        }
+    }
+    let (tight, hundred) = (chance.percent(15), Decimal::ONE_HUNDRED);
+    for strategy in &mut settings.strategies {
+        strategy.allotment_pct =
+            if tight { chance.decimal(&["5", "30", "100", "100"]) } else { hundred };
+    }
+}
+
+fn without_limits(risk: RiskSettings) -> RiskSettings {
+    RiskSettings {
+        max_correlation: Decimal::ONE,
+        max_positions_per_sector: 1_000,
+        max_portfolio_heat: Decimal::ONE_HUNDRED,
+        price_collar_pct: Decimal::ZERO,
+        max_data_age_seconds: 0,
+        max_orders_per_minute: 0,
+        max_messages_per_minute: 0,
+        rejection_limit: 0,
+        ..risk
+    }
+}
+
+fn drawn_limits(risk: RiskSettings, chance: &mut Chance) -> RiskSettings {
+    RiskSettings {
+        correlation_window: *chance.pick(&[5, 30, 250]),
+        max_correlation: chance.decimal(&["0.3", "0.8", "1", "1", "1"]),
+        max_positions_per_sector: *chance.pick(&[1, 3]),
+        max_portfolio_heat: chance.decimal(&["0.002", "0.15", "10", "10", "10", "10"]),
+        var_enabled: chance.percent(20),
+        var_confidence: chance.decimal(&["0.5", "0.95", "0.999"]),
+        max_portfolio_var_pct: chance.decimal(&["0.05", "0.5", "5", "5"]),
+        max_portfolio_cvar_pct: chance.decimal(&["0", "0", "0", "0", "0", "0", "0.1", "5"]),
+        price_collar_pct: chance.decimal(&["0", "0.2", "10", "10", "10", "10"]),
+        max_data_age_seconds: *chance.pick(&[0, 0, 0, 1, 60, 600]),
+        stale_data_halt_seconds: if chance.percent(10) { 100_000 } else { 0 },
+        max_order_value: chance.decimal(&["0", "0", "0", "0", "0", "300"]),
+        max_orders_per_minute: *chance.pick(&[0, 0, 4, 60]),
+        max_messages_per_minute: *chance.pick(&[0, 0, 5, 120]),
+        rejection_limit: *chance.pick(&[0, 0, 1, 2, 5]),
+        rejection_window_seconds: *chance.pick(&[60, 3_600, 86_400]),
+        garch_enabled: chance.percent(10),
+        ..risk
     }
 }
 

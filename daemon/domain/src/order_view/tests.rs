@@ -46,6 +46,7 @@ fn fill(trade_id: u64, quantity: &str) -> EventKind {
             fee_asset: Asset::parse("USDT").expect("asset"),
             liquidity: Liquidity::Taker,
         },
+        fee_value: None,
     }
 }
 

@@ -150,7 +150,7 @@ impl Engine {
     }
 
     /// Cost of what an entry has not sent yet.
-    pub(super) fn unsent_cost(&self, index: usize) -> Amount {
+    pub(crate) fn unsent_cost(&self, index: usize) -> Amount {
         let Some(run) = self.manage[index].entry.as_ref().filter(|run| !run.ending) else {
             return Amount::ZERO;
         };

@@ -205,7 +205,7 @@ impl Engine {
         sent + waiting
     }
 
-    fn entry_cost(&self, order: &OrderView) -> Amount {
+    pub(crate) fn entry_cost(&self, order: &OrderView) -> Amount {
         match order.order.size {
             OrderSize::QuoteBudget(budget) => budget - order.filled_quote - order.fee,
             OrderSize::Base(_) => {

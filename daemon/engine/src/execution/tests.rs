@@ -37,6 +37,7 @@ fn settings() -> EngineSettings {
         params: StrategyParams::MaCrossover(params),
         enabled: true,
         weight: 1.0,
+        allotment_pct: Decimal::ONE_HUNDRED,
     }];
     (settings.trend_filter_enabled, settings.regime_adaptation_enabled) = (false, false);
     settings.position.first_target_pct = Decimal::ZERO;

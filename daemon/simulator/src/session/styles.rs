@@ -20,10 +20,12 @@ fn session(style: ExecutionStyle) -> PaperSession {
         params: StrategyParams::MaCrossover(params),
         enabled: true,
         weight: 1.0,
+        allotment_pct: Decimal::ONE_HUNDRED,
     }];
     (settings.trend_filter_enabled, settings.regime_adaptation_enabled) = (false, false);
     (settings.risk.stop_loss_pct, settings.risk.take_profit_pct) = (d("20"), d("0"));
     settings.risk.sizing = engine::settings::SizingMethod::Fixed;
+    settings.risk.risk_per_trade_pct = d("2");
     settings.position.first_target_pct = d("0");
     settings.execution.entry_style = style;
     // Two bars.
@@ -35,6 +37,7 @@ fn session(style: ExecutionStyle) -> PaperSession {
         slippage_bps: d("0"),
         impact_bps: d("0"),
         max_volume_share: d("1"),
+        ..ExchangeConfig::default()
     };
     let cash = [(instrument.quote, d("10000"))];
     let mut outputs = Vec::new();

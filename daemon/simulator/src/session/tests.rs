@@ -25,9 +25,11 @@ fn session_of(symbols: &[&str], config: ExchangeConfig) -> PaperSession {
         params: StrategyParams::MaCrossover(params),
         enabled: true,
         weight: 1.0,
+        allotment_pct: d("100"),
     }];
     (settings.trend_filter_enabled, settings.regime_adaptation_enabled) = (false, false);
     (settings.risk.stop_loss_pct, settings.risk.take_profit_pct) = (d("20"), d("0"));
+    settings.position.first_target_pct = d("0");
     let cash = [(instrument.quote, d("10000"))];
     let outputs = &mut Vec::new();
     PaperSession::open(settings, config, &cash, Timestamp::ZERO, outputs).expect("session")

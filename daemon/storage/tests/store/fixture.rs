@@ -89,6 +89,7 @@ pub fn filled_order(
         symbol,
         side: OrderSide::Buy,
         purpose: OrderPurpose::Entry,
+        style: domain::ExecutionStyle::Market,
         size: order.size,
         reference_price: price(6_000_000),
         owners: vec![(name("momentum"), dec("1"))],
@@ -96,7 +97,7 @@ pub fn filled_order(
     };
     let kinds = [
         approved,
-        EventKind::OrderSubmitted { intent, order, linked: None },
+        EventKind::OrderSubmitted { intent, order, linked: None, reference_price: None },
         EventKind::OrderAccepted { id },
         EventKind::OrderFilled {
             id,

@@ -105,6 +105,13 @@ pub fn engine_entries() -> Vec<Entry> {
             "Weight of its vote; 0 has no vote.",
             Kind::StrategyWeight(name.to_owned()),
         ));
+        entries.push(Entry::dynamic(
+            format!("{prefix}.allotment_pct"),
+            "percent",
+            "100",
+            "Share of equity that its lots and its part of working entries may take; 100 turns it off.",
+            Kind::StrategyAllotment(name.to_owned()),
+        ));
         entries.extend(owned(&Owner::Strategy(name.to_owned()), &prefix, params.describe()));
     }
     entries
@@ -177,6 +184,13 @@ pub fn apply_weight(settings: &mut Settings, name: &str, text: &str) -> Option<S
     let weight = kind::float(text, WEIGHT)?;
     strategy(settings, name).weight = weight;
     Some(weight.to_string())
+}
+
+/// Limits what a strategy may have in the market.
+pub fn apply_allotment(settings: &mut Settings, name: &str, text: &str) -> Option<String> {
+    let pct = kind::decimal(text, Range::above(0, 100))?;
+    strategy(settings, name).allotment_pct = pct;
+    Some(pct.to_string())
 }
 
 fn strategy<'a>(

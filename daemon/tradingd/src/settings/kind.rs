@@ -86,6 +86,8 @@ pub enum Kind {
     StrategySwitch(String),
     /// The weight of a strategy's vote.
     StrategyWeight(String),
+    /// What a strategy may have in the market.
+    StrategyAllotment(String),
     /// A parameter that the engine describes.
     Parameter {
         /// Whose it is.
@@ -114,6 +116,7 @@ impl Kind {
             Self::Text(rule, _) | Self::List(rule, _) => (*rule).to_owned(),
             Self::StrategySwitch(_) => "true or false".to_owned(),
             Self::StrategyWeight(_) => "0 to 100".to_owned(),
+            Self::StrategyAllotment(_) => "above 0 to 100".to_owned(),
             Self::Parameter { info, .. } => info.allowed(),
             Self::Instrument { field, .. } => field.range().to_owned(),
         }
@@ -163,6 +166,7 @@ impl Kind {
             Self::Text(_, set) => set(settings, text).then(|| text.to_owned()),
             Self::StrategySwitch(name) => families::apply_switch(settings, name, text),
             Self::StrategyWeight(name) => families::apply_weight(settings, name, text),
+            Self::StrategyAllotment(name) => families::apply_allotment(settings, name, text),
             Self::Instrument { symbol, field } => {
                 families::apply_instrument(settings, symbol, *field, text)
             }

@@ -72,6 +72,24 @@ fn flag_beats_environment_beats_file_beats_default() {
 }
 
 #[test]
+fn maps_by_pair_are_read_from_lists() {
+    let texts = [
+        "risk.sector_map=btc/usdt:layer1, UNIUSDT: defi",
+        "risk.max_order_quantity=BTCUSDT:0.50",
+        "strategies.rsi.allotment_pct=25",
+    ];
+    let settings = Settings::load(&flags(&texts)).expect("valid").engine_settings("x", vec![]);
+    let sectors: Vec<_> =
+        settings.sector_map.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
+    let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+    assert_eq!(sectors, [pair("BTCUSDT", "layer1"), pair("UNIUSDT", "defi")]);
+    let most: Vec<_> = settings.max_order_quantity.values().copied().collect();
+    assert_eq!(most, [Decimal::new(5, 1)]);
+    let rsi = settings.strategies.iter().find(|s| s.params.name() == "rsi").expect("rsi");
+    assert_eq!(rsi.allotment_pct, Decimal::from(25));
+}
+
+#[test]
 fn each_mistake_is_named_with_its_rule() {
     let cases: &[(&str, &[&str])] = &[
         ("listen=0.0.0.0:8000", &["listen must be a loopback address", "got \"0.0.0.0:8000\""]),
@@ -107,6 +125,17 @@ fn each_mistake_is_named_with_its_rule() {
         ("instruments.BTCUSDT.tick_size=0", &["instruments.BTCUSDT.tick_size must be above 0"]),
         ("instruments.BTCUSDT.tick=1", &["instruments have base, quote"]),
         ("instruments.ABCXYZ.tick_size=1", &["instruments.ABCXYZ symbol", "can't tell base"]),
+        ("risk.max_correlation=0", &["risk.max_correlation must be above 0 to 1"]),
+        ("risk.correlation_window=4", &["a whole number, 5 to 250"]),
+        ("risk.max_portfolio_heat=0", &["risk.max_portfolio_heat must be above 0"]),
+        ("risk.var_confidence=0.05", &["risk.var_confidence must be 0.5 to 0.999"]),
+        ("risk.var_confidence=1", &["must be 0.5 to 0.999, got \"1\""]),
+        ("risk.rejection_window_seconds=0", &["a whole number, 1 to"]),
+        ("risk.sector_map=BTCUSDT", &["a list such as BTCUSDT:layer1", "\"BTCUSDT\" is not"]),
+        ("risk.sector_map=BTCUSDT:a,btc/usdt:b", &["each pair once", "\"btc/usdt:b\" is not"]),
+        ("risk.sector_map=BTCUSDT:a b", &["\"BTCUSDT:a b\" is not"]),
+        ("risk.max_order_quantity=BTCUSDT:0", &["above 0", "\"BTCUSDT:0\" is not"]),
+        ("strategies.rsi.allotment_pct=0", &["rsi.allotment_pct must be above 0 to 100"]),
         ("risk=5", &["risk is a section, not a value"]),
         ("nonsense=5", &["--set: nonsense is an unknown key"]),
     ];

@@ -5,6 +5,7 @@
 mod account;
 mod execution;
 mod general;
+mod limits;
 mod market;
 mod services;
 mod trading;
@@ -23,6 +24,8 @@ pub fn registry() -> Vec<Entry> {
         trading::RISK,
         execution::POSITION,
         execution::EXECUTION,
+        limits::ORDER,
+        limits::PORTFOLIO,
         trading::TRACKER,
         account::ENTRIES,
         services::ENTRIES,

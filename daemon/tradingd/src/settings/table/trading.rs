@@ -98,7 +98,7 @@ pub(super) const RISK: &[Entry] = &[
         "risk.sizing",
         "",
         "atr",
-        "How entries are sized: atr risks risk_per_trade_pct over the larger of ATR distance and stop; fixed takes max_position_size_pct; all_in takes all free quote.",
+        "How entries are sized: atr risks risk_per_trade_pct over the larger of ATR distance and stop; fixed takes max_position_size_pct, or less where its stop would lose more than risk_per_trade_pct; all_in takes all free quote.",
         Kind::Choice(&["atr", "fixed", "all_in"], |s, word| {
             s.engine.risk.sizing = match word {
                 "fixed" => SizingMethod::Fixed,
@@ -120,7 +120,7 @@ pub(super) const RISK: &[Entry] = &[
         "risk.risk_per_trade_pct",
         "percent",
         "1",
-        "Share of equity put at risk by one entry.",
+        "Share of equity that one entry may lose at its stop; with no stop it only sizes.",
         Kind::Decimal(SHARE, |s, x| s.engine.risk.risk_per_trade_pct = x),
     )
     .hot(),

@@ -1,12 +1,16 @@
 //! The second lock: the last look at a request before it leaves. It believes events, not the engine.
 //!
-//! It keeps its own copy of the trading state and lets through only what that state allows.
+//! It keeps its own copy of the trading state and of what was approved, and lets through only what
+//! both allow: orders out are never more than intents approved.
+
+mod intents;
 
 use domain::{
     ClientOrderId, EventKind, ExecutionReport, Name, NewOrder, OrderPurpose, OrderRequest,
     ReportKind, Symbol, Timestamp, TradingState,
 };
 use engine::Output;
+use intents::Intents;
 use serde::{Deserialize, Serialize};
 
 /// What has been seen of the engine's events, and what was sent.
@@ -15,12 +19,13 @@ pub struct Gate {
     state: TradingState,
     frozen: bool,
     epoch: u64,
-    /// Orders approved by events and not yet sent.
-    approved: Vec<ClientOrderId>,
+    intents: Intents,
     /// Orders let through.
     pub sent: u64,
     /// Orders refused.
     pub fenced: u64,
+    /// Those of them that went beyond what was approved.
+    pub above_intent: u64,
 }
 
 impl Default for Gate {
@@ -29,9 +34,10 @@ impl Default for Gate {
             state: TradingState::Active,
             frozen: false,
             epoch: 0,
-            approved: Vec::new(),
+            intents: Intents::default(),
             sent: 0,
             fenced: 0,
+            above_intent: 0,
         }
     }
 }
@@ -56,24 +62,28 @@ impl Fenced {
             kind,
         })
     }
+
+    /// Why: `trading_state`, `not_recorded`, `above_intent`.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
 }
 
 impl Gate {
-    /// Learns from an event: the trading state, and which orders were recorded.
+    /// Learns from an event: the trading state, what was approved, which orders were recorded.
     pub fn observe(&mut self, output: &Output) {
         let Output::Event(event) = output else { return };
-        match &event.kind {
-            EventKind::TradingStateChanged { to, epoch, frozen, .. } => {
-                self.state = *to;
-                self.frozen = *frozen;
-                self.epoch = *epoch;
-            }
-            EventKind::OrderSubmitted { order, .. } => self.approved.push(order.id),
-            _ => {}
+        if let EventKind::TradingStateChanged { to, epoch, frozen, .. } = &event.kind {
+            self.state = *to;
+            self.frozen = *frozen;
+            self.epoch = *epoch;
         }
+        self.intents.observe(&event.kind);
     }
 
-    /// Lets a request through once, and only when its event came before it and the state allows it.
+    /// Lets a request through once, and only when its event came before it, the state allows it, and
+    /// its intent has room for it.
     pub fn pass(&mut self, request: &OrderRequest) -> Result<(), Fenced> {
         let orders: Vec<NewOrder> = match request {
             OrderRequest::Cancel(_) | OrderRequest::Query(_) => return Ok(()),
@@ -82,10 +92,13 @@ impl Gate {
         };
         let reason = if orders.iter().any(|o| !self.allows(o.purpose)) {
             "trading_state"
-        } else if orders.iter().any(|o| !self.approved.contains(&o.id)) {
+        } else if orders.iter().any(|o| !self.intents.is_recorded(o)) {
             "not_recorded"
+        } else if !self.intents.has_room(&orders) {
+            self.above_intent += orders.len() as u64;
+            "above_intent"
         } else {
-            self.approved.retain(|id| orders.iter().all(|o| o.id != *id));
+            self.intents.send(&orders);
             self.sent += orders.len() as u64;
             return Ok(());
         };
@@ -103,3 +116,6 @@ impl Gate {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
