@@ -305,6 +305,8 @@ impl PaperSession {
 }
 
 #[cfg(test)]
+mod earlier;
+#[cfg(test)]
 mod styles;
 #[cfg(test)]
 mod tests;

@@ -257,6 +257,7 @@ fn settings() -> EngineSettings {
     settings.risk.stop_loss_pct = Decimal::ZERO;
     settings.risk.take_profit_pct = Decimal::ZERO;
     settings.risk.cooldown_candles_after_stop = 0;
+    settings.position.first_target_pct = Decimal::ZERO;
     settings
 }
 
