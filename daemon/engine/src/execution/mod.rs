@@ -166,6 +166,11 @@ impl Engine {
         let quantity = self.book.positions[index].quantity;
         let market = &self.markets[index];
         let Some(price) = market.last_price.filter(|_| !quantity.is_zero()) else { return true };
+        let lot = market.instrument.lot_size;
+        // Rounding down takes less than a lot: most positions are far above, without any division.
+        if quantity > lot && (quantity - lot) * price.get() >= market.instrument.min_notional {
+            return false;
+        }
         let sellable = market.instrument.floor_quantity(quantity).get();
         sellable.is_zero() || sellable * price.get() < market.instrument.min_notional
     }

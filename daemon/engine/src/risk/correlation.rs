@@ -1,6 +1,7 @@
 //! Correlation of two symbols' returns, joined by the close times of their candles.
 
 use super::returns::{KEPT, Returns};
+use domain::Timestamp;
 
 /// Common returns without which there is no correlation.
 pub const LEAST: u32 = 5;
@@ -15,9 +16,37 @@ pub fn correlation(a: &Returns, b: &Returns, window: usize) -> Option<f64> {
         return None;
     }
     let newest = a.newest(0)?.at.max(b.newest(0)?.at);
+    let count = window.min(KEPT);
+    if a.is_whole(newest, count) && b.is_whole(newest, count) {
+        return whole(a, b, count);
+    }
+    by_time(a, b, window, newest)
+}
+
+/// Sums of pairs of returns.
+#[derive(Default)]
+struct Sums {
+    n: u32,
+    x: f64,
+    y: f64,
+    xx: f64,
+    yy: f64,
+    xy: f64,
+}
+
+/// Without gaps the places are the times.
+fn whole(a: &Returns, b: &Returns, count: usize) -> Option<f64> {
+    let mut sums = Sums::default();
+    for back in 0..count {
+        sums.add(a.newest(back)?.value, b.newest(back)?.value);
+    }
+    sums.correlation()
+}
+
+fn by_time(a: &Returns, b: &Returns, window: usize, newest: Timestamp) -> Option<f64> {
     let span = a.interval().micros() * window.min(KEPT) as i64;
     let after = newest.plus_micros(-span);
-    let (mut n, mut sx, mut sy, mut sxx, mut syy, mut sxy) = (0_u32, 0.0, 0.0, 0.0, 0.0, 0.0);
+    let mut sums = Sums::default();
     let (mut own, mut other) = (a.newest_first(), b.newest_first());
     let (mut x, mut y) = (own.next(), other.next());
     while let (Some(left), Some(right)) = (x, y) {
@@ -25,12 +54,7 @@ pub fn correlation(a: &Returns, b: &Returns, window: usize) -> Option<f64> {
             break;
         }
         if left.at == right.at {
-            n += 1;
-            sx += left.value;
-            sy += right.value;
-            sxx += left.value * left.value;
-            syy += right.value * right.value;
-            sxy += left.value * right.value;
+            sums.add(left.value, right.value);
             (x, y) = (own.next(), other.next());
         } else if left.at > right.at {
             x = own.next();
@@ -38,23 +62,39 @@ pub fn correlation(a: &Returns, b: &Returns, window: usize) -> Option<f64> {
             y = other.next();
         }
     }
-    if n < LEAST {
-        return None;
+    sums.correlation()
+}
+
+impl Sums {
+    #[inline]
+    fn add(&mut self, x: f64, y: f64) {
+        self.n += 1;
+        self.x += x;
+        self.y += y;
+        self.xx += x * x;
+        self.yy += y * y;
+        self.xy += x * y;
     }
-    let count = f64::from(n);
-    let (vx, vy) = (sxx - sx * sx / count, syy - sy * sy / count);
-    // What is left of equal returns after rounding is no movement.
-    if vx <= sxx * 1e-12 || vy <= syy * 1e-12 {
-        return None;
+
+    fn correlation(&self) -> Option<f64> {
+        if self.n < LEAST {
+            return None;
+        }
+        let count = f64::from(self.n);
+        let (vx, vy) = (self.xx - self.x * self.x / count, self.yy - self.y * self.y / count);
+        // What is left of equal returns after rounding is no movement.
+        if vx <= self.xx * 1e-12 || vy <= self.yy * 1e-12 {
+            return None;
+        }
+        let value = (self.xy - self.x * self.y / count) / (vx * vy).sqrt();
+        value.is_finite().then(|| value.clamp(-1.0, 1.0))
     }
-    let value = (sxy - sx * sy / count) / (vx * vy).sqrt();
-    value.is_finite().then(|| value.clamp(-1.0, 1.0))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{Interval, Timestamp};
+    use domain::Interval;
 
     /// Returns of these values, one a minute from a minute on; `None` is a missing candle.
     fn series(from: i64, values: &[Option<f64>]) -> Returns {

@@ -98,6 +98,16 @@ impl Returns {
         Some(self.ring[(self.count - 1 - back) & MASK])
     }
 
+    /// True when the newest `count` are there without a gap and the last of them is of `at`.
+    #[inline]
+    #[must_use]
+    pub fn is_whole(&self, at: Timestamp, count: usize) -> bool {
+        let span = self.interval.micros() * (count as i64 - 1);
+        count > 0
+            && self.newest(0).is_some_and(|newest| newest.at == at)
+            && self.newest(count - 1).is_some_and(|oldest| oldest.at == at.plus_micros(-span))
+    }
+
     /// All that are kept, the newest first.
     #[inline]
     pub fn newest_first(&self) -> impl Iterator<Item = &Return> + '_ {
