@@ -5,6 +5,7 @@
 
 mod bad_rows;
 mod close_all;
+mod close_all_cases;
 mod conservation;
 mod determinism;
 mod recorded;

@@ -267,6 +267,9 @@ impl Engine {
         let symbol = self.markets[index].instrument.symbol;
         self.record(EventKind::PositionClosed { symbol, reason }, outputs);
         self.end_exit(index, "", outputs);
+        if !self.book.positions[index].is_flat() {
+            self.close_all_done(index, "dust", outputs);
+        }
         let manage = &mut self.manage[index];
         (manage.levels, manage.synthetic) = (Levels::default(), false);
         (manage.retry_at, manage.announced) = (None, None);
