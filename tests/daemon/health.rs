@@ -105,7 +105,8 @@ async fn stale_data_is_told_and_stop_works_all_the_same() {
     let status = api.status().await;
     let data = status.components.iter().find(|c| c.name == "data").expect("it is listed");
     assert!(!data.serving && data.detail.contains("no row for"), "{data:?}");
-    assert_eq!(stop(&api, "1").await.expect("stopped").protection.len(), 2, "stop and target stay");
+    let stays = stop(&api, "1").await.expect("stopped").protection.len();
+    assert_eq!(stays, 4, "a pair of stop and target for each of the two targets stays");
 }
 
 /// The reason of the halt, when the account is halted.
