@@ -12,7 +12,7 @@ mod truth;
 use crate::money::Money;
 use crate::rules::Rule;
 use crate::state::Permissions;
-use crate::{Execution, OpenAtVenue, Said, Tally, Terms, Violation};
+use crate::{Execution, OpenAtVenue, Reply, Said, Tally, Terms, Violation};
 use domain::{
     ClientOrderId, Decimal, Instrument, NewOrder, OrderPurpose, OrderSide, OrderSize, OrderStatus,
     Symbol, Timestamp,
@@ -135,18 +135,16 @@ impl VenueOracle {
 
     /// A reply reached an operator.
     pub fn hear(&mut self, said: &Said) {
-        let Some(reply) = &said.reply else { return };
-        match reply {
-            crate::Reply::Stopped { epoch, cancelled, protection, in_flight, .. } => {
-                let now = (self.permissions.state, self.permissions.epoch);
-                let halted = now == (domain::TradingState::Halted, *epoch);
-                self.must(halted, Rule::StopHalts, || format!("{now:?}, told {epoch}"));
-                let told = cancelled.iter().chain(protection).chain(in_flight).copied().collect();
-                self.moments += 1;
-                self.stopped = Some((self.moments, told));
-            }
-            _ => {}
-        }
+        let Some(Reply::Stopped { epoch, cancelled, protection, in_flight, .. }) = &said.reply
+        else {
+            return;
+        };
+        let now = (self.permissions.state, self.permissions.epoch);
+        let halted = now == (domain::TradingState::Halted, *epoch);
+        self.must(halted, Rule::StopHalts, || format!("{now:?}, told {epoch}"));
+        let told = cancelled.iter().chain(protection).chain(in_flight).copied().collect();
+        self.moments += 1;
+        self.stopped = Some((self.moments, told));
     }
 
     /// Notes a broken promise.

@@ -81,7 +81,7 @@ fn close(engine: &Engine, draw: u64) -> Option<Command> {
     let held = engine.positions().nth(draw as usize % engine.positions().count().max(1))?;
     let lot = held.instrument.lot_size;
     let half = domain::floor_to_step(held.position.quantity / Decimal::TWO, lot);
-    let part = (draw % 3 == 0).then(|| Quantity::new(half).ok()).flatten();
+    let part = draw.is_multiple_of(3).then(|| Quantity::new(half).ok()).flatten();
     let symbol = held.instrument.symbol;
     Some(Command::ClosePosition { symbol, quantity: part, reason: "simulated".to_owned() })
 }
