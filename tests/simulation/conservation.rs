@@ -1,7 +1,7 @@
 //! Conservation and every other promise over many random worlds.
 
 use std::time::Instant;
-use tradingd_tests::sim;
+use tradingd_tests::sim::{self, Kind};
 
 /// What a thousand worlds must have gone through, or they say little.
 const BRANCHES: [&str; 26] = [
@@ -36,7 +36,7 @@ const BRANCHES: [&str; 26] = [
 #[test]
 fn conservation_over_1000_seeded_markets() {
     let start = Instant::now();
-    let campaign = sim::campaign(1, 1_000, 1);
+    let campaign = sim::campaign(Kind::Paper, 1, 1_000, 1);
     let t = &campaign.tally;
     println!(
         "{} seeds ({} traded, {} run twice): {} rows, {} events, {} orders, {} fills, {} trades, \
@@ -62,16 +62,19 @@ fn conservation_over_1000_seeded_markets() {
 
 #[test]
 fn seeds_that_once_failed_hold() {
-    let seeds: Vec<u64> = include_str!("seeds.txt")
+    let seeds: Vec<u64> = include_str!("../simulation_seeds.txt")
         .lines()
         .filter_map(|line| line.split_whitespace().next())
         .filter(|word| !word.starts_with('#'))
-        .map(|word| word.parse().expect("seeds.txt has a number at the start of a line"))
+        .map(|word| word.parse().expect("simulation_seeds.txt has a number at the start of a line"))
         .collect();
-    assert!(!seeds.is_empty(), "seeds.txt names seeds");
+    assert!(!seeds.is_empty(), "simulation_seeds.txt names seeds");
     let complaints: Vec<String> = seeds
         .iter()
-        .filter_map(|seed| sim::run(*seed, &sim::Options::default()).complaint())
+        .flat_map(|seed| {
+            [Kind::Paper, Kind::Venue].map(|kind| kind.run(*seed, &sim::Options::default()))
+        })
+        .filter_map(|outcome| outcome.complaint())
         .collect();
     println!("{} kept seeds, {} complaints", seeds.len(), complaints.len());
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));

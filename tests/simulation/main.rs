@@ -8,6 +8,7 @@ mod close_all;
 mod close_all_cases;
 mod conservation;
 mod determinism;
+mod link;
 mod recorded;
 mod stop;
 

@@ -16,6 +16,7 @@ mod replies;
 mod rules;
 mod state;
 mod tally;
+mod venue;
 mod watch;
 mod wire;
 
@@ -26,6 +27,7 @@ pub use input::{
 };
 pub use rules::{RULES, Rule};
 pub use tally::Tally;
+pub use venue::VenueOracle;
 
 use close_all::CloseAll;
 use domain::{ClientOrderId, Decimal, EngineEvent, EventKind, Instrument, Name, Symbol, Timestamp};
@@ -276,8 +278,9 @@ impl Oracle {
             }
             EventKind::ExternalMovement { movement } => self.money.external(movement),
             EventKind::TradeClosed { trade } => self.on_trade(trade),
-            EventKind::ProtectionSet { symbol, stop, target, at_venue, .. } => {
-                self.on_protection_set(*symbol, (*stop, *target), *at_venue);
+            EventKind::ProtectionSet { symbol, stop, first_target, target, at_venue, .. } => {
+                let levels = (*stop, *first_target, *target);
+                self.on_protection_set(*symbol, levels, *at_venue);
             }
             EventKind::CloseAllStarted { id, .. } => self.on_close_all_started(*id),
             EventKind::CloseAllFinished { report } => self.on_close_all_finished(report),

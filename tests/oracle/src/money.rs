@@ -10,16 +10,16 @@ use std::collections::BTreeMap;
 
 /// One asset's flows.
 #[derive(Debug, Clone, Copy, Default)]
-struct Flows {
-    opening: Amount,
-    received: Amount,
-    paid: Amount,
-    fees: Amount,
-    moved: Amount,
+pub(crate) struct Flows {
+    pub opening: Amount,
+    pub received: Amount,
+    pub paid: Amount,
+    pub fees: Amount,
+    pub moved: Amount,
 }
 
 impl Flows {
-    fn closing(&self) -> Amount {
+    pub fn closing(&self) -> Amount {
         self.opening + self.received - self.paid - self.fees + self.moved
     }
 }
@@ -70,7 +70,7 @@ impl Money {
         self.positions.get(&symbol).copied().unwrap_or_default()
     }
 
-    fn flows(&self, asset: Asset) -> Flows {
+    pub fn flows(&self, asset: Asset) -> Flows {
         self.assets.get(&asset).copied().unwrap_or_default()
     }
 

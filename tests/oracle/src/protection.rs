@@ -3,6 +3,8 @@
 use crate::Oracle;
 use crate::orders::Tracked;
 use crate::rules::Rule;
+use std::collections::BTreeMap;
+
 use domain::{
     ClientOrderId, Decimal, OrderKind, OrderPurpose, OrderSide, Price, Symbol, ceil_to_step,
     floor_to_step,
@@ -13,6 +15,8 @@ use domain::{
 pub(crate) struct Levels {
     stop: Option<Decimal>,
     target: Option<Decimal>,
+    /// Where a part is sold before.
+    first: Option<Decimal>,
     /// What the last announcement said: true for the venue.
     at_venue: Option<bool>,
 }
@@ -39,18 +43,25 @@ impl Oracle {
         let levels = Levels {
             stop: (!risk.stop_loss_pct.is_zero() && stop > Decimal::ZERO).then_some(stop),
             target: (!risk.take_profit_pct.is_zero()).then_some(target),
+            first: None,
             at_venue: None,
         };
         // The same levels as before, on top of a rest, are not announced again.
-        let same = |old: &&Levels| (old.stop, old.target) == (levels.stop, levels.target);
-        let at_venue = self.levels.get(&symbol).filter(same).and_then(|old| old.at_venue);
-        self.levels.insert(symbol, Levels { at_venue, ..levels });
+        let rough = self.rough.contains(&symbol);
+        let same = |old: &&Levels| {
+            (old.stop, old.target) == (levels.stop, levels.target)
+                || rough
+                    && self.is_near(symbol, old.stop, levels.stop)
+                    && self.is_near(symbol, old.target, levels.target)
+        };
+        let known = self.levels.get(&symbol).filter(same).copied();
+        self.levels.insert(symbol, known.unwrap_or(levels));
     }
 
     pub(crate) fn on_protection_set(
         &mut self,
         symbol: Symbol,
-        (stop, target): (Option<Price>, Option<Price>),
+        (stop, first, target): (Option<Price>, Option<Price>, Option<Price>),
         at_venue: bool,
     ) {
         let levels = self.levels.get(&symbol).copied().unwrap_or_default();
@@ -66,6 +77,7 @@ impl Oracle {
         if let Some(levels) = self.levels.get_mut(&symbol) {
             levels.at_venue = Some(at_venue);
             (levels.stop, levels.target) = set;
+            levels.first = first.map(Price::get);
         }
     }
 
@@ -111,21 +123,32 @@ impl Oracle {
     fn check_venue(&mut self, sells: &[Tracked], levels: Levels, whole: Decimal) {
         let level = |t: &Tracked| match t.order.kind {
             OrderKind::Stop { trigger } => levels.stop == Some(trigger.get()),
-            OrderKind::TakeProfit { trigger } => levels.target == Some(trigger.get()),
+            OrderKind::TakeProfit { trigger } => {
+                levels.target == Some(trigger.get()) || levels.first == Some(trigger.get())
+            }
             _ => false,
         };
+        let mut pairs: BTreeMap<Option<u64>, Vec<&Tracked>> = BTreeMap::new();
+        for t in sells {
+            pairs.entry(t.order.id.decode().map(|d| d.0)).or_default().push(t);
+        }
         let fired = sells.iter().any(|t| t.triggered.is_some());
-        let due = if fired {
-            1
-        } else {
-            usize::from(levels.stop.is_some()) + usize::from(levels.target.is_some())
+        let due = usize::from(levels.stop.is_some()) + usize::from(levels.target.is_some());
+        // Each pair (there are two with a first target) sells its part once, all of them the whole.
+        let whole_pair = |legs: &Vec<&Tracked>| {
+            let fired = legs.iter().any(|t| t.triggered.is_some());
+            let stops = legs.iter().filter(|t| matches!(t.order.kind, OrderKind::Stop { .. }));
+            let one_of_each = legs.len() < 2 || stops.count() == 1;
+            legs.len() == if fired { 1 } else { due }
+                && one_of_each
+                && legs.iter().all(|t| t.rest() == legs[0].rest())
         };
-        let mut kinds: Vec<bool> =
-            sells.iter().map(|t| matches!(t.order.kind, OrderKind::Stop { .. })).collect();
-        kinds.dedup();
-        let sound = sells.len() == due
-            && kinds.len() == due
-            && sells.iter().all(|t| level(t) && t.rest() == whole)
+        let covered: Decimal = pairs.values().map(|legs| legs[0].rest()).sum();
+        let most = 1 + usize::from(levels.first.is_some());
+        let sound = pairs.len() <= most
+            && pairs.values().all(whole_pair)
+            && sells.iter().all(level)
+            && covered == whole
             && levels.at_venue == Some(true);
         self.must(sound, Rule::PairCovers, || format!("{whole} held, {levels:?}, but {sells:?}"));
         self.tally.branch(if fired { "protection_fired" } else { "protection_at_venue" }, 0);

@@ -42,6 +42,9 @@ rules! {
     Fruitless: [5], "an exit that can't sell is not approved for ever";
     OwnersAddUp: [0], "owners' shares add up to 1";
     ExitsSell: [10], "exits sell";
+    NoBlindRetry: [6], "no entry while an order of the symbol is unknown";
+    OneLiveOrder: [4], "one live order per intent and leg at the venue";
+    IntentOnce: [4, 5], "all attempts of an intent together execute no more than was approved";
     // The database.
     EventsGapless: [29], "event numbers have no gaps";
     EventsReadable: [29], "events can be written and read back";
@@ -50,6 +53,8 @@ rules! {
     SameAgain: [24], "a second run gives the same log and the same state";
     // Money.
     ExecutionsStored: [7, 12, 26], "executions at the exchange are the fills in the database";
+    NoInferredFill: [26], "a fill in the database is an execution of the venue";
+    NoLostFill: [12], "every execution is in the database once faults have ended";
     CountedOnce: [7], "every execution is counted exactly once";
     Conserved: [8, 9], "opening + fills - fees = closing, as the exchange has it";
     BalancesShown: [8], "shown balances equal the exchange's books";
@@ -88,6 +93,9 @@ rules! {
     NeverOverfills: [4], "an order never fills beyond its size";
     LiveAtVenue: [8, 25], "live orders are live at the exchange";
     NoUnknownOrder: [12, 25], "no order at the exchange is unknown";
+    Converges: [42], "once faults have ended no order is unknown";
+    ReconcileTwice: [25], "reconciling once more changes nothing";
+    TimeForward: [39], "the daemon's time never goes back";
     // Prices.
     NothingBetweenRows: [0], "nothing fills or triggers between rows";
     VolumeShare: [0], "no more fills than max_volume_share of the volume";
@@ -102,6 +110,7 @@ rules! {
     PairCovers: [20], "one protective pair covers all that is held";
     HeldIsProtected: [20], "what is held is protected";
     SyntheticActs: [20], "synthetic protection acts when its price is reached";
+    BoundedNakedness: [20], "nothing is held for long without protection or an exit";
     // Operators.
     Allowed: [15], "no entry unless Active, no strategy exit while Halted";
     LatchRises: [15], "each closing raises the latch by one";
@@ -118,6 +127,8 @@ rules! {
     StopNamesEntries: [16], "stop names the entries it cancels";
     StopLeavesNothing: [15], "stop leaves no entry and no strategy order";
     StopListsRest: [16], "stop lists what may still fire";
+    StopMeansStop: [15], "after the answer to a stop nothing leaves but protection and closes";
+    StopIsHonest: [16], "what arrives after the answer to a stop was on its lists";
     CloseAllHalts: [15], "close-all halts";
     CloseAllLeavesNoEntry: [15], "close-all leaves no entry";
     ResumeByName: [15], "resume clears only the latch it names";

@@ -88,6 +88,12 @@ impl Tally {
         RULES.iter().map(move |rule| (*rule, count(rule)))
     }
 
+    /// How often a harsh thing was done.
+    #[must_use]
+    pub fn fault_count(&self, kind: &str) -> u64 {
+        self.faults.get(kind).copied().unwrap_or_default()
+    }
+
     /// How often a branch was reached.
     #[must_use]
     pub fn of(&self, branch: &str) -> u64 {

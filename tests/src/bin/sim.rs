@@ -4,14 +4,16 @@
 use serde_json::json;
 use std::process::ExitCode;
 use std::time::Instant;
-use tradingd_tests::sim::{self, Options};
+use tradingd_tests::sim::{self, Kind, Options};
 
 const HELP: &str = "usage: sim --seed N [--trace]        replay one seed
        sim --seeds N [--from K]         run N seeds from K on (default 1)
-                                        ends with one line of JSON; exit 1 on violations";
+                                        ends with one line of JSON; exit 1 on violations
+       --paper, --venue                 worlds of this kind alone; each seed draws one otherwise";
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Arguments {
+    kind: Kind,
     seed: Option<u64>,
     seeds: Option<u64>,
     from: Option<u64>,
@@ -20,8 +22,10 @@ struct Arguments {
 
 fn main() -> ExitCode {
     match arguments(std::env::args().skip(1)) {
-        Ok(Arguments { seed: Some(seed), trace, .. }) => replay(seed, trace),
-        Ok(Arguments { seeds: Some(seeds), from, .. }) => campaign(from.unwrap_or(1), seeds),
+        Ok(Arguments { kind, seed: Some(seed), trace, .. }) => replay(kind, seed, trace),
+        Ok(Arguments { kind, seeds: Some(seeds), from, .. }) => {
+            campaign(kind, from.unwrap_or(1), seeds)
+        }
         Ok(_) => usage("either --seed or --seeds is needed"),
         Err(problem) => usage(&problem),
     }
@@ -33,7 +37,8 @@ fn usage(problem: &str) -> ExitCode {
 }
 
 fn arguments(mut texts: impl Iterator<Item = String>) -> Result<Arguments, String> {
-    let mut found = Arguments::default();
+    let mut found =
+        Arguments { kind: Kind::Drawn, seed: None, seeds: None, from: None, trace: false };
     while let Some(text) = texts.next() {
         let mut number = || {
             let value = texts.next().ok_or_else(|| format!("{text} needs a number"))?;
@@ -44,13 +49,15 @@ fn arguments(mut texts: impl Iterator<Item = String>) -> Result<Arguments, Strin
             "--seeds" => found.seeds = Some(number()?),
             "--from" => found.from = Some(number()?),
             "--trace" => found.trace = true,
+            "--paper" => found.kind = Kind::Paper,
+            "--venue" => found.kind = Kind::Venue,
             other => return Err(format!("unknown argument {other:?}")),
         }
     }
     Ok(found)
 }
 
-fn replay(seed: u64, trace: bool) -> ExitCode {
+fn replay(kind: Kind, seed: u64, trace: bool) -> ExitCode {
     let world = sim::world::World::new(seed);
     println!(
         "seed {seed}: {:?}, {} rows of {}, {} symbol(s), risk {:?}, exchange {:?}",
@@ -61,7 +68,7 @@ fn replay(seed: u64, trace: bool) -> ExitCode {
         world.settings.risk,
         world.exchange
     );
-    let outcome = sim::run(seed, &Options { trace, ..Options::default() });
+    let outcome = kind.run(seed, &Options { trace, ..Options::default() });
     for line in &outcome.trace {
         println!("{line}");
     }
@@ -80,36 +87,54 @@ fn replay(seed: u64, trace: bool) -> ExitCode {
     if t.violations == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn campaign(from: u64, seeds: u64) -> ExitCode {
+fn campaign(kind: Kind, from: u64, seeds: u64) -> ExitCode {
     let start = Instant::now();
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let campaign = sim::campaign(from, seeds, threads);
+    let campaign = sim::campaign(kind, from, seeds, threads);
     for (_, text) in &campaign.complaints {
         eprintln!("{text}");
     }
     let tally = &campaign.tally;
-    for (rule, count) in tally.rules() {
-        eprintln!("{count:>12} x {} {:?}", rule.text(), rule.invariants());
+    tell_more(&campaign);
+    let few = if kind == Kind::Drawn { campaign.too_seldom() } else { Vec::new() };
+    for text in &few {
+        eprintln!("too seldom: {text}");
     }
+    let count = |names: &[&str], of: &dyn Fn(&str) -> u64| -> serde_json::Map<_, _> {
+        names.iter().map(|name| ((*name).to_owned(), json!(of(name)))).collect()
+    };
     println!(
         "{}",
         json!({
             "seeds": campaign.seeds,
             "from": from,
-            "seeds_run_twice": campaign.twice,
-            "seeds_with_orders": campaign.trading,
             "steps": tally.steps,
-            "rows": tally.rows,
-            "events": tally.events,
             "orders": tally.orders,
             "fills": tally.fills,
-            "trades": tally.trades,
-            "checks": tally.checks,
-            "faults": tally.faults,
-            "branches": tally.branches,
+            "faults": count(&sim::campaign::FAULTS, &|name| tally.fault_count(name)),
+            "branches": count(&sim::campaign::BRANCHES, &|name| tally.of(name)),
             "violations": tally.violations,
             "seconds": start.elapsed().as_secs_f64(),
         })
     );
-    if campaign.complaints.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    let fine = campaign.complaints.is_empty() && few.is_empty();
+    if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// What the line of JSON has no place for.
+fn tell_more(campaign: &sim::Campaign) {
+    let tally = &campaign.tally;
+    for (rule, count) in tally.rules() {
+        eprintln!("{count:>12} looks at: {} {:?}", rule.text(), rule.invariants());
+    }
+    let others = |names: &[&str], all: &std::collections::BTreeMap<String, u64>| {
+        let rest = all.iter().filter(|(name, _)| !names.contains(&name.as_str()));
+        rest.map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join(", ")
+    };
+    eprintln!("other faults: {}", others(&sim::campaign::FAULTS, &tally.faults));
+    eprintln!("other branches: {}", others(&sim::campaign::BRANCHES, &tally.branches));
+    eprintln!(
+        "{} rows, {} events, {} trades, {} comparisons of the books; {} seeds run twice, {} traded",
+        tally.rows, tally.events, tally.trades, tally.checks, campaign.twice, campaign.trading
+    );
 }

@@ -85,7 +85,9 @@ pub fn truth(session: &mut PaperSession, standing: bool) -> Truth {
     }
 }
 
-fn standing(exchange: &SimulatedExchange) -> Standing {
+/// How things stand at the exchange.
+#[must_use]
+pub fn standing(exchange: &SimulatedExchange) -> Standing {
     let book = |line: simulator::AuditLine| BookLine {
         asset: line.asset,
         opening: line.opening,

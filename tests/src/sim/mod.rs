@@ -10,9 +10,10 @@ pub mod eyes;
 pub mod market;
 pub mod run;
 pub mod script;
+pub mod venue;
 pub mod watch;
 pub mod world;
 
-pub use campaign::{Campaign, campaign};
+pub use campaign::{Campaign, Kind, campaign};
 pub use oracle::{Tally, Violation};
 pub use run::{Options, Outcome, Runner, run};

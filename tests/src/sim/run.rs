@@ -308,7 +308,9 @@ impl Runner {
 }
 
 impl Latch {
-    fn of(self, current: u64) -> Option<u64> {
+    /// The number that it stands for.
+    #[must_use]
+    pub fn of(self, current: u64) -> Option<u64> {
         match self {
             Self::Any => None,
             Self::Current => Some(current),

@@ -63,6 +63,34 @@ impl World {
         Self { seed, settings, exchange, balances, market, interval, rows, warm_up, script }
     }
 
+    /// The world of a seed whose venue is behind a link: shorter, in minutes, and the daemon asks
+    /// after its resting orders.
+    #[must_use]
+    pub fn behind_a_link(seed: u64) -> Self {
+        let mut chance = Chance::new(seed, "behind a link");
+        let mut world = Self::new(seed);
+        world.interval = Interval::MINUTE;
+        for traded in &mut world.settings.instruments {
+            traded.base_interval = Interval::MINUTE;
+        }
+        world.settings.signal_interval = None;
+        world.rows = chance.between(40, 120) * world.settings.instruments.len() as u64;
+        world.warm_up = if world.market == MarketKind::Trades { 0 } else { 50 };
+        world.settings.record_decisions = false;
+        world.settings.trend_filter_enabled = false;
+        let execution = &mut world.settings.execution;
+        execution.order_check_seconds = *chance.pick(&[10, 30, 60]);
+        execution.unknown_limit_seconds = *chance.pick(&[30, 120, 600]);
+        let names: Vec<Name> = world
+            .settings
+            .strategies
+            .iter()
+            .filter_map(|s| Name::from(s.params.name()).ok())
+            .collect();
+        world.script = script::random(seed, world.rows, &names);
+        world
+    }
+
     /// The pairs.
     #[must_use]
     pub fn instruments(&self) -> Vec<Instrument> {

@@ -246,7 +246,10 @@ impl Engine {
         let hold = i64::from(self.settings.execution.unknown_hold_seconds) * 1_000_000;
         let Some(chase) = self.chases.iter_mut().find(|c| c.id == id) else { return };
         if chase.want == Want::LastLook {
-            self.end_chase(id);
+            // A doubled or late answer to an earlier question is not the last look.
+            if chase.tries > 0 {
+                self.end_chase(id);
+            }
             return;
         }
         let beyond = now.micros() - chase.since.micros() >= horizon;

@@ -65,6 +65,33 @@ impl Engine {
         line.average_price = Price::new((run.proceeds[index] / line.sold.get()).round_dp(8)).ok();
     }
 
+    /// An entry that was on its way when the close-all began has bought: that much more is to sell.
+    pub(super) fn close_all_bought(&mut self, index: usize, quantity: Quantity) {
+        let Some(run) = &mut self.close_all else { return };
+        let line = &mut run.lines[index];
+        line.held = line.held + quantity;
+        line.remaining = line.held.saturating_sub(line.sold);
+        if let Some(exit) = &mut self.manage[index].exit
+            && exit.purpose == OrderPurpose::CloseAll
+        {
+            exit.quantity += quantity.get();
+        }
+    }
+
+    /// An entry has ended during a close-all: what it left is sold too.
+    pub(super) fn close_all_entry_over(&mut self, index: usize, outputs: &mut Vec<Output>) {
+        let at_work = self.manage[index].exit.as_ref();
+        let selling = at_work.is_some_and(|exit| exit.purpose == OrderPurpose::CloseAll);
+        let quantity = self.book.positions[index].quantity;
+        let Some(run) = &mut self.close_all else { return };
+        if selling || quantity.is_zero() {
+            return;
+        }
+        run.done[index] = false;
+        let exit = PendingExit::of_all(OrderPurpose::CloseAll, ExitReason::CloseAll, quantity);
+        self.begin_exit(index, exit, outputs);
+    }
+
     /// Coins of a position have left by no order of ours: the close-all at work has so much less to
     /// sell.
     pub(super) fn close_all_reduced(&mut self, index: usize, quantity: Quantity) {
@@ -93,8 +120,11 @@ impl Engine {
     /// Reports once every position is flat or given up.
     pub(crate) fn finish_close_all(&mut self, outputs: &mut Vec<Output>) {
         let Some(run) = &self.close_all else { return };
-        let ready = (0..run.lines.len())
-            .all(|index| run.done[index] || self.book.positions[index].is_flat());
+        // What an entry on its way will bring is not known before it has ended.
+        let ready = (0..run.lines.len()).all(|index| {
+            (run.done[index] || self.book.positions[index].is_flat())
+                && self.live(index, OrderPurpose::Entry).is_empty()
+        });
         if !ready {
             return;
         }

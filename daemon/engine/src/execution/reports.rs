@@ -174,6 +174,9 @@ impl Engine {
     fn after_fill(&mut self, index: usize, id: ClientOrderId, fill: &Fill) {
         let Some(order) = self.book.order(id) else { return };
         let (side, kind) = (order.order.side, order.order.kind);
+        if side == OrderSide::Buy {
+            self.close_all_bought(index, fill.quantity);
+        }
         if side == OrderSide::Sell {
             if kind == OrderKind::Market
                 && let Some(exit) = &mut self.manage[index].exit
@@ -220,6 +223,9 @@ impl Engine {
                     self.set_levels(index);
                 }
                 self.entry_settled(index, order, outputs);
+                if !order.filled.is_zero() {
+                    self.close_all_entry_over(index, outputs);
+                }
             }
             OrderSide::Sell => self.finish_sell(index, order, outputs),
         }
