@@ -175,7 +175,9 @@ impl Engine {
         let Some(order) = self.book.order(id) else { return };
         let (side, kind) = (order.order.side, order.order.kind);
         if side == OrderSide::Buy {
-            self.close_all_bought(index, fill.quantity);
+            let in_base = fill.fee_asset == self.markets[index].instrument.base;
+            let got = fill.quantity.get() - if in_base { fill.fee } else { Decimal::ZERO };
+            self.close_all_bought(index, Quantity::new(got).unwrap_or_default());
         }
         if side == OrderSide::Sell {
             if kind == OrderKind::Market
