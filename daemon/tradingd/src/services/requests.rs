@@ -3,8 +3,8 @@
 use super::Shared;
 use crate::control_plane::auth::Principal;
 use crate::control_plane::errors::{self, Reason};
-use crate::trader::{Answer, Failure, RequestContext, refusal_reason};
-use engine::Command;
+use crate::trader::{Answer, Ask, Failure, RequestContext, refusal_field, refusal_reason};
+use domain::Decimal;
 use sha2::{Digest, Sha256};
 use tonic::{Request, Status};
 use tradingd_proto::prost::Message;
@@ -55,14 +55,32 @@ pub fn reason(text: &str, required: bool) -> Result<String, Status> {
     Ok(text.to_owned())
 }
 
+/// The highest amount that a request may name; far from where exact arithmetic would end.
+pub const MOST: i64 = 1_000_000_000_000;
+/// Most places after the point.
+const PLACES: u32 = 12;
+
+/// A decimal above 0 to `most`.
+pub fn amount(field: &str, text: &str, most: i64) -> Result<Decimal, Status> {
+    let number = text.parse::<Decimal>().ok().map(|number| number.normalize());
+    let fine = |number: &Decimal| {
+        *number > Decimal::ZERO && *number <= Decimal::from(most) && number.scale() <= PLACES
+    };
+    number.filter(fine).ok_or_else(|| {
+        let rule = format!(
+            "must be a decimal above 0 to {most} with at most {PLACES} places, got {text:?}"
+        );
+        errors::invalid([(field, rule)])
+    })
+}
+
 /// Carries out a command and decodes the answer. The bool says whether it was answered before.
 pub async fn run<R: Message + Default>(
     shared: &Shared,
-    command: Command,
+    ask: impl Into<Ask>,
     context: RequestContext,
 ) -> Result<(R, bool), Status> {
-    let Answer { bytes, replayed } =
-        shared.trader.command(command, context).await.map_err(status)?;
+    let Answer { bytes, replayed } = shared.trader.command(ask, context).await.map_err(status)?;
     let response = R::decode(bytes.as_slice()).map_err(|error| {
         tracing::error!(%error, "a stored answer can't be read");
         errors::refuse(Reason::Internal, "the stored answer can't be read")
@@ -72,7 +90,10 @@ pub async fn run<R: Message + Default>(
 
 fn status(failure: Failure) -> Status {
     match failure {
-        Failure::Refused(refusal) => errors::refuse(refusal_reason(&refusal), refusal.to_string()),
+        Failure::Refused(refusal) => match refusal_field(&refusal) {
+            Some((field, rule)) => errors::invalid([(field, rule)]),
+            None => errors::refuse(refusal_reason(&refusal), refusal.to_string()),
+        },
         Failure::RequestIdReused => errors::refuse(
             Reason::RequestIdReused,
             "request_id was used for another request; take a new one",
