@@ -116,13 +116,20 @@ pub enum Verb {
     /// The equity curve
     #[command(after_help = ex::EQUITY)]
     Equity(EquityArgs),
-    /// Open positions
+    /// Open positions: list (default), close or protect one
     #[command(after_help = ex::POSITIONS)]
-    Positions(SymbolArgs),
+    Positions {
+        /// What to do with positions.
+        #[command(subcommand)]
+        verb: Option<PositionsVerb>,
+        /// Arguments of `list`.
+        #[command(flatten)]
+        list: SymbolArgs,
+    },
     /// Closed trades, newest first
     #[command(after_help = ex::TRADES)]
     Trades(TradesArgs),
-    /// Orders: list (default) or get
+    /// Orders: list (default), get or cancel
     #[command(after_help = ex::ORDERS)]
     Orders {
         /// What to do with orders.
@@ -132,6 +139,9 @@ pub enum Verb {
         #[command(flatten)]
         list: OrdersArgs,
     },
+    /// What was asked for, what was done, and what the doing cost; newest first
+    #[command(after_help = ex::EXECUTIONS)]
+    Executions(ExecutionsArgs),
     /// Strategies: list (default), enable or disable
     #[command(after_help = ex::STRATEGIES)]
     Strategies {
@@ -219,6 +229,20 @@ pub enum PortfolioVerb {
     Withdraw(MoveArgs),
 }
 
+/// Verbs of `positions`.
+#[derive(Debug, Subcommand)]
+pub enum PositionsVerb {
+    /// List open positions
+    #[command(after_help = ex::POSITIONS)]
+    List(SymbolArgs),
+    /// Sell one position, or a part of it, at the market; also while halted
+    #[command(after_help = ex::POSITIONS_CLOSE)]
+    Close(CloseArgs),
+    /// Move or clear the stop and the targets of one position
+    #[command(after_help = ex::POSITIONS_PROTECT)]
+    Protect(ProtectArgs),
+}
+
 /// Verbs of `orders`.
 #[derive(Debug, Subcommand)]
 pub enum OrdersVerb {
@@ -230,6 +254,15 @@ pub enum OrdersVerb {
     Get {
         /// Client order id
         id: String,
+    },
+    /// Take back one order that can still fill; protection is moved with positions protect
+    #[command(after_help = ex::ORDERS)]
+    Cancel {
+        /// Client order id
+        id: String,
+        /// Why; recorded
+        #[arg(long, default_value = "", hide_default_value = true)]
+        reason: String,
     },
 }
 

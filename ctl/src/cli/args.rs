@@ -55,11 +55,107 @@ pub struct MoveArgs {
 }
 
 /// A filter by symbol.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, PartialEq, Eq, Args)]
 pub struct SymbolArgs {
     /// Only this symbol
     #[arg(long)]
     pub symbol: Option<String>,
+}
+
+/// Arguments of `positions close`.
+#[derive(Debug, Args)]
+pub struct CloseArgs {
+    /// Symbol, e.g. BTC/USDT
+    pub symbol: String,
+    /// Sell this much of the base asset; default: everything
+    #[arg(long, value_name = "Q", value_parser = parse::amount)]
+    pub quantity: Option<String>,
+    /// Sell this share of what is held, in percent above 0 to 100
+    #[arg(long, value_name = "PCT", conflicts_with = "quantity", value_parser = parse::percent)]
+    pub part: Option<String>,
+    /// Why; recorded
+    #[arg(long, value_parser = parse::reason)]
+    pub reason: String,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
+    /// How long to wait until it is sold
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = parse::duration)]
+    pub wait: Duration,
+}
+
+/// Arguments of `positions protect`; one of the levels at least.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("levels").required(true).multiple(true))]
+pub struct ProtectArgs {
+    /// Symbol, e.g. BTC/USDT
+    pub symbol: String,
+    /// Sell everything at this price or below; none: no stop; left out: as it is
+    #[arg(long, value_name = "P|none", group = "levels", value_parser = parse::level)]
+    pub stop: Option<parse::Level>,
+    /// Sell a part at this price or above; none: no first target; left out: as it is
+    #[arg(long, value_name = "P|none", group = "levels", value_parser = parse::level)]
+    pub first_target: Option<parse::Level>,
+    /// Sell everything at this price or above; none: no target; left out: as it is
+    #[arg(long, value_name = "P|none", group = "levels", value_parser = parse::level)]
+    pub target: Option<parse::Level>,
+    /// Why; recorded
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub reason: String,
+    /// Do not ask, also when the stop goes
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// Why an order exists, for filters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PurposeFilter {
+    /// Entries of strategies.
+    Entry,
+    /// Exits of strategies.
+    StrategyExit,
+    /// Stops and targets.
+    Protection,
+    /// Close-all.
+    CloseAll,
+    /// An operator's close of one position.
+    OperatorExit,
+}
+
+/// How an intent is worked, for filters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum StyleFilter {
+    /// One market order.
+    Market,
+    /// One limit order.
+    Limit,
+    /// A limit order, the rest at the market.
+    LimitThenMarket,
+    /// A limit order that never takes.
+    PostOnly,
+    /// Equal market orders at equal times.
+    Twap,
+    /// A limit order shown in slices.
+    Iceberg,
+    /// A resting stop, target or pair.
+    Resting,
+}
+
+/// Arguments of `executions`.
+#[derive(Debug, Args)]
+pub struct ExecutionsArgs {
+    /// Only this symbol
+    #[arg(long)]
+    pub symbol: Option<String>,
+    /// Only what was done for this
+    #[arg(long = "for", value_name = "PURPOSE")]
+    pub purpose: Option<PurposeFilter>,
+    /// Only what was worked in this style
+    #[arg(long)]
+    pub style: Option<StyleFilter>,
+    /// Rows at most
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
+    pub limit: u32,
 }
 
 /// Arguments of `trades`.
@@ -179,7 +275,8 @@ pub struct StopArgs {
     /// Why; recorded, not needed
     #[arg(long, default_value = "", hide_default_value = true)]
     pub reason: String,
-    /// Suspend stops and targets too: nothing leaves any more; the answer names what is unprotected
+    /// Suspend stops and targets too: nothing is sold until resume; the answer names every position
+    /// that nothing protects any more
     #[arg(long)]
     pub freeze: bool,
 }

@@ -62,7 +62,9 @@ const PLACES: u32 = 12;
 
 /// A decimal above 0 to `most`.
 pub fn amount(field: &str, text: &str, most: i64) -> Result<Decimal, Status> {
-    let number = text.parse::<Decimal>().ok().map(|number| number.normalize());
+    // Signs, exponents and separators are not the protocol's.
+    let plain = text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let number = text.parse::<Decimal>().ok().filter(|_| plain).map(|n| n.normalize());
     let fine = |number: &Decimal| {
         *number > Decimal::ZERO && *number <= Decimal::from(most) && number.scale() <= PLACES
     };
@@ -107,5 +109,39 @@ fn status(failure: Failure) -> Status {
             format!("nothing was done, it could not be recorded: {message}"),
         ),
         Failure::Gone => errors::refuse(Reason::ShuttingDown, "the daemon is ending"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_plain_decimals_within_their_bounds() {
+        for text in ["1", "0.000000000001", "100", "61000.50", "1000000000000"] {
+            assert!(amount("quantity", text, MOST).is_ok(), "{text}");
+        }
+        let long = "9".repeat(40);
+        for text in [
+            "",
+            "0",
+            "0.0",
+            "-1",
+            "+1",
+            "1e5",
+            "1_000",
+            "1,5",
+            "NaN",
+            "inf",
+            " 1",
+            "0.0000000000001",
+            "1000000000001",
+            &long,
+        ] {
+            let status = amount("stop.price", text, MOST).expect_err(text);
+            let told = status.message().starts_with("stop.price must be a decimal above 0 to");
+            assert!(told && status.message().ends_with(&format!("got {text:?}")), "{status:?}");
+        }
+        assert!(amount("part_pct", "100.01", 100).is_err());
     }
 }
