@@ -16,5 +16,6 @@ mod independent_client;
 mod kill_9;
 mod money;
 mod permissions;
+mod positions;
 mod settings;
 mod stream;
