@@ -4,6 +4,8 @@
 //! `examples.rs`. The names must match option `botctl` of the protocol's methods, which a test checks.
 
 mod args;
+mod executions;
+mod positions;
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +15,8 @@ use crate::exit::EXIT_CODES;
 use crate::parse;
 pub use args::*;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub use executions::*;
+pub use positions::*;
 use std::time::Duration;
 
 /// Operates a running tradingd.
@@ -227,20 +231,6 @@ pub enum PortfolioVerb {
     /// Take free money out of the paper account
     #[command(after_help = ex::PORTFOLIO)]
     Withdraw(MoveArgs),
-}
-
-/// Verbs of `positions`.
-#[derive(Debug, Subcommand)]
-pub enum PositionsVerb {
-    /// List open positions
-    #[command(after_help = ex::POSITIONS)]
-    List(SymbolArgs),
-    /// Sell one position, or a part of it, at the market; also while halted
-    #[command(after_help = ex::POSITIONS_CLOSE)]
-    Close(CloseArgs),
-    /// Move or clear the stop and the targets of one position
-    #[command(after_help = ex::POSITIONS_PROTECT)]
-    Protect(ProtectArgs),
 }
 
 /// Verbs of `orders`.

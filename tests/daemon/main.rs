@@ -11,6 +11,7 @@ mod cli_output;
 mod determinism;
 mod emergency;
 mod first_admin;
+mod freeze;
 mod health;
 mod independent_client;
 mod kill_9;

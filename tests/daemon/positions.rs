@@ -1,4 +1,4 @@
-//! What operators do to single positions and orders: close, protect, cancel, freeze.
+//! What operators do to single positions: move their levels, sell a part or all.
 
 use rust_decimal::Decimal;
 use tonic::{Code, Status};
@@ -8,27 +8,28 @@ use tradingd_proto::v1::level_change::Change;
 use tradingd_proto::v1::subscribe_response::Payload;
 use tradingd_proto::v1::*;
 use tradingd_tests::daemon::botctl::Botctl;
-use tradingd_tests::daemon::client::{Api, micros, reason, refusal};
-use tradingd_tests::daemon::data::{FIRST, MINUTE, Paused, klines, with_pause, write};
-use tradingd_tests::daemon::{Daemon, Launch};
+use tradingd_tests::daemon::client::{Api, reason, refusal};
+use tradingd_tests::daemon::data::Paused;
 
 fn number(text: &str) -> Decimal {
     text.parse().unwrap_or_else(|e| panic!("{text:?}: {e}"))
 }
 
-async fn positions(api: &Api) -> Vec<Position> {
+/// All open positions.
+pub async fn positions(api: &Api) -> Vec<Position> {
     let answer = api.positions().list_positions(ListPositionsRequest::default()).await;
     answer.expect("positions").into_inner().positions
 }
 
 /// The open position of a daemon that waits in the pause.
-async fn held(api: &Api) -> Position {
+pub async fn held(api: &Api) -> Position {
     let mut all = positions(api).await;
     assert_eq!(all.len(), 1, "{all:?}");
     all.remove(0)
 }
 
-async fn live_orders(api: &Api, purpose: OrderPurpose) -> Vec<Order> {
+/// Orders of a purpose that can still fill.
+pub async fn live_orders(api: &Api, purpose: OrderPurpose) -> Vec<Order> {
     let mut orders = api.all_orders().await;
     let live = [OrderStatus::Working, OrderStatus::PartiallyFilled, OrderStatus::Attempted];
     orders.retain(|o| o.purpose() == purpose && live.contains(&o.status()));
@@ -219,7 +220,8 @@ fn close(request_id: &str, size: Option<Size>) -> ClosePositionRequest {
     }
 }
 
-async fn executions(api: &Api, purpose: OrderPurpose) -> ListExecutionsResponse {
+/// The newest executions of a purpose, with sums.
+pub async fn executions(api: &Api, purpose: OrderPurpose) -> ListExecutionsResponse {
     let request =
         ListExecutionsRequest { purpose: purpose.into(), ..ListExecutionsRequest::default() };
     api.orders().list_executions(request).await.expect("executions").into_inner()
@@ -309,112 +311,4 @@ async fn a_part_of_a_position_is_sold_and_then_the_rest() {
     let api = Api::login(daemon.address).await;
     let later = executions(&api, OrderPurpose::OperatorExit).await;
     assert_eq!((later.executions, later.totals), (listed.executions, listed.totals));
-}
-
-/// Data and a launch that waits in a pause while a limit entry rests.
-async fn with_a_resting_entry(folder: &std::path::Path) -> (Launch, u64) {
-    let limit = ["--set", "execution.entry_style=limit"];
-    let plain = klines(2_000, 7);
-    let scout = write(folder, "BTCUSDT", &plain);
-    let daemon = Launch::on(&folder.join("scout")).replay(&[scout]).with(&limit);
-    let daemon = daemon.with(&["--speed", "max"]).start();
-    let api = Api::first_admin(daemon.address).await;
-    api.until(|status| status.source_finished).await;
-    let orders = api.all_orders().await;
-    let entry = orders
-        .iter()
-        .find(|o| o.purpose() == OrderPurpose::Entry && o.r#type() == OrderType::Limit);
-    let created = micros(entry.expect("a limit entry").created_at.as_ref()) / 1_000;
-    // Made at the close of a row; the pause comes before the row after it.
-    let rows = ((created - FIRST) / MINUTE) as usize;
-    daemon.kill_9();
-    let file = write(folder, "BTCUSDT", &with_pause(&plain, rows));
-    let launch = Launch::on(&folder.join("data")).replay(&[file]).with(&limit);
-    (launch.with(&["--speed", "1000000"]), rows as u64)
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_resting_entry_is_taken_back() {
-    let folder = tempfile::tempdir().expect("a temporary directory");
-    let (launch, rows) = with_a_resting_entry(folder.path()).await;
-    let daemon = launch.start();
-    let api = Api::first_admin(daemon.address).await;
-    api.until(|status| status.bars == rows).await;
-    let mut resting = live_orders(&api, OrderPurpose::Entry).await;
-    assert_eq!(resting.len(), 1, "{resting:?}");
-    let entry = resting.remove(0);
-    let botctl = Botctl::at(daemon.address);
-    assert_eq!(botctl.login().code, 0);
-    let cancelled =
-        botctl.json(&["orders", "cancel", &entry.client_order_id, "--reason", "too late"]);
-    assert_eq!(cancelled["order"]["status"], "ORDER_STATUS_CANCELLED", "{cancelled}");
-    assert!(live_orders(&api, OrderPurpose::Entry).await.is_empty());
-    let listed = executions(&api, OrderPurpose::Entry).await.executions;
-    let came_to = listed.iter().find(|e| e.intent == entry.intent).expect("its result is listed");
-    assert_eq!((came_to.style(), came_to.filled.as_str()), (ExecutionStyle::Limit, "0"));
-    assert_eq!((came_to.note.as_str(), came_to.slippage_bps.as_str()), ("cancelled", ""));
-    assert!(positions(&api).await.is_empty());
-    let gone = botctl.run(&["orders", "cancel", &entry.client_order_id]);
-    assert_eq!(gone.code, 5, "{gone:?}");
-    assert_eq!(botctl.run(&["orders", "cancel", "NO ID"]).code, 2);
-}
-
-async fn frozen(api: &Api) -> bool {
-    api.status().await.trading_state.expect("a state").frozen
-}
-
-/// Demands a frozen account: the position is there, and nothing at all could sell it.
-async fn demand_bare(api: &Api) {
-    assert!(frozen(api).await);
-    let position = held(api).await;
-    assert_eq!(position.protection(), ProtectionPlace::None, "{position:?}");
-    assert!(live_orders(api, OrderPurpose::Protection).await.is_empty());
-}
-
-async fn in_the_pause(paused: &Paused) -> (Daemon, Api) {
-    let daemon = paused.launch("data").start();
-    let api = Api::login(daemon.address).await;
-    api.until(|status| status.bars == paused.rows).await;
-    (daemon, api)
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_freeze_suspends_protection_over_kill_9_until_resume() {
-    let paused = Paused::prepare().await;
-    let (daemon, api) = paused.start(&paused.launch("data")).await;
-    let before = held(&api).await;
-    let botctl = Botctl::at(daemon.address);
-    assert_eq!(botctl.login().code, 0);
-    let stopped = botctl.json(&["stop", "--freeze", "--reason", "the venue shows wrong prices"]);
-    assert_eq!(stopped["unprotected_symbols"], serde_json::json!(["BTCUSDT"]), "{stopped}");
-    assert_eq!(stopped["protection"], serde_json::json!([]), "{stopped}");
-    assert_eq!(stopped["state"]["frozen"], true);
-    demand_bare(&api).await;
-    assert!(botctl.done(&["status"]).out.contains("FROZEN"));
-    assert!(botctl.done(&["emergency"]).out.contains("FROZEN"));
-
-    daemon.kill_9();
-    let (daemon, api) = in_the_pause(&paused).await;
-    demand_bare(&api).await;
-
-    let botctl = botctl.moved_to(daemon.address);
-    let resumed = botctl.json(&["resume", "--reason", "prices are right again"]);
-    assert_eq!(resumed["state"]["frozen"], false, "{resumed}");
-    let after = held(&api).await;
-    assert_eq!(after.protection(), ProtectionPlace::Venue, "{after:?}");
-    assert_eq!((after.stop_price, after.quantity), (before.stop_price, before.quantity));
-    assert!(!live_orders(&api, OrderPurpose::Protection).await.is_empty());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_frozen_position_can_be_closed_by_hand() {
-    let paused = Paused::prepare().await;
-    let (daemon, api) = paused.start(&paused.launch("data")).await;
-    let botctl = Botctl::at(daemon.address);
-    assert_eq!(botctl.login().code, 0);
-    let _ = botctl.done(&["stop", "--freeze"]);
-    let closed = botctl.done(&["positions", "close", "BTCUSDT", "--reason", "out", "--yes"]);
-    assert!(closed.out.contains("slippage"), "{closed:?}");
-    assert!(positions(&api).await.is_empty());
-    assert!(frozen(&api).await, "the halt stays");
 }

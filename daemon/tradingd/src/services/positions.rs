@@ -1,6 +1,6 @@
 //! Open positions; closing one, and moving its stop and targets.
 
-use super::{Shared, requests, store_error, symbol_filter};
+use super::{Shared, requests, symbol_filter};
 use crate::control_plane::errors;
 use crate::convert;
 use crate::trader::{Ask, RequestContext, StreamRecord};
@@ -54,7 +54,7 @@ impl position_service_server::PositionService for Shared {
         if let Some(effect) = &mut response.effect {
             effect.replayed = replayed;
         }
-        response.execution = self.await_execution(response.intent, records).await?;
+        response.execution = self.await_execution(response.intent, records).await;
         Ok(Response::new(response))
     }
 
@@ -145,33 +145,38 @@ impl Shared {
         &self,
         intent: u64,
         mut records: broadcast::Receiver<Arc<Vec<StreamRecord>>>,
-    ) -> Result<Option<Execution>, Status> {
-        let stored = async || {
-            let found = self.store.execution(intent).await.map_err(store_error)?;
-            Ok::<_, Status>(found.map(|record| convert::execution(&record.result, record.at)))
-        };
+    ) -> Option<Execution> {
         // Ended with the command itself, or, for a repeated request, long ago.
-        if let Some(execution) = stored().await? {
-            return Ok(Some(execution));
+        if let Some(execution) = self.stored_execution(intent).await {
+            return Some(execution);
         }
         let end = async {
             loop {
-                match records.recv().await {
-                    Ok(batch) => {
-                        if let Some(found) = batch.iter().find_map(|r| finished(r, intent)) {
-                            return Ok(Some(found));
-                        }
-                    }
+                let found = match records.recv().await {
+                    Ok(batch) => batch.iter().find_map(|record| finished(record, intent)),
                     Err(broadcast::error::RecvError::Lagged(_)) => {
-                        if let Some(found) = stored().await? {
-                            return Ok(Some(found));
-                        }
+                        self.stored_execution(intent).await
                     }
-                    Err(broadcast::error::RecvError::Closed) => return Ok(None),
+                    Err(broadcast::error::RecvError::Closed) => return None,
+                };
+                if found.is_some() {
+                    return found;
                 }
             }
         };
-        tokio::time::timeout(CLOSE_PATIENCE, end).await.unwrap_or(Ok(None))
+        tokio::time::timeout(CLOSE_PATIENCE, end).await.unwrap_or(None)
+    }
+
+    /// The stored result. The sale was ordered and recorded whatever this read comes to, so that a
+    /// failed one counts as "not known yet".
+    async fn stored_execution(&self, intent: u64) -> Option<Execution> {
+        match self.store.execution(intent).await {
+            Ok(found) => found.map(|record| convert::execution(&record.result, record.at)),
+            Err(error) => {
+                tracing::warn!(%error, intent, "the result of an intent can't be read");
+                None
+            }
+        }
     }
 }
 
