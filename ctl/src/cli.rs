@@ -4,6 +4,8 @@
 //! `examples.rs`. The names must match option `botctl` of the protocol's methods, which a test checks.
 
 mod args;
+mod executions;
+mod positions;
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +15,8 @@ use crate::exit::EXIT_CODES;
 use crate::parse;
 pub use args::*;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub use executions::*;
+pub use positions::*;
 use std::time::Duration;
 
 /// Operates a running tradingd.
@@ -116,13 +120,20 @@ pub enum Verb {
     /// The equity curve
     #[command(after_help = ex::EQUITY)]
     Equity(EquityArgs),
-    /// Open positions
+    /// Open positions: list (default), close or protect one
     #[command(after_help = ex::POSITIONS)]
-    Positions(SymbolArgs),
+    Positions {
+        /// What to do with positions.
+        #[command(subcommand)]
+        verb: Option<PositionsVerb>,
+        /// Arguments of `list`.
+        #[command(flatten)]
+        list: SymbolArgs,
+    },
     /// Closed trades, newest first
     #[command(after_help = ex::TRADES)]
     Trades(TradesArgs),
-    /// Orders: list (default) or get
+    /// Orders: list (default), get or cancel
     #[command(after_help = ex::ORDERS)]
     Orders {
         /// What to do with orders.
@@ -132,6 +143,9 @@ pub enum Verb {
         #[command(flatten)]
         list: OrdersArgs,
     },
+    /// What was asked for, what was done, and what the doing cost; newest first
+    #[command(after_help = ex::EXECUTIONS)]
+    Executions(ExecutionsArgs),
     /// Strategies: list (default), enable or disable
     #[command(after_help = ex::STRATEGIES)]
     Strategies {
@@ -230,6 +244,15 @@ pub enum OrdersVerb {
     Get {
         /// Client order id
         id: String,
+    },
+    /// Take back one order that can still fill; protection is moved with positions protect
+    #[command(after_help = ex::ORDERS)]
+    Cancel {
+        /// Client order id
+        id: String,
+        /// Why; recorded
+        #[arg(long, default_value = "", hide_default_value = true)]
+        reason: String,
     },
 }
 

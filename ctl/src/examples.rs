@@ -81,7 +81,30 @@ pub const POSITIONS: &str = "\
 Examples:
   botctl positions
   botctl positions --symbol BTC/USDT
-  botctl positions -o json";
+  botctl positions list -o json
+  botctl positions close BTC/USDT --part 50 --reason \"take half off\"
+  botctl positions protect BTC/USDT --stop 61000";
+
+/// `positions close`.
+pub const POSITIONS_CLOSE: &str = "\
+Examples:
+  botctl positions close BTC/USDT --reason \"news\"
+  botctl positions close BTC/USDT --quantity 0.01 --reason \"take some off\"
+  botctl positions close BTC/USDT --part 50 --reason \"take half off\" --yes
+
+It is sold at the market. What is left keeps its protection; strategies go on. Exit code 7 when
+less was sold than asked for, or when it is still at work after --wait.";
+
+/// `positions protect`.
+pub const POSITIONS_PROTECT: &str = "\
+Examples:
+  botctl positions protect BTC/USDT --stop 61000
+  botctl positions protect BTC/USDT --stop 61000 --target 66000 --reason \"before the release\"
+  botctl positions protect BTC/USDT --first-target none --target none
+  botctl positions protect BTC/USDT --stop none --yes
+
+All levels are taken, or none. The stop lies below the last price, both targets above it, the first
+target below the target. Levels set here stay where they are when the position grows.";
 
 /// `trades`.
 pub const TRADES: &str = "\
@@ -96,7 +119,21 @@ Examples:
   botctl orders
   botctl orders --open --symbol BTC/USDT
   botctl orders list --limit 10
-  botctl orders get 3f2a-17-1";
+  botctl orders get 3f2a-17-1
+  botctl orders cancel 3f2a-17-1 --reason \"too late\"
+
+Status unknown: no answer came, the order may or may not be at the venue; it counts as live until
+that is known. Never arrived: every look-up failed, nothing of it can fill.";
+
+/// `executions`.
+pub const EXECUTIONS: &str = "\
+Examples:
+  botctl executions
+  botctl executions --symbol BTC/USDT --for entry
+  botctl executions --style limit --limit 200 -o json
+
+Slippage: how much worse than the reference price it was done, in basis points; negative is better.
+Shortfall: that in money, with fees, and with what the price ran away by on what was left undone.";
 
 /// `strategies`.
 pub const STRATEGIES: &str = "\
@@ -152,9 +189,12 @@ pub const STOP: &str = "\
 Examples:
   botctl stop
   botctl stop --reason maintenance
+  botctl stop --freeze --reason \"the venue shows wrong prices\"
 
 After the answer no entry and no strategy order is made, across restarts. Working entries are
-cancelled; protection stays and may still fire.";
+cancelled; protection stays and may still fire. With --freeze protection is suspended too: stops and
+targets are taken back, nothing sells until resume, and the answer names what is unprotected.
+close-all and positions close still sell when asked.";
 
 /// `close-all`.
 pub const CLOSE_ALL: &str = "\

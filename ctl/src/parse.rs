@@ -1,6 +1,7 @@
 //! Reads argument values: durations, moments, reasons.
 
 use prost_types::Timestamp;
+use rust_decimal::Decimal;
 use std::time::Duration;
 
 /// A duration such as `500ms`, `10s`, `2m`, `1h`, or a plain number of seconds; above 0 and at most
@@ -47,6 +48,56 @@ pub fn reason(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
+/// What becomes of a stop or target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Level {
+    /// It goes.
+    None,
+    /// It moves to this price.
+    At(String),
+}
+
+/// A price, or `none`.
+///
+/// # Errors
+/// A sentence with the value and what is allowed.
+pub fn level(text: &str) -> Result<Level, String> {
+    if text == "none" {
+        return Ok(Level::None);
+    }
+    amount(text)
+        .map(Level::At)
+        .map_err(|_| format!("level {text:?}: expected a price above 0, e.g. 61000.5, or none"))
+}
+
+/// A decimal above 0, as it was written.
+///
+/// # Errors
+/// A sentence with the value and what is allowed.
+pub fn amount(text: &str) -> Result<String, String> {
+    let wrong = || format!("amount {text:?}: expected a number above 0, e.g. 0.025");
+    let number = plain(text).ok_or_else(wrong)?;
+    if number > Decimal::ZERO { Ok(text.to_owned()) } else { Err(wrong()) }
+}
+
+/// A decimal as the protocol writes it: digits and a point, no exponent.
+fn plain(text: &str) -> Option<Decimal> {
+    let fine = text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    if fine { text.parse().ok() } else { None }
+}
+
+/// A share in percent above 0 to 100; a percent sign may stand behind it.
+///
+/// # Errors
+/// A sentence with the value and what is allowed.
+pub fn percent(text: &str) -> Result<String, String> {
+    let wrong = || format!("share {text:?}: expected a percentage above 0 to 100, e.g. 50");
+    let digits = text.strip_suffix('%').unwrap_or(text);
+    let number = plain(digits).ok_or_else(wrong)?;
+    let fine = number > Decimal::ZERO && number <= Decimal::ONE_HUNDRED;
+    if fine { Ok(digits.to_owned()) } else { Err(wrong()) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,6 +113,27 @@ mod tests {
             let error = duration(text).expect_err(text);
             assert!(error.contains("expected a number with ms, s, m or h"), "{error}");
         }
+    }
+
+    #[test]
+    fn levels_are_prices_or_none() {
+        assert_eq!(level("none"), Ok(Level::None));
+        assert_eq!(level("61000.50"), Ok(Level::At("61000.50".to_owned())));
+        for text in ["", "0", "-1", "None", "61,000", "1e5", "NaN", "keep"] {
+            let error = level(text).expect_err(text);
+            assert!(error.contains("or none"), "{error}");
+        }
+    }
+
+    #[test]
+    fn shares_are_above_0_to_100() {
+        for (text, share) in [("50", "50"), ("33.3%", "33.3"), ("100", "100")] {
+            assert_eq!(percent(text), Ok(share.to_owned()));
+        }
+        for text in ["0", "100.1", "-5", "half", "", "%"] {
+            assert!(percent(text).is_err(), "{text}");
+        }
+        assert!(amount("0").is_err() && amount("0.025").is_ok());
     }
 
     #[test]

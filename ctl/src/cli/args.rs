@@ -55,7 +55,7 @@ pub struct MoveArgs {
 }
 
 /// A filter by symbol.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, PartialEq, Eq, Args)]
 pub struct SymbolArgs {
     /// Only this symbol
     #[arg(long)]
@@ -179,7 +179,8 @@ pub struct StopArgs {
     /// Why; recorded, not needed
     #[arg(long, default_value = "", hide_default_value = true)]
     pub reason: String,
-    /// Suspend stops and targets too: nothing leaves any more; the answer names what is unprotected
+    /// Suspend stops and targets too: nothing is sold until resume; the answer names every position
+    /// that nothing protects any more
     #[arg(long)]
     pub freeze: bool,
 }

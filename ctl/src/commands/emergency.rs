@@ -120,7 +120,15 @@ pub fn state_lines(state: Option<&TradingStateInfo>) -> Vec<(&'static str, Field
         ("epoch", text(state.epoch.to_string())),
         ("since", text(format::utc(state.since.as_ref())).unit("UTC")),
         ("cause", text(&*state.cause)),
+        ("protection", frozen(state)),
     ]
+}
+
+/// What a freeze does; nothing is said without one.
+fn frozen(state: &TradingStateInfo) -> Field {
+    let word =
+        if state.frozen { "FROZEN: stops and targets are suspended until resume" } else { "" };
+    text(word).tone(Tone::Bad)
 }
 
 /// What a trading state means.
@@ -173,6 +181,20 @@ mod tests {
         );
         assert!(shown.contains("p-1"), "{shown}");
         assert!(!shown.contains("attempts"), "{shown}");
+    }
+
+    #[test]
+    fn a_freeze_is_told_with_what_it_leaves_bare() {
+        let state = halted().map(|state| TradingStateInfo { frozen: true, ..state });
+        let answer = StopResponse {
+            state,
+            unprotected_symbols: vec!["BTCUSDT".to_owned(), "ETHUSDT".to_owned()],
+            ..Default::default()
+        };
+        let shown = stopped(&answer, PLAIN);
+        assert!(shown.contains("FROZEN: stops and targets are suspended"), "{shown}");
+        assert!(shown.ends_with("NOTHING PROTECTS: BTCUSDT, ETHUSDT"), "{shown}");
+        assert!(!stopped(&StopResponse { state: halted(), ..answer }, PLAIN).contains("FROZEN"));
     }
 
     #[test]

@@ -4,15 +4,18 @@
 
 mod auth;
 mod close_all;
+mod close_position;
 mod completion;
 mod decisions;
 mod emergency;
+mod executions;
 mod explain;
 mod market;
 mod movements;
 mod orders;
 mod portfolio;
 mod positions;
+mod protect;
 mod risk;
 mod risk_figures;
 mod secret;
@@ -26,7 +29,8 @@ mod watch;
 mod watch_lines;
 
 use crate::cli::{
-    Cli, OrdersArgs, OrdersVerb, PortfolioVerb, RiskVerb, SettingsVerb, StrategiesVerb, Verb,
+    Cli, OrdersArgs, OrdersVerb, PortfolioVerb, PositionsVerb, RiskVerb, SettingsVerb,
+    StrategiesVerb, SymbolArgs, Verb,
 };
 use crate::client::Client;
 use crate::exit::Exit;
@@ -73,8 +77,9 @@ async fn dispatch(context: &Context<'_>, verb: Verb) -> Result<Exit, Failure> {
         Verb::Report => system::report(context).await,
         Verb::Portfolio { verb } => run_portfolio(context, verb).await,
         Verb::Equity(args) => portfolio::equity(context, args).await,
-        Verb::Positions(args) => positions::positions(context, args).await,
+        Verb::Positions { verb, list } => run_positions(context, verb, list).await,
         Verb::Trades(args) => trades::trades(context, args).await,
+        Verb::Executions(args) => executions::list(context, args).await,
         Verb::Orders { verb, list } => run_orders(context, verb, list).await,
         Verb::Strategies { verb: None | Some(StrategiesVerb::List) } => {
             strategies::list(context).await
@@ -122,6 +127,29 @@ async fn run_portfolio(context: &Context<'_>, verb: Option<PortfolioVerb>) -> Re
     }
 }
 
+async fn run_positions(
+    context: &Context<'_>,
+    verb: Option<PositionsVerb>,
+    list: SymbolArgs,
+) -> Result<(), Failure> {
+    match verb {
+        None => positions::positions(context, list).await,
+        Some(PositionsVerb::List(args)) => {
+            let symbol = args.symbol.or(list.symbol);
+            positions::positions(context, SymbolArgs { symbol }).await
+        }
+        Some(PositionsVerb::Close(args)) if list == SymbolArgs::default() => {
+            close_position::close(context, args).await
+        }
+        Some(PositionsVerb::Protect(args)) if list == SymbolArgs::default() => {
+            protect::protect(context, args).await
+        }
+        Some(PositionsVerb::Close(_) | PositionsVerb::Protect(_)) => {
+            Err(Failure::usage("name the symbol behind close or protect; --symbol is for list"))
+        }
+    }
+}
+
 async fn run_orders(
     context: &Context<'_>,
     verb: Option<OrdersVerb>,
@@ -133,8 +161,11 @@ async fn run_orders(
         Some(OrdersVerb::Get { id }) if list == OrdersArgs::default() => {
             orders::get(context, id).await
         }
-        Some(OrdersVerb::Get { .. }) => Err(Failure::usage(
-            "orders get takes an id only; --open, --symbol, --limit are for list",
+        Some(OrdersVerb::Cancel { id, reason }) if list == OrdersArgs::default() => {
+            orders::cancel(context, id, reason).await
+        }
+        Some(OrdersVerb::Get { .. } | OrdersVerb::Cancel { .. }) => Err(Failure::usage(
+            "orders get and cancel take an id; --open, --symbol, --limit are for list",
         )),
     }
 }

@@ -1,14 +1,15 @@
-//! `orders list` and `orders get`.
+//! `orders list`, `orders get` and `orders cancel`.
 
-use super::{Context, next_page};
+use super::{Context, executions, next_page};
 use crate::cli::OrdersArgs;
 use crate::failure::Failure;
 use crate::output::table::{Field, Style, Tone, number, panel, rows, text};
 use crate::output::{format, words};
+use crate::random::request_id;
 use tradingd_proto::v1::order_service_client::OrderServiceClient;
 use tradingd_proto::v1::{
-    Fill, GetOrderRequest, GetOrderResponse, ListOrdersRequest, ListOrdersResponse, Order,
-    OrderStatus,
+    CancelOrderRequest, CancelOrderResponse, Fill, GetOrderRequest, GetOrderResponse,
+    ListOrdersRequest, ListOrdersResponse, Order, OrderStatus,
 };
 
 /// Lists orders, newest first.
@@ -58,6 +59,8 @@ pub fn table(orders: &[Order], style: Style) -> String {
         "limit",
         "trigger",
         "average",
+        "reference",
+        "slippage (bps)",
         "reason",
     ];
     let line = |order: &Order| {
@@ -70,10 +73,12 @@ pub fn table(orders: &[Order], style: Style) -> String {
             text(words::purpose(order.purpose)),
             status(order),
             number(wanted(order)),
-            number(format::quantity(&order.filled_quantity)),
+            filled(order),
             number(format::price(&order.limit_price)),
             number(format::price(&order.trigger_price)),
             number(format::price(&order.average_price)),
+            number(format::price(&order.reference_price)),
+            executions::slippage(&order.slippage_bps),
             text(&*order.reason),
         ]
     };
@@ -89,11 +94,26 @@ fn wanted(order: &Order) -> String {
     }
 }
 
+/// What has been filled, and what the venue has executed besides whose fills are missing.
+fn filled(order: &Order) -> Field {
+    let filled = format::quantity(&order.filled_quantity);
+    if order.missing_quantity.is_empty() {
+        return number(filled);
+    }
+    let missing = format::quantity(&order.missing_quantity);
+    number(format!("{filled} ({missing} missing)")).tone(Tone::Warn)
+}
+
 fn status(order: &Order) -> Field {
     let tone = match OrderStatus::try_from(order.status) {
         Ok(OrderStatus::Filled) => Tone::Good,
         Ok(OrderStatus::Rejected) => Tone::Bad,
-        Ok(OrderStatus::PartiallyFilled | OrderStatus::Attempted) => Tone::Warn,
+        Ok(
+            OrderStatus::PartiallyFilled
+            | OrderStatus::Attempted
+            | OrderStatus::Unknown
+            | OrderStatus::NeverArrived,
+        ) => Tone::Warn,
         _ => Tone::Plain,
     };
     text(words::order_status(order.status)).tone(tone)
@@ -112,6 +132,7 @@ pub async fn get(context: &Context<'_>, id: String) -> Result<(), Failure> {
 
 fn order_panel(answer: &GetOrderResponse, style: Style) -> String {
     let order = answer.order.clone().unwrap_or_default();
+    let triggered = if order.triggered { "yes" } else { "" };
     let lines = vec![
         ("order", text(&*order.client_order_id)),
         ("symbol", text(&*order.symbol)),
@@ -121,10 +142,13 @@ fn order_panel(answer: &GetOrderResponse, style: Style) -> String {
         ("status", status(&order)),
         ("reason", text(&*order.reason)),
         ("quantity", text(wanted(&order))),
-        ("filled", text(format::quantity(&order.filled_quantity))),
+        ("filled", filled(&order)),
         ("limit", text(format::price(&order.limit_price))),
         ("trigger", text(format::price(&order.trigger_price))),
+        ("triggered", text(triggered)),
         ("average", text(format::price(&order.average_price))),
+        ("reference", text(format::price(&order.reference_price))),
+        ("slippage", executions::slippage(&order.slippage_bps).unit("bps")),
         ("fee", text(format::quantity(&order.fee)).unit(&order.fee_asset)),
         ("linked order", text(&*order.linked_order_id)),
         ("intent", text(order.intent.to_string())),
@@ -136,6 +160,32 @@ fn order_panel(answer: &GetOrderResponse, style: Style) -> String {
         return format!("{head}\n\nno fills");
     }
     format!("{head}\n\n{}", fills(&answer.fills, style))
+}
+
+/// Takes back one order.
+pub async fn cancel(context: &Context<'_>, id: String, reason: String) -> Result<(), Failure> {
+    let request = CancelOrderRequest { client_order_id: id, request_id: request_id()?, reason };
+    let answer = context
+        .client
+        .mutate(request, async |c, r| OrderServiceClient::new(c).cancel_order(r).await)
+        .await?;
+    context.out.answer(&answer, cancelled)
+}
+
+fn cancelled(answer: &CancelOrderResponse, _: Style) -> String {
+    let order = answer.order.clone().unwrap_or_default();
+    let id = &order.client_order_id;
+    let filled = match format::quantity(&order.filled_quantity).as_str() {
+        "0" | format::NONE => "nothing of it was filled".to_owned(),
+        filled => format!("{filled} of it was filled"),
+    };
+    match order.status() {
+        OrderStatus::Cancelled => format!("order {id} is cancelled; {filled}"),
+        _ => format!(
+            "the cancel of order {id} is on its way; it is {} and may still fill; {filled}",
+            words::order_status(order.status)
+        ),
+    }
 }
 
 fn fills(fills: &[Fill], style: Style) -> String {
@@ -209,6 +259,55 @@ mod tests {
         let shown = table(&[order()], Style { colour: false });
         let row = shown.lines().nth(1).expect("a row");
         assert!(row.contains("for 1,000.00"), "{row}");
-        assert!(row.ends_with("43,210.5  -"), "{row}");
+        let cells: Vec<&str> = row.split("  ").map(str::trim).filter(|c| !c.is_empty()).collect();
+        assert_eq!(cells[cells.len() - 4..], ["43,210.5", "-", "-", "-"], "{row}");
+    }
+
+    #[test]
+    fn doubt_is_told_in_a_warning_tone() {
+        let colour = Style { colour: true };
+        for (order_status, word) in
+            [(OrderStatus::Unknown, "unknown"), (OrderStatus::NeverArrived, "never arrived")]
+        {
+            let order = Order { status: order_status.into(), ..order() };
+            let shown = table(&[order], colour);
+            // Yellow, as the table library writes it.
+            let cell = shown.split('\u{1b}').find(|part| part.contains(word));
+            assert!(cell.is_some_and(|cell| cell.starts_with("[38;5;11m")), "{shown:?}");
+        }
+        let missing = Order {
+            missing_quantity: "0.002".to_owned(),
+            reference_price: "43200".to_owned(),
+            slippage_bps: "2.43".to_owned(),
+            ..order()
+        };
+        let shown = table(std::slice::from_ref(&missing), Style { colour: false });
+        assert!(shown.contains("0.023 (0.002 missing)"), "{shown}");
+        assert!(shown.contains("43,200") && shown.contains("2.43"), "{shown}");
+        let answer = GetOrderResponse { order: Some(missing), fills: vec![] };
+        let panel = order_panel(&answer, Style { colour: false });
+        assert!(panel.contains("slippage   2.43 bps"), "{panel}");
+    }
+
+    #[test]
+    fn a_cancel_tells_whether_the_order_is_gone() {
+        let answer = |order_status: OrderStatus, filled: &str| CancelOrderResponse {
+            order: Some(Order {
+                status: order_status.into(),
+                filled_quantity: filled.to_owned(),
+                ..order()
+            }),
+            effect: None,
+        };
+        let plain = Style { colour: false };
+        assert_eq!(
+            cancelled(&answer(OrderStatus::Cancelled, "0"), plain),
+            "order 3f2a-17-1 is cancelled; nothing of it was filled"
+        );
+        assert_eq!(
+            cancelled(&answer(OrderStatus::Working, "0.01"), plain),
+            "the cancel of order 3f2a-17-1 is on its way; it is working and may still fill; \
+             0.01 of it was filled"
+        );
     }
 }

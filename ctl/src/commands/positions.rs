@@ -38,10 +38,13 @@ fn table(answer: &ListPositionsResponse, style: Style) -> String {
         "profit (quote)",
         "profit (%)",
         "stop",
+        "set by",
+        "first target",
         "target",
         "protection",
         "opened (UTC)",
         "held",
+        "closes (UTC)",
         "owned by",
     ];
     let line = |position: &Position| {
@@ -56,6 +59,8 @@ fn table(answer: &ListPositionsResponse, style: Style) -> String {
             profit(&position.unrealised_profit, 2),
             profit(&position.unrealised_pct, 2),
             number(format::price(&position.stop_price)),
+            text(words::stop_kind(position.stop_kind)),
+            number(format::price(&position.first_target_price)),
             number(format::price(&position.target_price)),
             text(words::protection(position.protection)).tone(if bare {
                 Tone::Bad
@@ -65,6 +70,7 @@ fn table(answer: &ListPositionsResponse, style: Style) -> String {
             text(format::utc(position.opened_at.as_ref())),
             // Engine time against engine time: a replay's day is not ours.
             number(format::held(position.opened_at.as_ref(), answer.as_of.as_ref())),
+            text(format::utc(position.closes_at.as_ref())),
             text(owners.join(", ")),
         ]
     };
@@ -75,7 +81,7 @@ fn table(answer: &ListPositionsResponse, style: Style) -> String {
 mod tests {
     use super::*;
     use prost_types::Timestamp;
-    use tradingd_proto::v1::Lot;
+    use tradingd_proto::v1::{Lot, StopKind};
 
     #[test]
     fn a_position_on_one_line() {
@@ -88,6 +94,9 @@ mod tests {
             unrealised_profit: "2.2375".to_owned(),
             unrealised_pct: "0.2071".to_owned(),
             stop_price: "42000".to_owned(),
+            stop_kind: StopKind::Trailing.into(),
+            first_target_price: "44500".to_owned(),
+            closes_at: Some(Timestamp { seconds: 1_769_868_300 + 86_400, nanos: 0 }),
             protection: ProtectionPlace::Venue.into(),
             opened_at: Some(Timestamp { seconds: 1_769_868_300, nanos: 0 }),
             lots: vec![Lot { strategy: "momentum".to_owned(), quantity: "0.025".to_owned() }],
@@ -112,10 +121,13 @@ mod tests {
                 "+2.24",
                 "+0.21",
                 "42,000",
+                "trailing",
+                "44,500",
                 "-",
                 "venue",
                 "2026-01-31 14:05:00",
                 "1h 5m",
+                "2026-02-01 14:05:00",
                 "momentum"
             ]
         );

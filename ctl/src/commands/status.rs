@@ -67,6 +67,9 @@ fn daemon(answer: &GetStatusResponse) -> Field {
 fn trading(answer: &GetStatusResponse) -> Field {
     let Some(state) = &answer.trading_state else { return text("") };
     let mut line = words::trading_state(state.state).to_uppercase();
+    if state.frozen {
+        line.push_str(" and FROZEN, protection suspended");
+    }
     line.push_str(&format!(" (epoch {}", state.epoch));
     if state.since.is_some() {
         // Engine time against market time: in a replay the wall clock tells nothing.
@@ -245,6 +248,16 @@ health      1 of 2 not serving
   engine    ok, seen 12ms ago
   data      NOT SERVING: stale, seen 1m 30s ago"
         );
+    }
+
+    #[test]
+    fn a_freeze_stands_beside_the_state() {
+        let mut frozen = answer();
+        if let Some(state) = &mut frozen.trading_state {
+            state.frozen = true;
+        }
+        let shown = table(&frozen, Style { colour: false });
+        assert!(shown.contains("HALTED and FROZEN, protection suspended (epoch 3"), "{shown}");
     }
 
     #[test]

@@ -5,8 +5,9 @@ use crate::output::table::{Style, Tone};
 use crate::output::{format, words};
 use tradingd_proto::v1::subscribe_response::Payload;
 use tradingd_proto::v1::{
-    AssetAmount, EntryDenied, Fill, IntentApproved, MarkUpdate, Movement, Order, PositionReduced,
-    ProtectionChanged, Snapshot, StrategySwitched, SubscribeResponse, Trade, TradingStateChanged,
+    AssetAmount, EntryDenied, Execution, Fill, IntentApproved, MarkUpdate, Movement, Order,
+    PositionReduced, ProtectionChanged, Snapshot, StrategySwitched, SubscribeResponse, Trade,
+    TradingStateChanged,
 };
 
 /// The line for a message; `None` for what people need not see (heartbeats, and marks unless wanted).
@@ -60,6 +61,7 @@ fn describe_rest(payload: &Payload) -> (&'static str, String) {
         ),
         Payload::ExternalMovement(movement) => ("movement", movement_line(movement)),
         Payload::PositionReduced(reduced) => ("position reduced", reduced_line(reduced)),
+        Payload::IntentFinished(execution) => ("intent finished", execution_line(execution)),
         Payload::CloseAllStarted(started) => {
             ("close-all started", format!("{}: {}", started.id, started.reason))
         }
@@ -122,12 +124,32 @@ fn intent_line(intent: &IntentApproved) -> String {
 
 fn protection_line(change: &ProtectionChanged) -> String {
     format!(
-        "{} stop {}, target {}, at {}",
+        "{} stop {} ({}), first target {}, target {}, at {}",
         change.symbol,
         format::price(&change.stop_price),
+        words::stop_kind(change.stop_kind),
+        format::price(&change.first_target_price),
         format::price(&change.target_price),
         words::protection(change.place)
     )
+}
+
+fn execution_line(execution: &Execution) -> String {
+    let mut line = format!(
+        "{} {} of {} {} for {} at {}, slippage {} bps, shortfall {}",
+        words::side(execution.side),
+        format::quantity(&execution.filled),
+        format::quantity(&execution.wanted),
+        execution.symbol,
+        words::purpose(execution.purpose),
+        format::price(&execution.average_price),
+        format::fixed(&execution.slippage_bps, 2),
+        format::fixed(&execution.shortfall, 2)
+    );
+    if !execution.note.is_empty() {
+        line.push_str(&format!(" ({})", execution.note));
+    }
+    line
 }
 
 fn snapshot_line(snapshot: &Snapshot, style: Style) -> String {
@@ -200,8 +222,9 @@ fn trade_line(trade: &Trade, style: Style) -> String {
 }
 
 fn state_line(change: &TradingStateChanged, style: Style) -> String {
+    let frozen = if change.frozen { " and frozen, protection suspended" } else { "" };
     format!(
-        "{} to {}, epoch {}: {}",
+        "{} to {}{frozen}, epoch {}: {}",
         words::trading_state(change.from),
         style.paint(&words::trading_state(change.to), state_tone(change.to)),
         change.epoch,
@@ -291,6 +314,37 @@ mod tests {
             line(&message(42, Payload::PositionClosed(closed)), false, PLAIN).as_deref(),
             Some("2026-01-31 14:05:00  #42       position closed     BTC/USDT by close all")
         );
+    }
+
+    #[test]
+    fn what_an_intent_came_to_and_a_freeze_are_told() {
+        let execution = Execution {
+            symbol: "BTCUSDT".to_owned(),
+            side: v1::OrderSide::Sell.into(),
+            purpose: v1::OrderPurpose::OperatorExit.into(),
+            wanted: "0.02".to_owned(),
+            filled: "0.01".to_owned(),
+            average_price: "60000".to_owned(),
+            slippage_bps: "1.5".to_owned(),
+            shortfall: "0.7".to_owned(),
+            note: "no_liquidity".to_owned(),
+            ..Default::default()
+        };
+        let shown = line(&message(5, Payload::IntentFinished(execution)), false, PLAIN);
+        let shown = shown.unwrap_or_default();
+        let told = "sell 0.01 of 0.02 BTCUSDT for operator exit at 60,000, slippage 1.50 bps, \
+                    shortfall 0.70 (no_liquidity)";
+        assert!(shown.ends_with(told), "{shown}");
+        let change = TradingStateChanged {
+            from: v1::TradingState::Active.into(),
+            to: v1::TradingState::Halted.into(),
+            epoch: 2,
+            cause: "operator".to_owned(),
+            frozen: true,
+        };
+        let shown = line(&message(6, Payload::TradingStateChanged(change)), false, PLAIN);
+        let told = "active to halted and frozen, protection suspended, epoch 2: operator";
+        assert!(shown.is_some_and(|line| line.ends_with(told)));
     }
 
     #[test]

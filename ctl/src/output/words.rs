@@ -34,6 +34,10 @@ words! {
     side: OrderSide, "ORDER_SIDE_";
     /// `entry`, `protection`, …
     purpose: OrderPurpose, "ORDER_PURPOSE_";
+    /// `market`, `limit then market`, …
+    style: ExecutionStyle, "EXECUTION_STYLE_";
+    /// `initial`, `trailing`, `break even`, `operator`.
+    stop_kind: StopKind, "STOP_KIND_";
     /// `denies entry`, `denies day`, `latches reducing`.
     limit_effect: LimitEffect, "LIMIT_EFFECT_";
     /// `working`, `filled`, …
@@ -71,6 +75,9 @@ mod tests {
         assert_eq!(trading_state(v1::TradingState::Halted.into()), "halted");
         assert_eq!(order_status(v1::OrderStatus::PartiallyFilled.into()), "partially filled");
         assert_eq!(order_type(v1::OrderType::PostOnly.into()), "post only");
+        assert_eq!(order_status(v1::OrderStatus::NeverArrived.into()), "never arrived");
+        assert_eq!(stop_kind(v1::StopKind::BreakEven.into()), "break even");
+        assert_eq!(style(v1::ExecutionStyle::LimitThenMarket.into()), "limit then market");
         assert_eq!(side(0), "-");
         assert_eq!(side(99), "unknown (99)");
         for number in 1..=3 {

@@ -37,6 +37,12 @@ pub struct State {
     pub resumes: Vec<ResumeRequest>,
     pub subscriptions: Vec<SubscribeRequest>,
     pub streams: VecDeque<Stream>,
+    pub closes: Vec<ClosePositionRequest>,
+    /// What a close came to, answer by answer; `None`: still at work.
+    pub close_ends: VecDeque<Option<Execution>>,
+    pub protections: Vec<SetProtectionRequest>,
+    pub cancels: Vec<CancelOrderRequest>,
+    pub execution_lists: Vec<ListExecutionsRequest>,
     pub trades: u64,
     pub epoch: u64,
     pub close_all: CloseAllReport,
@@ -161,6 +167,7 @@ async fn serve(
         .add_service(auth_service_server::AuthServiceServer::new(state.clone()))
         .add_service(system_service_server::SystemServiceServer::new(state.clone()))
         .add_service(position_service_server::PositionServiceServer::new(state.clone()))
+        .add_service(order_service_server::OrderServiceServer::new(state.clone()))
         .add_service(trade_service_server::TradeServiceServer::new(state.clone()))
         .add_service(strategy_service_server::StrategyServiceServer::new(state.clone()))
         .add_service(emergency_service_server::EmergencyServiceServer::new(state.clone()))

@@ -7,5 +7,6 @@ mod auth;
 mod calls;
 mod daemon;
 mod emergency;
+mod positions;
 mod run;
 mod watch;

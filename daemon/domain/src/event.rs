@@ -156,7 +156,6 @@ pub enum StopKind {
 impl StopKind {
     /// True for the stop that was set at the entry.
     #[must_use]
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
     pub const fn is_initial(&self) -> bool {
         matches!(self, Self::Initial)
     }

@@ -58,6 +58,7 @@ impl Store {
                 found.fills
             )));
         }
+        executions(&mut read).await?;
         Ok(CheckReport {
             records: found.sequence,
             engine_events: found.engine_sequence,
@@ -104,6 +105,21 @@ fn compare(stored: &Head, found: &Head) -> Result<(), Error> {
     }
     if stored != found {
         return fail("totals", stored, found);
+    }
+    Ok(())
+}
+
+/// Every finished intent of the journal has its row, and the running totals count each once.
+async fn executions(connection: &mut SqliteConnection) -> Result<(), Error> {
+    let finished = "SELECT count(*) FROM journal WHERE kind = 'intent_finished'";
+    let finished = count(connection, finished).await?;
+    let rows = count(connection, "SELECT count(*) FROM executions").await?;
+    let totals = "SELECT coalesce(sum(executions), 0) FROM execution_totals";
+    let totals = count(connection, totals).await?;
+    if finished != rows || rows != totals {
+        return Err(Error::Corrupt(format!(
+            "journal has {finished} finished intents, the table {rows}, the totals {totals}"
+        )));
     }
     Ok(())
 }

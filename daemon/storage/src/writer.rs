@@ -4,7 +4,7 @@
 
 use crate::head::Head;
 use crate::{Batch, Committed, Error, JournalBody, JournalRecord};
-use crate::{auth, candles, decisions, equity, journal, orders, state, trades};
+use crate::{auth, candles, decisions, equity, executions, journal, orders, state, trades};
 use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
@@ -114,6 +114,7 @@ async fn write(
     orders::insert_intents(connection, &batch.events).await?;
     orders::upsert(connection, &batch.orders).await?;
     orders::insert_fills(connection, &batch.events).await?;
+    executions::insert(connection, &batch.events).await?;
     trades::insert(connection, &batch.trades).await?;
     head.trades += batch.trades.len() as u64;
     head.decisions += decisions::insert(connection, &batch.decisions).await?;

@@ -246,6 +246,19 @@ pub fn execution(result: &IntentResult, at: Timestamp) -> v1::Execution {
     }
 }
 
+/// Sums over executions.
+#[must_use]
+pub fn execution_totals(totals: &storage::ExecutionTotals) -> v1::ExecutionTotals {
+    v1::ExecutionTotals {
+        count: totals.count,
+        done: totals.done,
+        mean_slippage_bps: totals.mean_slippage_bps().map(text).unwrap_or_default(),
+        worst_slippage_bps: totals.worst_slippage_bps.map(text).unwrap_or_default(),
+        shortfall: money(totals.shortfall),
+        fees: money(totals.fees),
+    }
+}
+
 /// An order.
 #[must_use]
 pub fn order(view: &OrderView) -> v1::Order {
@@ -283,10 +296,14 @@ pub fn order(view: &OrderView) -> v1::Order {
         reference_price: price(view.reference_price),
         slippage_bps: view.slippage_bps().map(text).unwrap_or_default(),
         triggered: view.triggered,
-        missing_quantity: (view.executed > view.filled)
-            .then(|| text(view.executed.saturating_sub(view.filled).get()))
-            .unwrap_or_default(),
+        missing_quantity: missing(view),
     }
+}
+
+/// What the venue has executed of an order and whose fills are missing here; empty when none are.
+fn missing(view: &OrderView) -> String {
+    let missing = view.executed.saturating_sub(view.filled);
+    if missing.is_zero() { String::new() } else { text(missing.get()) }
 }
 
 /// An execution.

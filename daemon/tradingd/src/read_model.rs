@@ -239,7 +239,9 @@ fn unrealised(view: &PositionView<'_>) -> Amount {
     view.position.quantity * mark - view.position.cost()
 }
 
-fn position(view: &PositionView<'_>) -> v1::Position {
+/// One open position.
+#[must_use]
+pub fn position(view: &PositionView<'_>) -> v1::Position {
     let p = view.position;
     let mark = view.mark.map_or(Decimal::ZERO, domain::Price::get);
     let profit = unrealised(view);

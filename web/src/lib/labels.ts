@@ -2,7 +2,7 @@
 import { OrderPurpose, OrderSide, Regime, SignalAction, TradingState, Trend } from "@/gen/tradingd/v1/common_pb";
 import { DecisionResult } from "@/gen/tradingd/v1/decisions_pb";
 import { OrderStatus, OrderType } from "@/gen/tradingd/v1/orders_pb";
-import { ProtectionPlace } from "@/gen/tradingd/v1/positions_pb";
+import { ProtectionPlace, StopKind } from "@/gen/tradingd/v1/positions_pb";
 import { MarketSource, TradingMode } from "@/gen/tradingd/v1/system_pb";
 import { ExitReason } from "@/gen/tradingd/v1/trades_pb";
 
@@ -33,6 +33,12 @@ export const labelOf = {
   action: (value: SignalAction) => named(SignalAction, value),
   exitReason: (value: ExitReason) => named(ExitReason, value),
   result: (value: DecisionResult) => named(DecisionResult, value),
+  /** What has set a stop, for people who look at the stop itself. */
+  stopKind: (value: StopKind) => {
+    if (value === StopKind.TRAILING) return "trailing";
+    if (value === StopKind.BREAK_EVEN) return "break even";
+    return value === StopKind.OPERATOR ? "set by hand" : "";
+  },
   protection: (value: ProtectionPlace) => {
     if (value === ProtectionPlace.VENUE) return "At the venue";
     if (value === ProtectionPlace.SYNTHETIC) return "Watched by the engine";

@@ -21,7 +21,14 @@ const CAN_FILL = new Set([
   OrderStatus.ATTEMPTED,
   OrderStatus.WORKING,
   OrderStatus.PARTIALLY_FILLED,
+  // It may be at the venue; until that is known it counts as live.
+  OrderStatus.UNKNOWN,
 ]);
+
+/** Also an order that has ended at the venue stays while fills of it have not come. */
+function isOpen(order: Order): boolean {
+  return CAN_FILL.has(order.status) || order.missingQuantity !== "";
+}
 
 interface Change {
   world: World;
@@ -77,6 +84,7 @@ function changeState(world: World, change: TradingStateChanged, message: Subscri
     state: change.to,
     epoch: change.epoch,
     cause: change.cause,
+    frozen: change.frozen,
     ...(message.at ? { since: message.at } : {}),
   });
   const entryBlocks = world.status.entryBlocks.filter((each) => each !== "trading_state");
@@ -103,7 +111,7 @@ function switchStrategy(strategies: Strategy[], change: StrategySwitched): Strat
 
 function upsert(orders: Order[], order: Order): Order[] {
   const others = orders.filter((each) => each.clientOrderId !== order.clientOrderId);
-  if (!CAN_FILL.has(order.status)) return others.length === orders.length ? orders : others;
+  if (!isOpen(order)) return others.length === orders.length ? orders : others;
   if (others.length === orders.length) return [order, ...orders];
   return orders.map((each) => (each.clientOrderId === order.clientOrderId ? order : each));
 }
@@ -120,6 +128,8 @@ function changeProtection(world: World, change: ProtectionChanged, sequence: big
           ...each,
           stopPrice: change.stopPrice,
           targetPrice: change.targetPrice,
+          firstTargetPrice: change.firstTargetPrice,
+          stopKind: change.stopKind,
           protection: change.place,
           // Distances belong to the old prices; the next mark brings the new ones.
           stopDistancePct: "",

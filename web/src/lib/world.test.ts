@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { TradingState } from "@/gen/tradingd/v1/common_pb";
 import { SubscribeResponseSchema } from "@/gen/tradingd/v1/events_pb";
 import { OrderStatus } from "@/gen/tradingd/v1/orders_pb";
-import { ProtectionPlace } from "@/gen/tradingd/v1/positions_pb";
+import { ProtectionPlace, StopKind } from "@/gen/tradingd/v1/positions_pb";
 import { type Fields, orderOf, portfolioOf, positionOf, statusOf, strategyOf, tradeOf } from "@/testing/fixtures";
 import { type World, step } from "./world";
 
@@ -141,6 +141,9 @@ describe("what records change", () => {
     ["a new working order is added", { clientOrderId: "t-2-1" }, ["t-2-1", "t-1-1"]],
     ["a known order is replaced", { status: OrderStatus.PARTIALLY_FILLED }, ["t-1-1"]],
     ["a filled order is gone", { status: OrderStatus.FILLED }, []],
+    ["an order in doubt stays", { status: OrderStatus.UNKNOWN }, ["t-1-1"]],
+    ["one that never arrived is gone", { status: OrderStatus.NEVER_ARRIVED }, []],
+    ["one whose fills are missing stays", { status: OrderStatus.CANCELLED, missingQuantity: "0.01" }, ["t-1-1"]],
     ["an unknown finished order changes nothing", { clientOrderId: "x", status: OrderStatus.CANCELLED }, ["t-1-1"]],
   ])("%s", (_name, order, ids) => {
     const { world } = after(base, record(101n, { case: "orderUpdated", value: orderOf(order) }));
@@ -173,10 +176,35 @@ describe("what records change", () => {
   });
 
   it("moves protection and forgets distances that no longer hold", () => {
-    const value = { symbol: "BTCUSDT", stopPrice: "61000", targetPrice: "", place: ProtectionPlace.SYNTHETIC };
+    const value = {
+      symbol: "BTCUSDT",
+      stopPrice: "61000",
+      stopKind: StopKind.OPERATOR,
+      firstTargetPrice: "63000",
+      targetPrice: "",
+      place: ProtectionPlace.SYNTHETIC,
+    };
     const { world } = after(base, record(101n, { case: "protectionChanged", value }));
-    expect(world?.positions[0]).toMatchObject({ stopPrice: "61000", targetPrice: "", stopDistancePct: "" });
+    const { place: protection, ...levels } = value;
+    expect(world?.positions[0]).toMatchObject({ ...levels, protection, stopDistancePct: "" });
     expect(after(world, markAt(100n)).world?.positions[0]?.stopPrice).toBe("61000");
+  });
+
+  it("what an intent came to moves the sequence and nothing else", () => {
+    const value = { intent: 7n, symbol: "BTCUSDT", filled: "0.01", slippageBps: "1.2" };
+    const { world, refresh } = after(base, record(101n, { case: "intentFinished", value }));
+    expect(refresh).toEqual([]);
+    expect(world).toEqual({ ...base, sequence: 101n });
+  });
+
+  it("a freeze shows at once and ends with the resume", () => {
+    const change = { from: TradingState.ACTIVE, to: TradingState.HALTED, epoch: 2n, cause: "operator" };
+    const frozen = record(101n, { case: "tradingStateChanged", value: { ...change, frozen: true } });
+    const { world } = after(base, frozen);
+    expect(world?.status?.tradingState?.frozen).toBe(true);
+    const back = { ...change, from: TradingState.HALTED, to: TradingState.ACTIVE };
+    const resumed = after(world, record(102n, { case: "tradingStateChanged", value: back }));
+    expect(resumed.world?.status?.tradingState?.frozen).toBe(false);
   });
 
   it("removes a closed position until a newer mark speaks", () => {

@@ -1,12 +1,14 @@
 //! The services of the scripted daemon.
 
 use super::{Shared, Stream};
+use std::cmp::min;
 use std::pin::Pin;
 use tokio_stream::StreamExt as _;
 use tonic::{Request, Response, Status};
 use tradingd_proto::v1::auth_service_server::AuthService;
 use tradingd_proto::v1::emergency_service_server::EmergencyService;
 use tradingd_proto::v1::event_service_server::EventService;
+use tradingd_proto::v1::order_service_server::OrderService;
 use tradingd_proto::v1::position_service_server::PositionService;
 use tradingd_proto::v1::strategy_service_server::StrategyService;
 use tradingd_proto::v1::system_service_server::SystemService;
@@ -126,6 +128,87 @@ impl PositionService for Shared {
         let symbol = "BTC/USDT".to_owned();
         let positions = vec![Position { symbol, quantity: "0.5".to_owned(), ..Default::default() }];
         Ok(Response::new(ListPositionsResponse { positions, ..Default::default() }))
+    }
+
+    async fn close_position(
+        &self,
+        request: Request<ClosePositionRequest>,
+    ) -> Answer<ClosePositionResponse> {
+        self.lock().request_ids.push(request.get_ref().request_id.clone());
+        self.guard(&request).await?;
+        let mut state = self.lock();
+        let request = request.into_inner();
+        let symbol = request.symbol.clone();
+        state.closes.push(request);
+        let execution = state.close_ends.pop_front().flatten();
+        let quantity = "0.5".to_owned();
+        let effect = Some(Effect { sequence: 7, replayed: false });
+        Ok(Response::new(ClosePositionResponse { intent: 9, symbol, quantity, execution, effect }))
+    }
+
+    async fn set_protection(
+        &self,
+        request: Request<SetProtectionRequest>,
+    ) -> Answer<SetProtectionResponse> {
+        self.guard(&request).await?;
+        let request = request.into_inner();
+        let position = Position {
+            symbol: request.symbol.clone(),
+            protection: ProtectionPlace::Venue.into(),
+            stop_price: "61000".to_owned(),
+            ..Default::default()
+        };
+        self.lock().protections.push(request);
+        let effect = Some(Effect { sequence: 7, replayed: false });
+        Ok(Response::new(SetProtectionResponse { position: Some(position), effect }))
+    }
+}
+
+#[tonic::async_trait]
+impl OrderService for Shared {
+    async fn list_orders(&self, request: Request<ListOrdersRequest>) -> Answer<ListOrdersResponse> {
+        self.guard(&request).await?;
+        Ok(Response::new(ListOrdersResponse::default()))
+    }
+
+    async fn get_order(&self, request: Request<GetOrderRequest>) -> Answer<GetOrderResponse> {
+        self.guard(&request).await?;
+        Err(Status::not_found("there is no such order"))
+    }
+
+    async fn cancel_order(
+        &self,
+        request: Request<CancelOrderRequest>,
+    ) -> Answer<CancelOrderResponse> {
+        self.guard(&request).await?;
+        let request = request.into_inner();
+        let order = Order {
+            client_order_id: request.client_order_id.clone(),
+            status: OrderStatus::Cancelled.into(),
+            ..Default::default()
+        };
+        self.lock().cancels.push(request);
+        let effect = Some(Effect { sequence: 7, replayed: false });
+        Ok(Response::new(CancelOrderResponse { order: Some(order), effect }))
+    }
+
+    /// 700 executions, in pages; the page token is the number of the next one.
+    async fn list_executions(
+        &self,
+        request: Request<ListExecutionsRequest>,
+    ) -> Answer<ListExecutionsResponse> {
+        self.guard(&request).await?;
+        let request = request.into_inner();
+        let first: u64 = request.page_token.parse().unwrap_or(0);
+        let end = min(700, first + u64::from(request.page_size));
+        let one = |intent| Execution { intent, ..Default::default() };
+        let executions = (first..end).map(one).collect();
+        let next_page_token = if end < 700 { end.to_string() } else { String::new() };
+        let totals = Some(ExecutionTotals { count: 700, done: 690, ..Default::default() });
+        self.lock().execution_lists.push(request);
+        let as_of_sequence = 1;
+        let answer = ListExecutionsResponse { executions, next_page_token, totals, as_of_sequence };
+        Ok(Response::new(answer))
     }
 }
 

@@ -3,9 +3,10 @@
 use arrayvec::ArrayString;
 use domain::{
     Action, Asset, Candle, ClientOrderId, ClosedTrade, Decimal, DecisionOutcome, DecisionRecord,
-    EngineEvent, EventKind, ExitReason, Fill, HoldReason, Interval, Liquidity, Name, NewOrder,
-    OrderKind, OrderPurpose, OrderSide, OrderSize, OrderView, Price, Quantity, Regime, RiskVerdict,
-    SignalRecord, SizingRecord, Symbol, Timestamp, TradeShare, Trend,
+    EngineEvent, EventKind, ExecutionStyle, ExitReason, Fill, HoldReason, IntentResult, Interval,
+    Liquidity, Name, NewOrder, OrderKind, OrderPurpose, OrderSide, OrderSize, OrderView, Price,
+    Quantity, Regime, RiskVerdict, SignalRecord, SizingRecord, Symbol, Timestamp, TradeShare,
+    Trend,
 };
 use storage::{Batch, Store};
 use tempfile::TempDir;
@@ -89,7 +90,7 @@ pub fn filled_order(
         symbol,
         side: OrderSide::Buy,
         purpose: OrderPurpose::Entry,
-        style: domain::ExecutionStyle::Market,
+        style: ExecutionStyle::Market,
         size: order.size,
         reference_price: price(6_000_000),
         owners: vec![(name("momentum"), dec("1"))],
@@ -97,7 +98,12 @@ pub fn filled_order(
     };
     let kinds = [
         approved,
-        EventKind::OrderSubmitted { intent, order, linked: None, reference_price: None },
+        EventKind::OrderSubmitted {
+            intent,
+            order,
+            linked: None,
+            reference_price: Some(price(6_000_000)),
+        },
         EventKind::OrderAccepted { id },
         EventKind::OrderFilled {
             id,
@@ -119,6 +125,31 @@ pub fn filled_order(
 pub fn filled_batch(sequence: u64, intent: u64, trade_id: u64) -> Batch {
     let (events, view) = filled_order(sequence, intent, btc(), trade_id);
     Batch { wall_at: minute(0), events, orders: vec![view], ..Batch::default() }
+}
+
+/// The result of an intent; `slippage` in basis points, `None` when nothing was done.
+pub fn execution(
+    intent: u64,
+    symbol: Symbol,
+    (purpose, style): (OrderPurpose, ExecutionStyle),
+    slippage: Option<&str>,
+) -> IntentResult {
+    IntentResult {
+        intent,
+        symbol,
+        side: OrderSide::Sell,
+        purpose,
+        style,
+        wanted: quantity("0.5"),
+        filled: if slippage.is_some() { quantity("0.5") } else { Quantity::ZERO },
+        average_price: slippage.map(|_| price(6_000_000)),
+        reference_price: price(6_000_050),
+        fees: dec("0.10"),
+        slippage_bps: slippage.map(dec),
+        shortfall: dec("0.3"),
+        orders: 1,
+        note: name(if slippage.is_some() { "" } else { "cancelled" }),
+    }
 }
 
 pub fn trade(id: u64, symbol: Symbol, strategies: &[&str]) -> ClosedTrade {

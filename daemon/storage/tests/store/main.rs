@@ -1,6 +1,7 @@
 //! The store on real files: what is committed stays, what is refused leaves no trace.
 
 mod commit;
+mod executions;
 mod faults;
 mod fixture;
 mod lists;

@@ -1,51 +1,11 @@
-//! Orders, trades and decisions: pages from the store.
+//! Trades and decisions: pages from the store.
 
 use super::{Shared, not_found, page, store_error, symbol_filter};
 use crate::control_plane::errors;
 use crate::convert;
-use domain::ClientOrderId;
-use storage::{DecisionFilter, DecisionResult as Stored, OrderFilter, TradeFilter};
+use storage::{DecisionFilter, DecisionResult as Stored, TradeFilter};
 use tonic::{Request, Response, Status, async_trait};
 use tradingd_proto::v1::*;
-
-#[async_trait]
-impl order_service_server::OrderService for Shared {
-    async fn list_orders(
-        &self,
-        request: Request<ListOrdersRequest>,
-    ) -> Result<Response<ListOrdersResponse>, Status> {
-        let request = request.into_inner();
-        let filter =
-            OrderFilter { open_only: request.open_only, symbol: symbol_filter(&request.symbol)? };
-        let page = page(request.page_size, request.page_token, 50)?;
-        let found = self.store.orders(&filter, &page).await.map_err(store_error)?;
-        Ok(Response::new(ListOrdersResponse {
-            orders: found.items.iter().map(convert::order).collect(),
-            next_page_token: found.next.unwrap_or_default(),
-            as_of_sequence: found.as_of_sequence,
-        }))
-    }
-
-    async fn get_order(
-        &self,
-        request: Request<GetOrderRequest>,
-    ) -> Result<Response<GetOrderResponse>, Status> {
-        let text = request.into_inner().client_order_id;
-        let id = ClientOrderId::parse(&text).ok_or_else(|| {
-            errors::invalid([("client_order_id", format!("must be an order id, got {text:?}"))])
-        })?;
-        let order = self.store.order(&id).await.map_err(store_error)?;
-        let order = order.ok_or_else(|| not_found(&format!("there is no order {id}")))?;
-        let fills = self.store.fills_of(&id).await.map_err(store_error)?;
-        let fill = |f: &storage::FillRecord| {
-            convert::fill(f.order.as_str(), f.symbol.as_str(), f.side, &f.fill, f.at)
-        };
-        Ok(Response::new(GetOrderResponse {
-            order: Some(convert::order(&order)),
-            fills: fills.iter().map(fill).collect(),
-        }))
-    }
-}
 
 #[async_trait]
 impl trade_service_server::TradeService for Shared {

@@ -7,6 +7,8 @@ mod events;
 mod lists;
 mod market;
 mod movements;
+mod orders;
+mod positions;
 mod requests;
 mod risk;
 mod state;

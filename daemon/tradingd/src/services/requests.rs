@@ -3,8 +3,8 @@
 use super::Shared;
 use crate::control_plane::auth::Principal;
 use crate::control_plane::errors::{self, Reason};
-use crate::trader::{Answer, Failure, RequestContext, refusal_reason};
-use engine::Command;
+use crate::trader::{Answer, Ask, Failure, RequestContext, refusal_field, refusal_reason};
+use domain::Decimal;
 use sha2::{Digest, Sha256};
 use tonic::{Request, Status};
 use tradingd_proto::prost::Message;
@@ -55,14 +55,34 @@ pub fn reason(text: &str, required: bool) -> Result<String, Status> {
     Ok(text.to_owned())
 }
 
+/// The highest amount that a request may name; far from where exact arithmetic would end.
+pub const MOST: i64 = 1_000_000_000_000;
+/// Most places after the point.
+const PLACES: u32 = 12;
+
+/// A decimal above 0 to `most`.
+pub fn amount(field: &str, text: &str, most: i64) -> Result<Decimal, Status> {
+    // Signs, exponents and separators are not the protocol's.
+    let plain = text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let number = text.parse::<Decimal>().ok().filter(|_| plain).map(|n| n.normalize());
+    let fine = |number: &Decimal| {
+        *number > Decimal::ZERO && *number <= Decimal::from(most) && number.scale() <= PLACES
+    };
+    number.filter(fine).ok_or_else(|| {
+        let rule = format!(
+            "must be a decimal above 0 to {most} with at most {PLACES} places, got {text:?}"
+        );
+        errors::invalid([(field, rule)])
+    })
+}
+
 /// Carries out a command and decodes the answer. The bool says whether it was answered before.
 pub async fn run<R: Message + Default>(
     shared: &Shared,
-    command: Command,
+    ask: impl Into<Ask>,
     context: RequestContext,
 ) -> Result<(R, bool), Status> {
-    let Answer { bytes, replayed } =
-        shared.trader.command(command, context).await.map_err(status)?;
+    let Answer { bytes, replayed } = shared.trader.command(ask, context).await.map_err(status)?;
     let response = R::decode(bytes.as_slice()).map_err(|error| {
         tracing::error!(%error, "a stored answer can't be read");
         errors::refuse(Reason::Internal, "the stored answer can't be read")
@@ -72,7 +92,10 @@ pub async fn run<R: Message + Default>(
 
 fn status(failure: Failure) -> Status {
     match failure {
-        Failure::Refused(refusal) => errors::refuse(refusal_reason(&refusal), refusal.to_string()),
+        Failure::Refused(refusal) => match refusal_field(&refusal) {
+            Some((field, rule)) => errors::invalid([(field, rule)]),
+            None => errors::refuse(refusal_reason(&refusal), refusal.to_string()),
+        },
         Failure::RequestIdReused => errors::refuse(
             Reason::RequestIdReused,
             "request_id was used for another request; take a new one",
@@ -86,5 +109,39 @@ fn status(failure: Failure) -> Status {
             format!("nothing was done, it could not be recorded: {message}"),
         ),
         Failure::Gone => errors::refuse(Reason::ShuttingDown, "the daemon is ending"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_plain_decimals_within_their_bounds() {
+        for text in ["1", "0.000000000001", "100", "61000.50", "1000000000000"] {
+            assert!(amount("quantity", text, MOST).is_ok(), "{text}");
+        }
+        let long = "9".repeat(40);
+        for text in [
+            "",
+            "0",
+            "0.0",
+            "-1",
+            "+1",
+            "1e5",
+            "1_000",
+            "1,5",
+            "NaN",
+            "inf",
+            " 1",
+            "0.0000000000001",
+            "1000000000001",
+            &long,
+        ] {
+            let status = amount("stop.price", text, MOST).expect_err(text);
+            let told = status.message().starts_with("stop.price must be a decimal above 0 to");
+            assert!(told && status.message().ends_with(&format!("got {text:?}")), "{status:?}");
+        }
+        assert!(amount("part_pct", "100.01", 100).is_err());
     }
 }

@@ -1,6 +1,6 @@
-//! Status, portfolio, positions: straight from the read model.
+//! Status and portfolio: straight from the read model.
 
-use super::{Shared, age, movements, store_error, symbol_filter};
+use super::{Shared, age, movements, store_error};
 use crate::control_plane::errors;
 use crate::convert::{self, money, time};
 use crate::health::{ComponentReport, HealthBoard};
@@ -136,27 +136,5 @@ impl portfolio_service_server::PortfolioService for Shared {
         request: Request<RecordMovementRequest>,
     ) -> Result<Response<RecordMovementResponse>, Status> {
         movements::record(self, request).await
-    }
-}
-
-#[async_trait]
-impl position_service_server::PositionService for Shared {
-    async fn list_positions(
-        &self,
-        request: Request<ListPositionsRequest>,
-    ) -> Result<Response<ListPositionsResponse>, Status> {
-        let wanted = symbol_filter(&request.into_inner().symbol)?;
-        let model = self.trader.read();
-        let positions = model
-            .positions
-            .iter()
-            .filter(|p| wanted.is_none_or(|w| w.as_str() == p.symbol))
-            .cloned()
-            .collect();
-        Ok(Response::new(ListPositionsResponse {
-            positions,
-            as_of: model.status.data_time,
-            as_of_sequence: model.sequence,
-        }))
     }
 }

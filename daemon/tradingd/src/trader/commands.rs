@@ -1,21 +1,19 @@
 //! Carrying out what operators ask for: once per request id, recorded and durable before the answer.
 
 use super::batch::wall_now;
-use super::handle::{Answer, Failure, RequestContext, Work};
+use super::handle::{Answer, Ask, Failure, RequestContext, Work};
 use super::run::{Trader, control};
 use crate::convert;
-use domain::ClientOrderId;
-use engine::{Command, CommandReply, Engine, Level, Refusal};
+use domain::Decimal;
+use engine::{Command, CommandReply, Engine, Level};
 use storage::{AuthWrite, ControlRecord, StoredReply};
-use tradingd_proto::prost::Message as _;
-use tradingd_proto::v1;
 
 impl Trader {
     pub(super) async fn handle_work(&mut self, work: Work) {
         match work {
-            Work::Command { command, context, reply } => {
-                let stops = matches!(command, Command::Stop { .. } | Command::CloseAll { .. });
-                let result = self.carry_out(command, &context, stops).await;
+            Work::Command { ask, context, reply } => {
+                let stops = ask.stops();
+                let result = self.carry_out(self.sized(ask), &context, stops).await;
                 if stops {
                     self.latch.done();
                 }
@@ -27,6 +25,23 @@ impl Trader {
                 let _ = reply.send(self.control(writes, records).await);
             }
         }
+    }
+
+    /// The engine's command for what was asked. A share that is less than a step gives a quantity of
+    /// zero, which the engine refuses in words; so it does when nothing is held.
+    fn sized(&self, ask: Ask) -> Command {
+        let (symbol, part_pct, reason) = match ask {
+            Ask::Command(command) => return command,
+            Ask::ClosePart { symbol, part_pct, reason } => (symbol, part_pct, reason),
+        };
+        let engine = self.session.as_ref().map(simulator::PaperSession::engine);
+        let mut positions = engine.into_iter().flat_map(Engine::positions);
+        let view = positions.find(|view| view.instrument.symbol == symbol);
+        let quantity = view.filter(|_| part_pct < Decimal::ONE_HUNDRED).map(|view| {
+            let part = view.position.quantity * part_pct / Decimal::ONE_HUNDRED;
+            view.instrument.floor_quantity(part)
+        });
+        Command::ClosePosition { symbol, quantity, reason }
     }
 
     async fn carry_out(
@@ -207,104 +222,6 @@ impl Trader {
             }
         }
     }
-
-    /// The encoded response of the method behind a command.
-    fn response(&self, command: &Command, reply: &CommandReply, sequence: u64) -> Vec<u8> {
-        let Some(session) = &self.session else { return Vec::new() };
-        let engine = session.engine();
-        let effect = Some(v1::Effect { sequence, replayed: false });
-        let state = Some(convert::trading(engine.trading()));
-        match (command, reply) {
-            (
-                Command::Stop { .. },
-                CommandReply::Stopped {
-                    cancelled,
-                    protection,
-                    in_flight,
-                    unprotected,
-                    to_be_protected,
-                    ..
-                },
-            ) => v1::StopResponse {
-                state,
-                cancelled_order_ids: cancelled.iter().map(ToString::to_string).collect(),
-                protection: protecting(engine, protection, to_be_protected),
-                in_flight: orders(engine, in_flight),
-                effect,
-                synthetic: engine.positions().filter_map(|p| synthetic(&p)).collect(),
-                unprotected_symbols: unprotected.iter().map(ToString::to_string).collect(),
-            }
-            .encode_to_vec(),
-            (Command::CloseAll { .. }, CommandReply::Closing { id, .. }) => {
-                let report = match engine.closing_report() {
-                    Some(running) => Some(convert::close_all(&running, true)),
-                    None => engine
-                        .last_close_all()
-                        .filter(|r| r.id == *id)
-                        .map(|r| convert::close_all(r, false)),
-                };
-                v1::CloseAllResponse { report, state, effect }.encode_to_vec()
-            }
-            (Command::Resume { .. }, CommandReply::Resumed { .. }) => {
-                v1::ResumeResponse { state, previous_cause: self.previous_cause(), effect }
-                    .encode_to_vec()
-            }
-            (Command::SetStrategyEnabled { strategy, .. }, CommandReply::Switched { .. }) => {
-                let found = engine
-                    .settings()
-                    .strategies
-                    .iter()
-                    .position(|s| s.params.name() == strategy.as_str());
-                let strategy = found.map(|at| crate::read_model::strategy(engine, at));
-                v1::SetStrategyEnabledResponse { strategy, effect }.encode_to_vec()
-            }
-            (Command::Move { asset, .. }, CommandReply::Moved { reference }) => {
-                let book = engine.book();
-                let mut booked = book.movements.iter().rev();
-                let booked = booked.find(|m| m.movement.reference == *reference);
-                let balance = book.ledger.balance(*asset, engine::ledger::Account::Holdings);
-                v1::RecordMovementResponse {
-                    movement: booked.map(|m| crate::ledger_view::movement(&m.movement, m.at)),
-                    balance: convert::text(balance),
-                    effect,
-                }
-                .encode_to_vec()
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    /// Why trading had been halted, as the last published model says.
-    fn previous_cause(&self) -> String {
-        let model = self.model.borrow();
-        model.status.trading_state.as_ref().map(|t| t.cause.clone()).unwrap_or_default()
-    }
-}
-
-fn orders(engine: &Engine, ids: &[ClientOrderId]) -> Vec<v1::Order> {
-    let live = ids.iter().filter_map(|id| engine.book().orders.get(id));
-    live.filter(|o| !o.status.is_terminal()).map(convert::order).collect()
-}
-
-/// Protection that stays, and what has been placed since for positions that waited for it.
-fn protecting(engine: &Engine, ids: &[ClientOrderId], waited: &[domain::Symbol]) -> Vec<v1::Order> {
-    let live = engine.book().orders.values().filter(|o| {
-        !o.status.is_terminal()
-            && o.order.purpose == domain::OrderPurpose::Protection
-            && (ids.contains(&o.order.id) || waited.contains(&o.order.symbol))
-    });
-    live.map(convert::order).collect()
-}
-
-/// The protection of a position that no venue order covers, if it has any.
-fn synthetic(view: &engine::PositionView<'_>) -> Option<v1::SyntheticProtection> {
-    let price = |p: Option<domain::Price>| p.map(|p| convert::text(p.get())).unwrap_or_default();
-    (view.place == engine::ProtectionPlace::Synthetic).then(|| v1::SyntheticProtection {
-        symbol: view.instrument.symbol.to_string(),
-        stop_price: price(view.stop),
-        target_price: price(view.target),
-        quantity: convert::text(view.position.quantity),
-    })
 }
 
 /// Who did what, and what came of it.
@@ -388,30 +305,4 @@ fn write_halt_file(path: &std::path::Path, reason: &str) -> std::io::Result<()> 
         std::fs::File::open(parent)?.sync_all()?;
     }
     Ok(())
-}
-
-/// What a refusal is on the wire.
-#[must_use]
-pub fn refusal_reason(refusal: &Refusal) -> crate::control_plane::errors::Reason {
-    use crate::control_plane::errors::Reason;
-    match refusal {
-        Refusal::NotHalted => Reason::NotHalted,
-        Refusal::StaleEpoch { .. } => Reason::NewerStop,
-        Refusal::Closing(_) => Reason::TradingState,
-        Refusal::UnknownStrategy(_) => Reason::NotFound,
-        Refusal::OwnsPositions { .. } => Reason::PositionsOpen,
-        Refusal::StaleVersion { .. } => Reason::VersionStale,
-        Refusal::UnknownOrders { .. } => Reason::OrdersUnknown,
-        Refusal::UnknownSymbol(_) | Refusal::NoPosition(_) | Refusal::UnknownOrder(_) => {
-            Reason::NotFound
-        }
-        Refusal::BadQuantity { .. }
-        | Refusal::TooSmall { .. }
-        | Refusal::BadLevel { .. }
-        | Refusal::OffTick { .. } => Reason::FieldInvalid,
-        Refusal::ExitAtWork(_) => Reason::ExitAtWork,
-        Refusal::ProtectiveOrder(_) => Reason::OrderProtects,
-        Refusal::NotSimulated => Reason::NotSimulated,
-        Refusal::Movement(_) => Reason::MovementRefused,
-    }
 }

@@ -1,6 +1,7 @@
 //! What the rest of the daemon holds of the trader: lanes in, published state out.
 
 use crate::read_model::ReadModel;
+use domain::{Decimal, Symbol};
 use engine::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -23,13 +24,42 @@ pub struct RequestContext {
     pub reason: String,
 }
 
+/// What an operator asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ask {
+    /// A command of the engine's.
+    Command(Command),
+    /// Sell a share of a position; how much that is shows when its turn comes.
+    ClosePart {
+        /// The pair.
+        symbol: Symbol,
+        /// Share of what is held then, in percent above 0 to 100.
+        part_pct: Decimal,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Ask {
+    /// True for what halts trading.
+    pub(super) const fn stops(&self) -> bool {
+        matches!(self, Self::Command(Command::Stop { .. } | Command::CloseAll { .. }))
+    }
+}
+
+impl From<Command> for Ask {
+    fn from(command: Command) -> Self {
+        Self::Command(command)
+    }
+}
+
 /// Something that only the single writer may do.
 #[derive(Debug)]
 pub enum Work {
     /// An operator's command; the answer is the encoded response.
     Command {
         /// What.
-        command: Command,
+        ask: Ask,
         /// Who.
         context: RequestContext,
         /// Where the answer goes.
@@ -140,16 +170,17 @@ impl TraderHandle {
     /// See [`Failure`].
     pub async fn command(
         &self,
-        command: Command,
+        ask: impl Into<Ask>,
         context: RequestContext,
     ) -> Result<Answer, Failure> {
         let (reply, answer) = oneshot::channel();
-        let stops = matches!(command, Command::Stop { .. } | Command::CloseAll { .. });
-        let emergency = stops || matches!(command, Command::Resume { .. });
+        let ask = ask.into();
+        let stops = ask.stops();
+        let emergency = stops || matches!(ask, Ask::Command(Command::Resume { .. }));
         if stops {
             self.latch.close();
         }
-        let work = Work::Command { command, context, reply };
+        let work = Work::Command { ask, context, reply };
         let queued = if emergency {
             self.emergency.send(work).is_ok()
         } else {

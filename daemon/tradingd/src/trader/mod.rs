@@ -9,12 +9,16 @@ pub mod crash;
 mod handle;
 mod messages;
 mod recover;
+mod refusals;
+mod respond;
 mod run;
 #[cfg(test)]
 mod tests;
 
-pub use commands::refusal_reason;
-pub use handle::{Answer, Failure, HaltLatch, RequestContext, StreamRecord, TraderHandle, Work};
+pub use handle::{
+    Answer, Ask, Failure, HaltLatch, RequestContext, StreamRecord, TraderHandle, Work,
+};
 pub use messages::{message, order_of};
 pub use recover::{BUILD, exchange_config};
+pub use refusals::{refusal_field, refusal_reason};
 pub use run::{Start, Trader, TraderEnd};

@@ -36,7 +36,18 @@ export function positionColumns(dataTime: Timestamp | undefined): Column<Positio
     {
       header: "Stop",
       align: "right",
-      cell: (row) => <PriceWithDistance price={row.stopPrice} distance={row.stopDistancePct} />,
+      cell: (row) => (
+        <PriceWithDistance
+          price={row.stopPrice}
+          distance={row.stopDistancePct}
+          note={labelOf.stopKind(row.stopKind)}
+        />
+      ),
+    },
+    {
+      header: "First target",
+      align: "right",
+      cell: (row) => <PriceWithDistance price={row.firstTargetPrice} distance="" />,
     },
     {
       header: "Target",

@@ -14,12 +14,14 @@ const MEANING: Partial<Record<TradingState, string>> = {
   [TradingState.REDUCING]: "Exits only, no entry.",
 };
 
+const FROZEN = "Frozen: protection suspended. No stop and no target sells until resume.";
+
 export function HaltedBar() {
   const info = useWorld((world) => world.status?.tradingState);
   const mayAct = useCanOperate();
   const [resuming, setResuming] = useState<TradingStateInfo>();
   const [closing, setClosing] = useState(false);
-  const meaning = info && MEANING[info.state];
+  const meaning = info && (info.frozen ? FROZEN : MEANING[info.state]);
   return (
     <>
       {meaning !== undefined && (

@@ -4,11 +4,16 @@ import { OrderLine } from "./order-line";
 
 /** What the stop did and what may still happen, exactly as the daemon lists it. */
 export function StopResult({ answer }: { answer: StopResponse }) {
-  const { cancelledOrderIds, protection, inFlight, synthetic } = answer;
+  const { cancelledOrderIds, protection, inFlight, synthetic, unprotectedSymbols } = answer;
   const nothing =
     cancelledOrderIds.length + protection.length + inFlight.length + synthetic.length === 0;
   return (
     <div role="status" className="grid gap-4 text-sm">
+      {unprotectedSymbols.length > 0 && (
+        <p className="font-semibold text-warn">
+          Nothing protects: {unprotectedSymbols.join(", ")}
+        </p>
+      )}
       {nothing && (
         <EmptyState title="Nothing was working">No order can fill any more.</EmptyState>
       )}

@@ -2,7 +2,7 @@ import { Card } from "@/components/card";
 import { type Column, DataTable } from "@/components/data-table";
 import { EmptyState } from "@/components/empty-state";
 import { Skeleton } from "@/components/skeleton";
-import type { Order } from "@/gen/tradingd/v1/orders_pb";
+import { type Order, OrderStatus } from "@/gen/tradingd/v1/orders_pb";
 import { formatMoney, formatPrice, formatQuantity } from "@/lib/decimal";
 import { labelOf } from "@/lib/labels";
 import { useWorld } from "@/lib/use-world";
@@ -10,6 +10,19 @@ import { useWorld } from "@/lib/use-world";
 function sizeOf(order: Order): string {
   if (order.quantity !== "") return formatQuantity(order.quantity);
   return `for ${formatMoney(order.quoteBudget)}`;
+}
+
+function filled(order: Order): string {
+  const done = formatQuantity(order.filledQuantity || "0");
+  if (order.missingQuantity === "") return done;
+  return `${done} (${formatQuantity(order.missingQuantity)} missing)`;
+}
+
+/** What is in doubt stands out: nobody knows yet whether the venue has it. */
+function OrderState({ order }: { order: Order }) {
+  const doubt = order.status === OrderStatus.UNKNOWN || order.status === OrderStatus.NEVER_ARRIVED;
+  const label = labelOf.orderStatus(order.status);
+  return doubt ? <strong className="text-warn">{label}</strong> : label;
 }
 
 const COLUMNS: Column<Order>[] = [
@@ -20,9 +33,9 @@ const COLUMNS: Column<Order>[] = [
   },
   { header: "Why", cell: (row) => labelOf.purpose(row.purpose) },
   { header: "Size", align: "right", cell: sizeOf },
-  { header: "Filled", align: "right", cell: (row) => formatQuantity(row.filledQuantity || "0") },
+  { header: "Filled", align: "right", cell: filled },
   { header: "Price", align: "right", cell: (row) => formatPrice(row.triggerPrice || row.limitPrice) },
-  { header: "State", cell: (row) => labelOf.orderStatus(row.status) },
+  { header: "State", cell: (row) => <OrderState order={row} /> },
 ];
 
 export function OpenOrdersCard() {

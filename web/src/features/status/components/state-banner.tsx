@@ -22,6 +22,9 @@ export function StateBanner() {
           <span className="text-muted"> since {formatDateTime(timestampMs(info.since))} UTC</span>
         </span>
       )}
+      {info?.frozen === true && (
+        <strong className="text-sm text-warn">Frozen: protection suspended</strong>
+      )}
       {blocks.length > 0 && (
         <span className="text-sm text-warn">No entries: {blocks.map(words).join(", ")}</span>
       )}
