@@ -187,6 +187,8 @@ impl Oracle {
             (tracked.rest(), matches!(tracked.order.size, OrderSize::QuoteBudget(_)));
         tracked.done = rest.is_zero() && !budget;
         self.must(rest >= Decimal::ZERO, Rule::NeverOverfills, || format!("{id} by {rest}"));
+        // What was shown before this fill says nothing about what is held after it.
+        self.positions.retain(|line| line.symbol != before.order.symbol);
         // A sale, or more to sell: the count of vain exits starts anew.
         self.fruitless.remove(&before.order.symbol);
         Some(before)

@@ -11,6 +11,8 @@ use domain::{
 
 /// Orders that an operator's close sends per position before it reports a remainder.
 pub(super) const CLOSE_ROUNDS: u32 = 5;
+/// Base quantity of one order at most: no venue takes more. What is left follows.
+const LARGEST_ORDER: i64 = 1_000_000_000_000;
 /// Longest wait after an exit order that left something, seconds; the waits are 1, 2, 4, 4, … Nothing
 /// rests at the venue meanwhile.
 const LONGEST_WAIT_SECONDS: i64 = 4;
@@ -92,7 +94,8 @@ impl Engine {
         let Some(exit) = self.manage[index].exit.clone() else { return };
         let instrument = self.markets[index].instrument;
         let held = self.book.positions[index].quantity;
-        let wanted = instrument.floor_quantity(exit.quantity.min(held)).get();
+        let largest = Decimal::new(LARGEST_ORDER, 0);
+        let wanted = instrument.floor_quantity(exit.quantity.min(held).min(largest)).get();
         let permit = ExitPermit::new(instrument.symbol, held, self.reserved(index), wanted);
         let Some(permit) = permit else {
             self.give_up_exit(index, "dust", outputs);

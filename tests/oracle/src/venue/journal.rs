@@ -46,6 +46,7 @@ impl VenueOracle {
                 self.on_fill(*side, execution);
             }
             EventKind::CancelRequested { id } => self.on_cancel_requested(*id),
+            EventKind::OrderTriggered { id } => self.on_triggered_at_venue(*id),
             EventKind::TradingStateChanged { to, epoch, .. } => {
                 let due = self.permissions.epoch + u64::from(*to != TradingState::Active);
                 self.must(*epoch == due, Rule::LatchRises, || format!("{:?}", event.kind));
@@ -255,6 +256,15 @@ impl VenueOracle {
             known.status = to;
             known.unknown |= to == OrderStatus::Unknown;
             known.lost |= to == OrderStatus::NeverArrived;
+        }
+    }
+
+    /// What has triggered has arrived.
+    fn on_triggered_at_venue(&mut self, id: ClientOrderId) {
+        self.found(id, "unknown_found_triggered");
+        let known = self.orders.get_mut(&id);
+        if let Some(known) = known.filter(|k| k.status.rank() < OrderStatus::Working.rank()) {
+            known.status = OrderStatus::Working;
         }
     }
 
