@@ -3,8 +3,8 @@
 //! Built from events alone. A pair of which one leg fills counts once, with its larger leg.
 
 use domain::{
-    ClientOrderId, Decimal, EventKind, Fill, NewOrder, OrderPurpose, OrderSide, OrderSize,
-    Quantity, Symbol,
+    ClientOrderId, Decimal, EventKind, ExecutionStyle, Fill, NewOrder, OrderPurpose, OrderSide,
+    OrderSize, Quantity, Symbol,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -19,6 +19,8 @@ struct Intent {
     side: OrderSide,
     purpose: OrderPurpose,
     size: OrderSize,
+    /// True for a resting pair: its end is not told, it sends nothing after its legs.
+    resting: bool,
     /// Filled by orders that have ended, in the unit of the size.
     spent: Decimal,
 }
@@ -58,11 +60,11 @@ impl Intents {
     /// Learns from an event.
     pub fn observe(&mut self, kind: &EventKind) {
         match kind {
-            EventKind::IntentApproved { intent, symbol, side, purpose, size, .. } => {
-                self.forget_done(*symbol, Some(*purpose));
+            EventKind::IntentApproved { intent, symbol, side, purpose, style, size, .. } => {
                 let (symbol, side, purpose, size) = (*symbol, *side, *purpose, *size);
-                let spent = Decimal::ZERO;
-                self.approved.insert(*intent, Intent { symbol, side, purpose, size, spent });
+                let (resting, spent) = (*style == ExecutionStyle::Resting, Decimal::ZERO);
+                let approved = Intent { symbol, side, purpose, size, resting, spent };
+                self.approved.insert(*intent, approved);
             }
             EventKind::OrderSubmitted { intent, order, linked, .. } => {
                 let (order, intent, linked) = (*order, *intent, *linked);
@@ -76,10 +78,7 @@ impl Intents {
             }
             EventKind::OrderCancelled { id, executed }
             | EventKind::OrderExpired { id, executed, .. } => self.end(*id, *executed),
-            EventKind::IntentFinished { result } => {
-                self.forget_done(result.symbol, Some(result.purpose));
-            }
-            EventKind::PositionClosed { symbol, .. } => self.forget_done(*symbol, None),
+            EventKind::IntentFinished { result } => self.forget(result.intent),
             _ => {}
         }
     }
@@ -184,8 +183,12 @@ impl Intents {
             OrderSize::QuoteBudget(_) => Decimal::ZERO,
         };
         intent.spent += order.filled.max(executed);
+        let resting = intent.resting;
         if executed > order.filled {
             self.missing.insert(id, executed - order.filled);
+        }
+        if resting && !self.orders.values().any(|o| o.intent == order.intent) {
+            self.forget(order.intent);
         }
     }
 
@@ -204,16 +207,11 @@ impl Intents {
         }
     }
 
-    /// Drops intents of a pair (of one purpose, or all) without live orders: they send nothing more.
-    fn forget_done(&mut self, symbol: Symbol, purpose: Option<OrderPurpose>) {
-        let (orders, approved) = (&mut self.orders, &mut self.approved);
-        approved.retain(|number, intent| {
-            intent.symbol != symbol
-                || purpose.is_some_and(|p| p != intent.purpose)
-                || orders.values().any(|o| o.intent == *number && !o.over)
-        });
-        orders.retain(|_, order| !order.over || approved.contains_key(&order.intent));
-        self.missing.retain(|id, _| id.decode().is_some_and(|(n, _)| approved.contains_key(&n)));
+    /// The work on an intent is over: it sends nothing more.
+    fn forget(&mut self, intent: u64) {
+        self.approved.remove(&intent);
+        self.orders.retain(|_, order| order.intent != intent);
+        self.missing.retain(|id, _| id.decode().is_some_and(|(number, _)| number != intent));
     }
 }
 

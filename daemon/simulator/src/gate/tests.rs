@@ -46,6 +46,26 @@ impl Rig {
         });
     }
 
+    fn finish(&mut self, intent: u64) {
+        let result = domain::IntentResult {
+            intent,
+            symbol: symbol(),
+            side: OrderSide::Sell,
+            purpose: OrderPurpose::CloseAll,
+            style: domain::ExecutionStyle::Market,
+            wanted: Quantity::ZERO,
+            filled: Quantity::ZERO,
+            average_price: None,
+            reference_price: Price::new(d("1")).expect("price"),
+            fees: Decimal::ZERO,
+            slippage_bps: None,
+            shortfall: Decimal::ZERO,
+            orders: 1,
+            note: domain::Name::new(),
+        };
+        self.see(EventKind::IntentFinished { result });
+    }
+
     fn approve_exit(&mut self, intent: u64, size: &str) {
         self.approve(intent, OrderSide::Sell, OrderPurpose::CloseAll, base(size));
     }
@@ -264,10 +284,8 @@ fn what_is_over_is_forgotten() {
         let rest = exit(sell, 1, "3");
         assert_eq!(rig.send(sell, rest), "");
         rig.fill(&rest, "3");
-        rig.see(EventKind::PositionClosed {
-            symbol: symbol(),
-            reason: domain::ExitReason::CloseAll,
-        });
+        rig.finish(buy);
+        rig.finish(sell);
         assert_eq!(rig.gate.intents.len(), (0, 0), "round {n}");
     }
 }
@@ -287,4 +305,19 @@ fn the_state_comes_before_the_intent() {
     rig.approve_exit(2, "1");
     assert_eq!(rig.send(2, exit(2, 0, "1")), "");
     assert_eq!(rig.ask(OrderRequest::Cancel(exit(2, 0, "1").id)), "", "a cancel always passes");
+}
+
+/// An exit may wait long for its first order, or its next, while other intents of the pair come and go.
+#[test]
+fn an_intent_that_waits_keeps_its_room() {
+    let mut rig = Rig::default();
+    rig.approve_exit(1, "5");
+    let first = exit(1, 0, "5");
+    assert_eq!(rig.send(1, first), "");
+    rig.see(EventKind::OrderNeverArrived { id: first.id });
+    rig.approve_exit(2, "1");
+    rig.finish(2);
+    assert_eq!(rig.send(1, exit(1, 1, "5")), "");
+    rig.finish(1);
+    assert_eq!(rig.send(1, exit(1, 2, "5")), "above_intent", "what is over sends nothing more");
 }
