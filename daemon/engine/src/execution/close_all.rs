@@ -123,7 +123,7 @@ impl Engine {
         // What an entry on its way will bring is not known before it has ended.
         let ready = (0..run.lines.len()).all(|index| {
             (run.done[index] || self.book.positions[index].is_flat())
-                && self.live(index, OrderPurpose::Entry).is_empty()
+                && !self.has_live(index, OrderPurpose::Entry)
         });
         if !ready {
             return;

@@ -64,7 +64,7 @@ impl Engine {
         }
         if self.manage[index].exit.is_none() {
             // What a sell is still to take can't be protected twice.
-            if self.live(index, OrderPurpose::Entry).is_empty() && !self.exit_is_working(index) {
+            if !self.has_live(index, OrderPurpose::Entry) && !self.exit_is_working(index) {
                 self.ensure_protection(index, outputs);
             }
             return;

@@ -153,11 +153,17 @@ impl Engine {
         self.book.live_orders(symbol).filter(|o| o.order.purpose == purpose).collect()
     }
 
+    /// True when there are such orders.
+    pub(crate) fn has_live(&self, index: usize, purpose: OrderPurpose) -> bool {
+        let symbol = self.markets[index].instrument.symbol;
+        self.book.orders.values().any(|o| o.order.purpose == purpose && o.order.symbol == symbol)
+    }
+
     /// True when the symbol has a position that can be sold, or an entry at work.
     pub(crate) fn is_open(&self, index: usize) -> bool {
-        !self.is_flat_but_for_dust(index)
-            || self.manage[index].entry.is_some()
-            || !self.live(index, OrderPurpose::Entry).is_empty()
+        self.manage[index].entry.is_some()
+            || !self.is_flat_but_for_dust(index)
+            || self.has_live(index, OrderPurpose::Entry)
     }
 
     /// True when nothing is held that the venue would take: less than a lot, or worth less than its

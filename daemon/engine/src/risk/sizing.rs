@@ -81,15 +81,26 @@ fn risk_distance(
     settings: &RiskSettings,
     stop_distance: Decimal,
 ) -> (&'static str, Decimal) {
-    let money =
-        |float: Option<f64>| float.and_then(|f| Decimal::try_from(f).ok()).unwrap_or(Decimal::ZERO);
+    let money = |float: Option<f64>| float.map_or(Decimal::ZERO, distance);
     let plain = (money(input.atr) * settings.atr_multiplier).max(stop_distance);
+    if input.forecast.is_none() {
+        return ("atr", plain);
+    }
     let forecast = money(input.forecast) * input.price.get() * settings.atr_multiplier;
     if forecast > plain { ("garch", forecast) } else { ("atr", plain) }
 }
 
 fn name(text: &str) -> Name {
     Name::from(text).unwrap_or_default()
+}
+
+/// A statistic as a distance in price units. Twelve places are nine digits or more within the range
+/// in which a whole number holds them; beyond it the exact way is taken, which costs more.
+fn distance(float: f64) -> Decimal {
+    if (1e-3..9e6).contains(&float) {
+        return Decimal::new((float * 1e12).round() as i64, 12);
+    }
+    Decimal::try_from(float).unwrap_or(Decimal::ZERO)
 }
 
 #[cfg(test)]
