@@ -203,7 +203,7 @@ fn evidence_after_the_verdict_overturns_it_and_latches() {
     assert_eq!(said, "order_filled ".to_owned() + PROTECTED, "what was bought is protected");
     let gone = ReportKind::CancelRejected(Name::from("order_ended").expect("name"));
     assert_eq!(story.hear(story.entry, "10", gone), "");
-    assert_eq!(story.engine.next_timer().is_some(), true, "the pair is owed an answer");
+    assert!(story.engine.next_timer().is_some(), "the pair is owed an answer");
 }
 
 #[test]

@@ -84,6 +84,9 @@ fn result(outputs: &[Output]) -> Option<IntentResult> {
     })
 }
 
+/// Style, bars that follow, fills, orders, what is left undone, shortfall.
+type Row<'a> = (ExecutionStyle, &'a [[&'a str; 5]], &'a [&'a str], u32, &'a str, &'a str);
+
 /// Three bars that make it buy 10 at 100.
 const START: [[&str; 5]; 3] = [
     ["100", "100", "100", "100", "9"],
@@ -94,14 +97,13 @@ const START: [[&str; 5]; 3] = [
 #[test]
 fn styles_buy_as_they_say() {
     use ExecutionStyle::{Iceberg, Limit, LimitThenMarket, Market, PostOnly, Twap};
-    // style, bars that follow, fills, orders, left undone, shortfall
     let dear: &[[&str; 5]] = &[["101", "102", "101", "102", "90"]; 4];
     let dip: &[[&str; 5]] =
         &[["101", "102", "100", "102", "4"], ["102", "103", "102", "103", "90"]];
     let dip: Vec<[&str; 5]> =
         dip.iter().chain(&[["103", "103", "103", "103", "90"]; 3]).copied().collect();
     let calm: &[[&str; 5]] = &[["100", "100", "100", "100", "90"]; 7];
-    let rows: [(ExecutionStyle, &[[&str; 5]], &[&str], u32, &str, &str); 8] = [
+    let rows: [Row<'_>; 8] = [
         (Market, dear, &["10@101"], 1, "0", "10"),
         (Limit, dear, &[], 1, "10", "20"),
         (Limit, &dip, &["4@100"], 1, "6", "18"),

@@ -14,6 +14,9 @@ fn hours(n: i64) -> Timestamp {
     Timestamp::from_millis(n * 3_600_000)
 }
 
+/// Name, settings, prices (one per hour), the stop afterwards, the call at the last price.
+type Row<'a> = (&'a str, PositionSettings, &'a [&'a str], &'a str, Option<Call>);
+
 #[test]
 fn paths_and_what_they_call_for() {
     let instrument = Instrument::from_symbol("BTCUSDT").expect("symbol");
@@ -23,8 +26,7 @@ fn paths_and_what_they_call_for() {
     let timed = PositionSettings { max_holding_hours: d("5"), ..plain };
     let late = PositionSettings { first_target_pct: d("7"), ..plain };
     let all = |reason| Some(Call::All(reason));
-    // settings, prices (one per hour), the stop afterwards, the call at the last price
-    let rows: Vec<(&str, PositionSettings, &[&str], &str, Option<Call>)> = vec![
+    let rows: Vec<Row<'_>> = vec![
         ("calm", plain, &["101", "99"], "97", None),
         ("stop", plain, &["97"], "97", all(ExitReason::StopLoss)),
         ("gap below the stop", plain, &["50"], "97", all(ExitReason::StopLoss)),
