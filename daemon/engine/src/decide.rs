@@ -3,6 +3,7 @@
 use crate::engine::Engine;
 use crate::ensemble::{self, Ballot, Count};
 use crate::execution::PendingExit;
+use crate::hostile;
 use crate::market::ClosedCandles;
 use crate::output::Output;
 use crate::risk::{Judgement, checks};
@@ -98,8 +99,21 @@ impl Engine {
             let name = self.settings.strategies[strategy].params.name();
             let position = &self.book.positions[index];
             let owns = !position.is_flat() && !position.owned_by(name).is_zero();
-            signals.push(self.markets[index].ask(strategy, candle, owns));
+            let mut signal = self.markets[index].ask(strategy, candle, owns);
+            if let Some(seed) = self.settings.hostile_signals {
+                signal = hostile::signal(seed, self.decisions, strategy);
+            }
+            signals.push(self.vetted(signal));
         }
+    }
+
+    /// A signal whose confidence is no number from 0 to 1 says nothing; it is counted.
+    fn vetted(&mut self, signal: Signal) -> Signal {
+        if (0.0..=1.0).contains(&signal.confidence) {
+            return signal;
+        }
+        self.bad_signals += 1;
+        Signal::hold("bad_signal")
     }
 
     /// Who has a vote on entries, with what weight.

@@ -67,6 +67,7 @@ pub struct Engine {
     pub(crate) next_due: Timestamp,
     pub(crate) unknown_reports: u64,
     pub(crate) doubled_fills: u64,
+    pub(crate) bad_signals: u64,
     pub(crate) late_orders: u64,
     pub(crate) queries: u64,
     /// Quote held, as the ledger has it: every mark needs it.
@@ -150,6 +151,7 @@ impl Engine {
             next_due: Timestamp::MAX,
             unknown_reports: 0,
             doubled_fills: 0,
+            bad_signals: 0,
             late_orders: 0,
             queries: 0,
             quote_held: Amount::ZERO,

@@ -11,6 +11,7 @@ mod decide;
 mod engine;
 pub mod ensemble;
 pub mod execution;
+mod hostile;
 pub mod indicators;
 mod input;
 pub mod ledger;

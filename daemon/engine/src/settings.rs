@@ -51,6 +51,9 @@ pub struct EngineSettings {
     pub max_order_quantity: BTreeMap<Symbol, Decimal>,
     /// Whether decision records are made (the benchmark turns them off).
     pub record_decisions: bool,
+    /// For simulations only, no setting of the daemon: what strategies say is replaced by hostile
+    /// signals drawn from this seed, to show that nothing behind them relies on their good will.
+    pub hostile_signals: Option<u64>,
 }
 
 /// A traded pair with the interval of its source.
@@ -351,6 +354,7 @@ impl EngineSettings {
             sector_map: BTreeMap::new(),
             max_order_quantity: BTreeMap::new(),
             record_decisions: true,
+            hostile_signals: None,
         }
     }
 }

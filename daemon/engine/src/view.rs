@@ -130,6 +130,12 @@ impl Engine {
         self.doubled_fills
     }
 
+    /// Signals that said nothing sensible and were taken for none.
+    #[must_use]
+    pub fn bad_signals(&self) -> u64 {
+        self.bad_signals
+    }
+
     /// Orders that turned up after they had been taken for lost.
     #[must_use]
     pub fn late_orders(&self) -> u64 {

@@ -273,6 +273,8 @@ fn settings(
     let mut settings = EngineSettings::shipped(&format!("{:08x}", seed as u32), traded);
     settings.trend_filter_enabled = chance.percent(20);
     settings.regime_adaptation_enabled = chance.percent(50);
+    let hostile = Chance::new(seed, "hostile strategies").percent(12);
+    settings.hostile_signals = hostile.then_some(seed);
     settings.risk = risk(chance);
     settings.position.first_target_pct = Decimal::ZERO;
     settings.tracker.enabled = chance.percent(60);
