@@ -34,7 +34,6 @@ const fn mix(value: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::settings::{EngineSettings, InstrumentSettings};
     use crate::{Engine, Input, InputKind, Output};
     use domain::{
