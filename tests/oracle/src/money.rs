@@ -113,7 +113,9 @@ impl Money {
         let bought = self.bought.entry(instrument.symbol).or_default();
         let basis = self.basis.entry(instrument.symbol).or_default();
         if buy {
-            *position += base;
+            // A fee in base is taken from what was bought.
+            let kept = if fill.fee_asset == instrument.base { fill.fee } else { Amount::ZERO };
+            *position += base - kept;
             *bought = (bought.0 + value, bought.1 + base);
             *basis = (basis.0 + value, basis.1 + base);
         } else {

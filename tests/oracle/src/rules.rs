@@ -43,6 +43,7 @@ rules! {
     OwnersAddUp: [0], "owners' shares add up to 1";
     ExitsSell: [10], "exits sell";
     NoBlindRetry: [6], "no entry while an order of the symbol is unknown";
+    LostIsGone: [6, 12], "what is taken for lost is not open at the venue";
     OneLiveOrder: [4], "one live order per intent and leg at the venue";
     IntentOnce: [4, 5], "all attempts of an intent together execute no more than was approved";
     // The database.
@@ -54,6 +55,7 @@ rules! {
     // Money.
     ExecutionsStored: [7, 12, 26], "executions at the exchange are the fills in the database";
     NoInferredFill: [26], "a fill in the database is an execution of the venue";
+    HeardIsStored: [12], "an execution that the daemon hears of is stored in that step";
     NoLostFill: [12], "every execution is in the database once faults have ended";
     CountedOnce: [7], "every execution is counted exactly once";
     Conserved: [8, 9], "opening + fills - fees = closing, as the exchange has it";
@@ -94,7 +96,9 @@ rules! {
     LiveAtVenue: [8, 25], "live orders are live at the exchange";
     NoUnknownOrder: [12, 25], "no order at the exchange is unknown";
     Converges: [42], "once faults have ended no order is unknown";
+    BlocksEnd: [42], "once faults have ended nothing blocks entries";
     ReconcileTwice: [25], "reconciling once more changes nothing";
+    AsksAfterAll: [12, 25], "after a reconnection every live order is asked after";
     TimeForward: [39], "the daemon's time never goes back";
     // Prices.
     NothingBetweenRows: [0], "nothing fills or triggers between rows";
@@ -104,6 +108,8 @@ rules! {
     NextRow: [0], "a decision at the close fills in the next row";
     TriggerPrice: [0], "stops fill at or below, targets at about their trigger";
     TriggerReached: [0], "a trigger needs a price that reaches it, stops first";
+    // What a person has to look at.
+    LateLatches: [15], "an order that was taken for lost and is there latches";
     // Protection.
     FiresWhenReached: [20], "protection fires when its price is reached";
     LevelsAsSet: [20], "stop and target are where the settings put them";

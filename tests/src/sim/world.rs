@@ -88,6 +88,10 @@ impl World {
             .filter_map(|s| Name::from(s.params.name()).ok())
             .collect();
         world.script = script::random(seed, world.rows, &names);
+        // Only here: the rules of the paper world want fees in quote.
+        if chance.percent(30) {
+            world.exchange.fee_asset = simulator::FeeAsset::Received;
+        }
         world
     }
 

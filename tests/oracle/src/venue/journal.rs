@@ -16,6 +16,11 @@ impl VenueOracle {
                 self.fold(event);
             }
         }
+        if let Some(late) = self.late.take() {
+            let state = self.permissions.state;
+            let latched = state != TradingState::Active;
+            self.must(latched, Rule::LateLatches, || format!("{late} while {state:?}"));
+        }
     }
 
     fn fold(&mut self, event: &EngineEvent) {
@@ -217,6 +222,7 @@ impl VenueOracle {
         let (unknown, lost) = (known.unknown, known.lost);
         (known.unknown, known.lost) = (false, false);
         if lost {
+            self.late = Some(id);
             self.tally.branch("late_evidence_after_never_arrived", 1);
         } else if unknown {
             self.tally.branch(branch, 1);

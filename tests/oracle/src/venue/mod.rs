@@ -76,6 +76,8 @@ pub struct VenueOracle {
     intents: BTreeMap<u64, Intent>,
     orders: BTreeMap<ClientOrderId, Known>,
     fills: BTreeMap<(Symbol, u64), Execution>,
+    /// An order that was taken for lost was heard of in this commit.
+    late: Option<ClientOrderId>,
     /// Protection of a symbol that was announced to rest at the venue.
     at_venue: BTreeMap<Symbol, bool>,
     closing: Option<u64>,
@@ -112,6 +114,7 @@ impl VenueOracle {
             intents: BTreeMap::new(),
             orders: BTreeMap::new(),
             fills: BTreeMap::new(),
+            late: None,
             at_venue: BTreeMap::new(),
             closing: None,
             moments: 0,

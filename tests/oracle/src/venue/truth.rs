@@ -4,7 +4,8 @@ use super::{VenueOracle, leg, named};
 use crate::rules::Rule;
 use crate::{Execution, OpenAtVenue, WireRequest};
 use domain::{
-    CloseAllReport, Decimal, NewOrder, OrderKind, OrderPurpose, OrderRequest, OrderSide, OrderSize,
+    ClientOrderId, CloseAllReport, Decimal, NewOrder, OrderKind, OrderPurpose, OrderRequest,
+    OrderSide, OrderSize,
 };
 
 impl VenueOracle {
@@ -37,6 +38,13 @@ impl VenueOracle {
         }
     }
 
+    /// The connection is back, or the daemon: a step has these requests.
+    pub fn reconnected(&mut self, requests: &[OrderRequest]) {
+        let asked = |id: &ClientOrderId| requests.contains(&OrderRequest::Query(*id));
+        let forgotten: Vec<_> = self.live().filter(|id| !asked(id)).collect();
+        self.must(forgotten.is_empty(), Rule::AsksAfterAll, || format!("{forgotten:?}"));
+    }
+
     /// A request reached the venue, where these orders were open before.
     pub fn arrived(&mut self, wire: &WireRequest, open: &[OpenAtVenue]) {
         for order in wire.creates() {
@@ -64,8 +72,10 @@ impl VenueOracle {
     pub fn executed(&mut self, side: OrderSide, execution: Execution) {
         let Execution { id, symbol, fill } = execution;
         self.made.insert((symbol, fill.trade_id), execution);
+        let base = self.instrument(symbol).base;
+        let kept = if fill.fee_asset == base { fill.fee } else { Decimal::ZERO };
         let change = match side {
-            OrderSide::Buy => fill.quantity.get(),
+            OrderSide::Buy => fill.quantity.get() - kept,
             OrderSide::Sell => -fill.quantity.get(),
         };
         let held = self.holdings.entry(symbol).or_default();

@@ -348,8 +348,12 @@ impl VenueRunner {
             self.note_answer(&report, origin);
             return;
         };
+        let stored = self.oracle.knows(report.symbol, trade_id);
+        if self.host.engine().is_some() {
+            self.oracle.must(stored, Rule::HeardIsStored, || format!("{report:?}"));
+        }
         let fetched = news && origin == Origin::Lookup;
-        if fetched && self.oracle.knows(report.symbol, trade_id) {
+        if fetched && stored {
             self.oracle.tally.branch("missing_fill_fetched", 1);
         }
     }
@@ -388,6 +392,9 @@ impl VenueRunner {
         if killed && point == 0 {
             self.kill("kill_before_commit");
             return None;
+        }
+        if matches!(input.kind, InputKind::Connected) {
+            self.oracle.reconnected(&step.requests);
         }
         self.store(&step.outputs);
         self.host.commit(input, &step);
@@ -440,10 +447,16 @@ impl VenueRunner {
 
     fn store(&mut self, outputs: &[Output]) {
         for output in outputs {
-            if let Output::Event(event) = output
-                && let EventKind::OrderSubmitted { order, .. } = &event.kind
-            {
-                self.orders.insert(order.id, (order.symbol, order.side));
+            let Output::Event(event) = output else { continue };
+            match &event.kind {
+                EventKind::OrderSubmitted { order, .. } => {
+                    self.orders.insert(order.id, (order.symbol, order.side));
+                }
+                EventKind::OrderNeverArrived { id } => {
+                    let open = self.exchange.open_orders().any(|open| open.order().id == *id);
+                    self.oracle.must(!open, Rule::LostIsGone, || id.to_string());
+                }
+                _ => {}
             }
         }
         let (hash, log, keep) = (&mut self.hash, &mut self.log, self.options.keep_log);
@@ -556,6 +569,8 @@ impl VenueRunner {
             return;
         };
         let (shown, before) = (eyes::shown(engine), engine.sequence());
+        let blocked: u32 = (0..self.symbols.len()).map(|i| engine.unknown_orders(i)).sum();
+        self.oracle.must(blocked == 0, Rule::BlocksEnd, || format!("{blocked} orders block"));
         self.oracle.finish(&eyes::standing(&self.exchange), &shown);
         self.feed(InputKind::Connected);
         self.pass(self.now.plus_micros(60_000_000));
