@@ -65,8 +65,8 @@ impl Oracle {
         self.must(!day, Rule::DailyLoss, || format!("{equity}"));
         let over = self.permissions.day_lost;
         self.must(!over, Rule::DayIsOver, || format!("{equity}"));
+        // The close is the row's last price: as a peak it counts for what comes after it.
         let peak = self.permissions.peak.max(equity);
-        self.permissions.peak = peak;
         let fallen = lost(peak, risk.max_drawdown_pct);
         self.must(!fallen, Rule::Drawdown, || format!("{equity} after a peak of {peak}"));
     }

@@ -48,7 +48,9 @@ impl Oracle {
         }
         let latched = self.permissions.state != TradingState::Active;
         let peak = self.permissions.peak;
-        self.must(!fallen || latched, Rule::FallLatches, || format!("equity fell from {peak}"));
+        self.must(!fallen || latched, Rule::FallLatches, || {
+            format!("{symbol}: {held} held and {elsewhere} elsewhere, equity fell from {peak}")
+        });
         self.permissions.day_lost |= day_lost;
         self.tally.branch("drawdown_walked", u64::from(fallen));
         self.tally.branch("day_loss_walked", u64::from(day_lost));
