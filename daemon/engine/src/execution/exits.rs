@@ -41,10 +41,24 @@ impl Engine {
         let intent = exit.intent;
         self.stop_entry(index, "exit", outputs);
         self.end_exit(index, "superseded", outputs);
+        let asked_for = matches!(exit.purpose, OrderPurpose::CloseAll | OrderPurpose::OperatorExit);
         self.manage[index].exit = Some(exit);
         self.manage[index].retry_at = None;
+        if asked_for {
+            self.cancel_strategy_exits(index, outputs);
+        }
         self.advance(index, outputs);
         intent
+    }
+
+    /// What an operator asked for takes the place of a strategy's own exit order.
+    fn cancel_strategy_exits(&mut self, index: usize, outputs: &mut Vec<Output>) {
+        let live = self.live(index, OrderPurpose::StrategyExit);
+        let ids: Vec<_> =
+            live.iter().filter(|o| !o.status.is_terminal()).map(|o| o.order.id).collect();
+        for id in ids {
+            self.cancel(index, id, outputs);
+        }
     }
 
     fn share_of(&self, index: usize, owner: Name, exit: &PendingExit) -> Decimal {
