@@ -50,7 +50,13 @@ export function EquityChart({ points, asset }: EquityChartProps) {
   const reading = read && `${formatDateTime(read.at)} UTC · ${formatMoney(read.equity)} ${asset}`;
   return (
     <figure>
-      <div ref={frame} role="img" aria-label={`Equity curve of ${points.length} points`} />
+      {/* The canvas follows its box one frame later; until then it must not widen the page. */}
+      <div
+        ref={frame}
+        role="img"
+        aria-label={`Equity curve of ${points.length} points`}
+        className="overflow-hidden"
+      />
       <figcaption className="mt-1 text-right text-xs text-muted">{reading}</figcaption>
     </figure>
   );
