@@ -48,12 +48,15 @@ fn method_table(descriptor_set: &[u8]) -> Result<String, Box<dyn std::error::Err
                 .get_extension_by_name("tradingd.v1.botctl")
                 .map(|e| options.get_extension(&e).as_str().unwrap_or_default().to_owned())
                 .unwrap_or_default();
+            let step_up = pool
+                .get_extension_by_name("tradingd.v1.step_up")
+                .is_some_and(|e| options.get_extension(&e).as_bool().unwrap_or_default());
             if verb.is_empty() {
                 return Err(format!("{}: option botctl is missing", method.full_name()).into());
             }
             writeln!(
                 rows,
-                "MethodRule {{ path: \"/{}/{}\", permission: {}, danger: {}, botctl: {verb:?}, mutation: {} }},",
+                "MethodRule {{ path: \"/{}/{}\", permission: {}, danger: {}, botctl: {verb:?}, mutation: {}, step_up: {step_up} }},",
                 service.full_name(),
                 method.name(),
                 number("permission")?,

@@ -28,6 +28,8 @@ pub struct MethodRule {
     pub botctl: &'static str,
     /// True for methods that change something.
     pub mutation: bool,
+    /// True when the login must be fresh.
+    pub step_up: bool,
 }
 
 /// Every method of the protocol. A method without options does not compile.

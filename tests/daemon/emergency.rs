@@ -160,6 +160,7 @@ async fn a_repeated_request_is_answered_and_not_done_again() {
         reason: "only once".to_owned(),
         request_id: "stop-1".to_owned(),
         freeze: false,
+        ..Default::default()
     };
     let answer = async |api: &Api, request: &StopRequest| {
         let answer = api.emergency().stop(request.clone()).await.expect("stopped").into_inner();

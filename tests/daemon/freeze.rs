@@ -45,6 +45,7 @@ async fn a_resting_entry_is_taken_back() {
         client_order_id: entry.client_order_id.clone(),
         request_id: "cancel-1".to_owned(),
         reason: "too late".to_owned(),
+        ..Default::default()
     };
     let cancel = async || api.orders().cancel_order(request.clone()).await.expect("taken back");
     let first = cancel().await.into_inner();

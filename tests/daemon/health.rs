@@ -72,8 +72,12 @@ async fn is_fine(address: SocketAddr) {
 }
 
 async fn stop(api: &Api, id: &str) -> Result<StopResponse, tonic::Status> {
-    let request =
-        StopRequest { reason: "in need".to_owned(), request_id: id.to_owned(), freeze: false };
+    let request = StopRequest {
+        reason: "in need".to_owned(),
+        request_id: id.to_owned(),
+        freeze: false,
+        ..Default::default()
+    };
     api.emergency().stop(request).await.map(tonic::Response::into_inner)
 }
 

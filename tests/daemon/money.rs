@@ -15,6 +15,7 @@ fn deposit(amount: &str) -> RecordMovementRequest {
         amount: amount.to_owned(),
         reason: "second month".to_owned(),
         request_id: "deposit-1".to_owned(),
+        ..Default::default()
     }
 }
 

@@ -206,6 +206,7 @@ async fn bad_levels_are_refused_with_the_bound_and_change_nothing() {
         client_order_id: order.client_order_id,
         request_id: "cancel-1".to_owned(),
         reason: String::new(),
+        ..Default::default()
     };
     let (code, why) = refusal(api.orders().cancel_order(cancel).await);
     assert_eq!((code, why.as_str()), (Code::FailedPrecondition, "ORDER_PROTECTS"));
@@ -217,6 +218,7 @@ fn close(request_id: &str, size: Option<Size>) -> ClosePositionRequest {
         size,
         reason: "the drill".to_owned(),
         request_id: request_id.to_owned(),
+        ..Default::default()
     }
 }
 

@@ -19,7 +19,12 @@ pub async fn close_all(context: &Context<'_>, args: CloseAllArgs) -> Result<(), 
         ask(context).await?;
     }
     let start = Instant::now();
-    let request = CloseAllRequest { reason: args.reason, request_id: request_id()? };
+    let request = CloseAllRequest {
+        reason: args.reason,
+        request_id: request_id()?,
+        dry_run: false,
+        plan_id: String::new(),
+    };
     let mut answer = context
         .client
         .patient(args.wait)

@@ -26,6 +26,8 @@ pub async fn close(context: &Context<'_>, args: CloseArgs) -> Result<(), Failure
         size,
         reason: args.reason,
         request_id: request_id()?,
+        dry_run: false,
+        plan_id: String::new(),
     };
     let mut answer = call(context, &request, args.wait).await?;
     // The same id again: it is not sold twice, but what it came to is looked for once more.
@@ -119,6 +121,7 @@ mod tests {
             quantity: "0.02".to_owned(),
             execution,
             effect: None,
+            plan: None,
         }
     }
 

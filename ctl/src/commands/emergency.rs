@@ -17,8 +17,13 @@ use tradingd_proto::v1::{
 
 /// Halts trading.
 pub async fn stop(context: &Context<'_>, args: StopArgs) -> Result<(), Failure> {
-    let request =
-        StopRequest { reason: args.reason, request_id: request_id()?, freeze: args.freeze };
+    let request = StopRequest {
+        reason: args.reason,
+        request_id: request_id()?,
+        freeze: args.freeze,
+        dry_run: false,
+        plan_id: String::new(),
+    };
     let answer = context
         .client
         .mutate(request, async |c, r| EmergencyServiceClient::new(c).stop(r).await)
@@ -64,7 +69,13 @@ pub async fn resume(context: &Context<'_>, args: ResumeArgs) -> Result<(), Failu
         Some(epoch) => epoch,
         None => present_epoch(context).await?,
     };
-    let request = ResumeRequest { reason: args.reason, request_id: request_id()?, epoch };
+    let request = ResumeRequest {
+        reason: args.reason,
+        request_id: request_id()?,
+        epoch,
+        dry_run: false,
+        plan_id: String::new(),
+    };
     let answer = context
         .client
         .mutate(request, async |c, r| EmergencyServiceClient::new(c).resume(r).await)

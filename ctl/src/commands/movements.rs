@@ -53,6 +53,8 @@ pub async fn record(
         amount,
         reason,
         request_id: request_id()?,
+        dry_run: false,
+        plan_id: String::new(),
     };
     let answer = context
         .client
@@ -90,6 +92,7 @@ mod tests {
             movement: Some(movement),
             balance: "9749.5".to_owned(),
             effect: None,
+            plan: None,
         };
         assert_eq!(
             recorded(&answer, Style { colour: false }),

@@ -167,7 +167,13 @@ fn order_panel(answer: &GetOrderResponse, style: Style) -> String {
 
 /// Takes back one order.
 pub async fn cancel(context: &Context<'_>, id: String, reason: String) -> Result<(), Failure> {
-    let request = CancelOrderRequest { client_order_id: id, request_id: request_id()?, reason };
+    let request = CancelOrderRequest {
+        client_order_id: id,
+        request_id: request_id()?,
+        reason,
+        dry_run: false,
+        plan_id: String::new(),
+    };
     let answer = context
         .client
         .mutate(request, async |c, r| OrderServiceClient::new(c).cancel_order(r).await)
@@ -301,6 +307,7 @@ mod tests {
                 ..order()
             }),
             effect: None,
+            plan: None,
         };
         let plain = Style { colour: false };
         assert_eq!(

@@ -28,6 +28,8 @@ pub async fn protect(context: &Context<'_>, args: ProtectArgs) -> Result<(), Fai
         target: args.target.map(change),
         request_id: request_id()?,
         reason: args.reason,
+        dry_run: false,
+        plan_id: String::new(),
     };
     let answer = context
         .client
@@ -95,7 +97,7 @@ mod tests {
             protection: ProtectionPlace::Venue.into(),
             ..Default::default()
         };
-        let answer = SetProtectionResponse { position: Some(position), effect: None };
+        let answer = SetProtectionResponse { position: Some(position), effect: None, plan: None };
         assert_eq!(
             page(&answer, Style { colour: false }),
             "symbol        BTCUSDT\n\

@@ -126,6 +126,8 @@ async fn set(
         request_id: request_id()?,
         reason: args.reason,
         expected_version: args.expected_version,
+        dry_run: false,
+        plan_id: String::new(),
     };
     let answer = context
         .client
@@ -207,6 +209,7 @@ momentum  BTC/USDT       4     75.00            +2.50          +10.00       -   
                 ..Default::default()
             }),
             effect: Some(Effect { sequence: 0, replayed: false }),
+            plan: None,
         };
         assert_eq!(switched(&answer, PLAIN), "dca is on (it was already)");
         answer.strategy = Some(Strategy {

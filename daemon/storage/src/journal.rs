@@ -14,10 +14,31 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 pub const MAX_JOURNAL_READ: u32 = 10_000;
 
 static INSERT: Insert = Insert::new(
-    "INSERT INTO journal (sequence, engine_sequence, at, kind, principal, payload)",
-    6,
+    "INSERT INTO journal \
+     (sequence, engine_sequence, at, kind, principal, role, source, request_id, payload)",
+    9,
     "",
 );
+
+/// Who made a control record.
+#[derive(Debug, serde::Serialize)]
+pub(crate) struct Who {
+    pub(crate) principal: String,
+    pub(crate) role: String,
+    pub(crate) source: String,
+    pub(crate) request_id: String,
+}
+
+/// The columns of a row, in the order in which [`Row::decode`] takes them.
+macro_rules! columns {
+    ($rest:literal) => {
+        concat!(
+            "SELECT sequence, engine_sequence, at, kind, principal, role, source, request_id, ",
+            "payload FROM journal ",
+            $rest
+        )
+    };
+}
 
 /// One row as it is stored.
 #[derive(Debug)]
@@ -26,18 +47,18 @@ pub(crate) struct Row {
     pub(crate) engine_sequence: Option<u64>,
     pub(crate) at: Timestamp,
     pub(crate) kind: String,
-    pub(crate) principal: Option<String>,
+    pub(crate) who: Option<Who>,
     pub(crate) payload: String,
 }
 
 impl Row {
     /// Adds the row to the hash chain that it belongs to.
     pub(crate) fn chain(&self, head: &mut Head) -> Result<(), Error> {
-        let Some(principal) = &self.principal else {
+        let Some(who) = &self.who else {
             head.log_hash = head.log_hash.chain(self.payload.as_bytes());
             return Ok(());
         };
-        let names = (self.sequence, self.at.micros(), &self.kind, principal);
+        let names = (self.sequence, self.at.micros(), &self.kind, who);
         let line = format!("{}{}", json(&names)?, self.payload);
         head.audit_hash = head.audit_hash.chain(line.as_bytes());
         Ok(())
@@ -50,19 +71,33 @@ impl Row {
             engine_sequence: engine.map(|n| to_u64("engine sequence", n)).transpose()?,
             at: Timestamp::from_micros(row.try_get(2)?),
             kind: row.try_get(3)?,
-            principal: row.try_get(4)?,
-            payload: row.try_get(5)?,
+            who: Self::who(row)?,
+            payload: row.try_get(8)?,
         })
     }
 
+    fn who(row: &SqliteRow) -> Result<Option<Who>, Error> {
+        let Some(principal) = row.try_get::<Option<String>, _>(4)? else { return Ok(None) };
+        let text = |at: usize| row.try_get::<Option<String>, _>(at).map(Option::unwrap_or_default);
+        Ok(Some(Who { principal, role: text(5)?, source: text(6)?, request_id: text(7)? }))
+    }
+
     pub(crate) fn record(self) -> Result<JournalRecord, Error> {
-        let Self { sequence, at, kind, principal, payload, .. } = self;
+        let Self { sequence, at, kind, who, payload, .. } = self;
         let fail = |e| Error::Corrupt(format!("journal record {sequence}: {e}"));
-        let body = match principal {
+        let body = match who {
             None => JournalBody::Engine(serde_json::from_str(&payload).map_err(fail)?),
-            Some(principal) => {
+            Some(Who { principal, role, source, request_id }) => {
                 let detail = serde_json::from_str(&payload).map_err(fail)?;
-                JournalBody::Control(ControlRecord { at, kind, principal, detail })
+                JournalBody::Control(ControlRecord {
+                    at,
+                    kind,
+                    principal,
+                    role,
+                    source,
+                    request_id,
+                    detail,
+                })
             }
         };
         Ok(JournalRecord { sequence, at, body })
@@ -88,7 +123,7 @@ pub(crate) fn rows(batch: &Batch, head: &mut Head) -> Result<Vec<Row>, Error> {
             engine_sequence: Some(expected),
             at: batch.wall_at,
             kind: event.kind.name().to_owned(),
-            principal: None,
+            who: None,
             payload: json(event)?,
         });
     }
@@ -99,7 +134,12 @@ pub(crate) fn rows(batch: &Batch, head: &mut Head) -> Result<Vec<Row>, Error> {
             engine_sequence: None,
             at: control.at,
             kind: control.kind.clone(),
-            principal: Some(control.principal.clone()),
+            who: Some(Who {
+                principal: control.principal.clone(),
+                role: control.role.clone(),
+                source: control.source.clone(),
+                request_id: control.request_id.clone(),
+            }),
             payload: json(&control.detail)?,
         });
     }
@@ -113,7 +153,11 @@ pub(crate) async fn insert(connection: &mut SqliteConnection, rows: &[Row]) -> R
         v.add(row.engine_sequence.map(|n| to_i64("engine sequence", n)).transpose()?)?;
         v.add(row.at.micros())?;
         v.add(row.kind.clone())?;
-        v.add(row.principal.clone())?;
+        let who = row.who.as_ref();
+        v.add(who.map(|w| w.principal.clone()))?;
+        v.add(who.map(|w| w.role.clone()))?;
+        v.add(who.map(|w| w.source.clone()))?;
+        v.add(who.map(|w| w.request_id.clone()))?;
         v.add(row.payload.clone())
     };
     INSERT.run(connection, rows, bind).await?;
@@ -125,10 +169,7 @@ pub(crate) async fn for_each(
     connection: &mut SqliteConnection,
     mut each: impl FnMut(Row) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let query = sqlx::query(
-        "SELECT sequence, engine_sequence, at, kind, principal, payload FROM journal \
-         ORDER BY sequence",
-    );
+    let query = sqlx::query(columns!("ORDER BY sequence"));
     let mut stream = query.fetch(connection);
     while let Some(row) = stream.try_next().await? {
         each(Row::decode(&row)?)?;
@@ -148,14 +189,11 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<JournalRecord>, Error> {
         let mut read = self.read_long().await?;
-        let rows = sqlx::query(
-            "SELECT sequence, engine_sequence, at, kind, principal, payload FROM journal \
-             WHERE sequence > ? ORDER BY sequence LIMIT ?",
-        )
-        .bind(i64::try_from(sequence).unwrap_or(i64::MAX))
-        .bind(limit.clamp(1, MAX_JOURNAL_READ))
-        .fetch_all(&mut *read)
-        .await?;
+        let rows = sqlx::query(columns!("WHERE sequence > ? ORDER BY sequence LIMIT ?"))
+            .bind(i64::try_from(sequence).unwrap_or(i64::MAX))
+            .bind(limit.clamp(1, MAX_JOURNAL_READ))
+            .fetch_all(&mut *read)
+            .await?;
         rows.iter().map(|row| Row::decode(row)?.record()).collect()
     }
 

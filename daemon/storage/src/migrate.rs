@@ -8,7 +8,7 @@ use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::sqlite::SqliteConnection;
 
 /// Number, description and text of each migration; only ever appended to.
-const FILES: [(i64, &str, &str); 5] = [
+const FILES: &[(i64, &str, &str)] = &[
     (1, "journal", include_str!("../../../migrations/sqlite/0001_journal.sql")),
     (2, "orders and trades", include_str!("../../../migrations/sqlite/0002_orders_and_trades.sql")),
     (
@@ -22,6 +22,7 @@ const FILES: [(i64, &str, &str); 5] = [
         include_str!("../../../migrations/sqlite/0004_requests_and_users.sql"),
     ),
     (5, "executions", include_str!("../../../migrations/sqlite/0005_executions.sql")),
+    (6, "who", include_str!("../../../migrations/sqlite/0006_who.sql")),
 ];
 
 /// The newest schema that this build knows.

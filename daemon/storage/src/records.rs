@@ -60,10 +60,32 @@ pub struct ControlRecord {
     pub at: Timestamp,
     /// What it was, e.g. `user_created`.
     pub kind: String,
-    /// Who did it.
+    /// Who did it: a user's name, `system`, or the name of a channel such as `local`.
     pub principal: String,
+    /// The role they had then; empty for the system.
+    pub role: String,
+    /// Where it came from: an IP address, `socket`, `telegram:…`; empty for the system.
+    pub source: String,
+    /// The caller's id of the request; empty when there is none.
+    pub request_id: String,
     /// Its details.
     pub detail: serde_json::Value,
+}
+
+impl ControlRecord {
+    /// A record of something that the daemon did by itself.
+    #[must_use]
+    pub fn system(at: Timestamp, kind: &str, detail: serde_json::Value) -> Self {
+        Self {
+            at,
+            kind: kind.to_owned(),
+            principal: "system".to_owned(),
+            role: String::new(),
+            source: String::new(),
+            request_id: String::new(),
+            detail,
+        }
+    }
 }
 
 /// One entry of the journal.

@@ -11,7 +11,7 @@ use crate::health::HealthBoard;
 use crate::services::{self, Ages, Shared};
 use crate::settings::{Mode, SettingErrors, Settings, SourceKind, Speed};
 use crate::source::Source;
-use crate::trader::{Start, Trader, TraderEnd, TraderHandle, crash};
+use crate::trader::{Change, Failure, Start, Trader, TraderEnd, TraderHandle, crash};
 use crate::{bootstrap, convert, notify, report};
 use anyhow::Context as _;
 use std::io::Write as _;
@@ -332,12 +332,17 @@ impl ControlWriter for Writer {
         writes: Vec<AuthWrite>,
         records: Vec<ControlRecord>,
     ) -> Result<u64, WriteError> {
-        self.trader.control(writes, records).await.map_err(|error| match error {
-            Some(storage::Error::UserExists(_)) => WriteError::UserExists,
-            Some(storage::Error::RefreshNotCurrent(_)) => WriteError::RefreshNotCurrent,
-            Some(other) => WriteError::Unavailable(other.to_string()),
-            None => WriteError::Unavailable("the daemon is ending".to_owned()),
-        })
+        let change = Change { auth: writes, records, request: None };
+        let answer = self.trader.change(change).await.map_err(|failure| match failure {
+            Failure::Conflict(storage::Error::UserExists(_)) => WriteError::UserExists,
+            Failure::Conflict(storage::Error::RefreshNotCurrent(_)) => {
+                WriteError::RefreshNotCurrent
+            }
+            Failure::NotDurable { message, .. } => WriteError::Unavailable(message),
+            Failure::Gone => WriteError::Unavailable("the daemon is ending".to_owned()),
+            other => WriteError::Unavailable(format!("{other:?}")),
+        })?;
+        Ok(answer.sequence)
     }
 
     async fn session_by_refresh_hash(

@@ -143,7 +143,14 @@ impl PositionService for Shared {
         let execution = state.close_ends.pop_front().flatten();
         let quantity = "0.5".to_owned();
         let effect = Some(Effect { sequence: 7, replayed: false });
-        Ok(Response::new(ClosePositionResponse { intent: 9, symbol, quantity, execution, effect }))
+        Ok(Response::new(ClosePositionResponse {
+            intent: 9,
+            symbol,
+            quantity,
+            execution,
+            effect,
+            plan: None,
+        }))
     }
 
     async fn set_protection(
@@ -160,7 +167,7 @@ impl PositionService for Shared {
         };
         self.lock().protections.push(request);
         let effect = Some(Effect { sequence: 7, replayed: false });
-        Ok(Response::new(SetProtectionResponse { position: Some(position), effect }))
+        Ok(Response::new(SetProtectionResponse { position: Some(position), effect, plan: None }))
     }
 }
 
@@ -189,7 +196,7 @@ impl OrderService for Shared {
         };
         self.lock().cancels.push(request);
         let effect = Some(Effect { sequence: 7, replayed: false });
-        Ok(Response::new(CancelOrderResponse { order: Some(order), effect }))
+        Ok(Response::new(CancelOrderResponse { order: Some(order), effect, plan: None }))
     }
 
     /// 700 executions, in pages; the page token is the number of the next one.
@@ -234,6 +241,7 @@ impl StrategyService for Shared {
         Ok(Response::new(SetStrategyEnabledResponse {
             strategy: Some(Strategy { name, enabled, ..Default::default() }),
             effect: Some(Effect { sequence: 7, replayed: false }),
+            plan: None,
         }))
     }
 }
@@ -271,7 +279,7 @@ impl EmergencyService for Shared {
         self.guard(&request).await?;
         let report = Some(self.lock().close_all.clone());
         let state = self.trading_state();
-        Ok(Response::new(CloseAllResponse { report, state, effect: None }))
+        Ok(Response::new(CloseAllResponse { report, state, effect: None, plan: None }))
     }
 
     async fn resume(&self, request: Request<ResumeRequest>) -> Answer<ResumeResponse> {

@@ -11,10 +11,11 @@ use tempfile::TempDir;
 
 fn control(kind: &str) -> ControlRecord {
     ControlRecord {
-        at: minute(5),
-        kind: kind.to_owned(),
         principal: "alice".to_owned(),
-        detail: json!({ "b": 1, "a": "x" }),
+        role: "admin".to_owned(),
+        source: "127.0.0.1".to_owned(),
+        request_id: "r-1".to_owned(),
+        ..ControlRecord::system(minute(5), kind, json!({ "b": 1, "a": "x" }))
     }
 }
 

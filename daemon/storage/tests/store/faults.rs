@@ -64,10 +64,22 @@ async fn history_cannot_be_edited() {
         ("UPDATE journal SET payload = '{}'", "journal is append-only"),
         ("UPDATE journal SET at = 0 WHERE sequence = 1", "journal is append-only"),
         ("DELETE FROM journal WHERE sequence = 4", "journal is append-only"),
-        ("INSERT INTO journal VALUES (9, 5, 0, 'x', NULL, '{}')", "must follow the last one"),
-        ("INSERT INTO journal VALUES (5, 9, 0, 'x', NULL, '{}')", "must follow the last one"),
-        ("REPLACE INTO journal VALUES (4, 4, 0, 'x', NULL, '{}')", "must follow the last one"),
-        ("INSERT INTO journal VALUES (5, 5, 0, 'x', 'p', '{}')", "CHECK constraint"),
+        (
+            "INSERT INTO journal (sequence, engine_sequence, at, kind, principal, payload) VALUES (9, 5, 0, 'x', NULL, '{}')",
+            "must follow the last one",
+        ),
+        (
+            "INSERT INTO journal (sequence, engine_sequence, at, kind, principal, payload) VALUES (5, 9, 0, 'x', NULL, '{}')",
+            "must follow the last one",
+        ),
+        (
+            "REPLACE INTO journal (sequence, engine_sequence, at, kind, principal, payload) VALUES (4, 4, 0, 'x', NULL, '{}')",
+            "must follow the last one",
+        ),
+        (
+            "INSERT INTO journal (sequence, engine_sequence, at, kind, principal, payload) VALUES (5, 5, 0, 'x', 'p', '{}')",
+            "CHECK constraint",
+        ),
         ("UPDATE fills SET fee = '0'", "fills are append-only"),
         ("DELETE FROM fills", "fills are append-only"),
         ("UPDATE candles SET open = '1'", "candle differs"),
@@ -84,12 +96,8 @@ async fn check_after(edit: &'static str) -> String {
     let dir = TempDir::new().expect("tempdir");
     let store = open(&dir).await;
     store.commit(filled_batch(1, 1, 1)).await.expect("commits");
-    let controls = vec![storage::ControlRecord {
-        at: minute(1),
-        kind: "login".to_owned(),
-        principal: "alice".to_owned(),
-        detail: serde_json::json!({}),
-    }];
+    let login = storage::ControlRecord::system(minute(1), "login", serde_json::json!({}));
+    let controls = vec![storage::ControlRecord { principal: "alice".to_owned(), ..login }];
     store.commit(Batch { controls, ..filled_batch(5, 2, 2) }).await.expect("commits");
     store.check(CheckDepth::Full).await.expect("sound before");
     let mut raw = raw(&store).await;

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tonic::Status;
+use tonic::transport::server::TcpConnectInfo;
 use tradingd_proto::METHODS;
 use tradingd_proto::v1::Permission;
 
@@ -172,7 +173,8 @@ impl Guard {
             Ok(principal) => {
                 // Nobody but the guard may say who asks.
                 request.extensions_mut().remove::<Principal>();
-                if let Some(principal) = principal {
+                if let Some(mut principal) = principal {
+                    principal.source = source(&request);
                     request.extensions_mut().insert(principal);
                 }
                 next.run(request).await
@@ -180,6 +182,12 @@ impl Guard {
             Err(status) => status.into_http(),
         }
     }
+}
+
+/// Where a request comes from.
+fn source(request: &Request) -> String {
+    let info = request.extensions().get::<TcpConnectInfo>();
+    info.and_then(TcpConnectInfo::remote_addr).map(|a| a.ip().to_string()).unwrap_or_default()
 }
 
 /// The error as clients get it.

@@ -1,7 +1,7 @@
 //! What all mutations share: who asks, the request id, the body's hash, and failures as statuses.
 
 use super::Shared;
-use crate::control_plane::auth::Principal;
+use crate::control_plane::auth::{Principal, roles};
 use crate::control_plane::errors::{self, Reason};
 use crate::trader::{Answer, Ask, Failure, RequestContext, refusal_field, refusal_reason};
 use domain::Decimal;
@@ -32,10 +32,14 @@ pub fn context<T>(
         .ok_or_else(|| errors::refuse(Reason::TokenMissing, "this needs a token"))?;
     Ok(RequestContext {
         principal: principal.user,
+        role: roles::name(principal.role).to_owned(),
+        source: principal.source,
         request_id: request_id.to_owned(),
         method,
         body_hash: Sha256::digest(body.encode_to_vec()).to_vec(),
         reason: String::new(),
+        dry_run: false,
+        plan_id: String::new(),
     })
 }
 
@@ -82,7 +86,8 @@ pub async fn run<R: Message + Default>(
     ask: impl Into<Ask>,
     context: RequestContext,
 ) -> Result<(R, bool), Status> {
-    let Answer { bytes, replayed } = shared.trader.command(ask, context).await.map_err(status)?;
+    let Answer { bytes, replayed, .. } =
+        shared.trader.command(ask, context).await.map_err(status)?;
     let response = R::decode(bytes.as_slice()).map_err(|error| {
         tracing::error!(%error, "a stored answer can't be read");
         errors::refuse(Reason::Internal, "the stored answer can't be read")
@@ -90,7 +95,8 @@ pub async fn run<R: Message + Default>(
     Ok((response, replayed))
 }
 
-fn status(failure: Failure) -> Status {
+/// A failure on the wire.
+pub fn status(failure: Failure) -> Status {
     match failure {
         Failure::Refused(refusal) => match refusal_field(&refusal) {
             Some((field, rule)) => errors::invalid([(field, rule)]),
@@ -108,6 +114,11 @@ fn status(failure: Failure) -> Status {
             Reason::StorageUnavailable,
             format!("nothing was done, it could not be recorded: {message}"),
         ),
+        // Whoever can meet one knows which; this is for those that can't.
+        Failure::Conflict(error) => {
+            tracing::error!(%error, "a change met another one");
+            errors::refuse(Reason::Internal, "it could not be stored beside what is there")
+        }
         Failure::Gone => errors::refuse(Reason::ShuttingDown, "the daemon is ending"),
     }
 }

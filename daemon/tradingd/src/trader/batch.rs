@@ -210,7 +210,7 @@ impl Trader {
 }
 
 /// True for what tells the caller something and says nothing against the store.
-fn is_answer(error: &storage::Error) -> bool {
+pub(super) fn is_answer(error: &storage::Error) -> bool {
     use storage::Error;
     matches!(
         error,

@@ -1,12 +1,12 @@
 //! Carrying out what operators ask for: once per request id, recorded and durable before the answer.
 
-use super::batch::wall_now;
-use super::handle::{Answer, Ask, Failure, RequestContext, Work};
+use super::batch::{is_answer, wall_now};
+use super::handle::{Answer, Ask, Change, Failure, RequestContext, Work};
 use super::run::{Trader, control};
 use crate::convert;
 use domain::Decimal;
 use engine::{Command, CommandReply, Engine, Level};
-use storage::{AuthWrite, ControlRecord, StoredReply};
+use storage::{ControlRecord, StoredReply};
 
 impl Trader {
     pub(super) async fn handle_work(&mut self, work: Work) {
@@ -21,8 +21,8 @@ impl Trader {
                 // The caller may have gone; what it asked for is done and recorded all the same.
                 let _ = reply.send(result);
             }
-            Work::Control { writes, records, reply } => {
-                let _ = reply.send(self.control(writes, records).await);
+            Work::Control { change, reply } => {
+                let _ = reply.send(self.control(change).await);
             }
         }
     }
@@ -50,19 +50,11 @@ impl Trader {
         context: &RequestContext,
         stops: bool,
     ) -> Result<Answer, Failure> {
-        let stored = self.store.stored_reply(&context.principal, &context.request_id).await;
-        match stored {
-            Ok(Some(stored))
-                if stored.method == context.method && stored.body_hash == context.body_hash =>
-            {
-                return Ok(Answer { bytes: stored.reply, replayed: true });
-            }
-            Ok(Some(_)) => return Err(Failure::RequestIdReused),
+        match self.answered(context).await {
+            Ok(Some(answer)) => return Ok(answer),
             Ok(None) => {}
-            Err(error) if !stops => {
-                return Err(Failure::NotDurable { stopped: false, message: error.to_string() });
-            }
-            Err(_) => {}
+            Err(Failure::NotDurable { .. }) if stops => {}
+            Err(failure) => return Err(failure),
         }
         if let Some(answer) = self.answer_pending(&command, context).await {
             return answer;
@@ -92,15 +84,7 @@ impl Trader {
         };
         let bytes = self.response(&command, &reply, sequence);
         if refusal.is_none() {
-            self.batch.request.push(StoredReply {
-                principal: context.principal.clone(),
-                request_id: context.request_id.clone(),
-                method: context.method.to_owned(),
-                body_hash: context.body_hash.clone(),
-                reply: bytes.clone(),
-                sequence,
-                at: wall_now(),
-            });
+            self.batch.request.push(stored_reply(context, bytes.clone(), sequence));
         }
         match self.commit_command(stops).await {
             Ok(()) => {
@@ -108,7 +92,8 @@ impl Trader {
                 if matches!(command, Command::Resume { .. }) {
                     self.store.restore_reserve();
                 }
-                refusal.map_or(Ok(Answer { bytes, replayed: false }), |r| Err(Failure::Refused(r)))
+                let answer = Answer { bytes, replayed: false, sequence };
+                refusal.map_or(Ok(answer), |r| Err(Failure::Refused(r)))
             }
             Err(error) if stops => {
                 self.set_failed(Some(error.to_string()));
@@ -140,11 +125,11 @@ impl Trader {
         if pending.method != context.method || pending.body_hash != context.body_hash {
             return Some(Err(Failure::RequestIdReused));
         }
-        let bytes = pending.reply.clone();
+        let (bytes, sequence) = (pending.reply.clone(), pending.sequence);
         Some(match self.commit_command(true).await {
             Ok(()) => {
                 self.set_failed(None);
-                Ok(Answer { bytes, replayed: true })
+                Ok(Answer { bytes, replayed: true, sequence })
             }
             Err(error) => Err(self.stop_without_store(command, &error.to_string())),
         })
@@ -200,27 +185,68 @@ impl Trader {
         self.batch.controls.push(control(kind, detail));
     }
 
-    async fn control(
-        &mut self,
-        writes: Vec<AuthWrite>,
-        records: Vec<ControlRecord>,
-    ) -> Result<u64, storage::Error> {
+    /// The answer that a request got before, if it did.
+    async fn answered(&self, context: &RequestContext) -> Result<Option<Answer>, Failure> {
+        let stored = self.store.stored_reply(&context.principal, &context.request_id).await;
+        match stored {
+            Ok(None) => Ok(None),
+            Ok(Some(stored))
+                if stored.method == context.method && stored.body_hash == context.body_hash =>
+            {
+                let StoredReply { reply: bytes, sequence, .. } = stored;
+                Ok(Some(Answer { bytes, replayed: true, sequence }))
+            }
+            Ok(Some(_)) => Err(Failure::RequestIdReused),
+            Err(error) => Err(Failure::NotDurable { stopped: false, message: error.to_string() }),
+        }
+    }
+
+    async fn control(&mut self, change: Change) -> Result<Answer, Failure> {
+        if let Some((context, _)) = &change.request
+            && let Some(answer) = self.answered(context).await?
+        {
+            return Ok(answer);
+        }
         if self.is_dirty() && !self.is_failed() {
             self.flush().await;
         }
         if let Some(error) = self.failure() {
-            return Err(storage::Error::Disk(format!("an earlier commit has failed: {error}")));
+            let message = format!("an earlier commit has failed: {error}");
+            return Err(Failure::NotDurable { stopped: false, message });
         }
-        self.batch.auth = writes;
+        let Change { auth, records, request } = change;
+        let sequence = self.store.last_sequence() + records.len() as u64;
+        self.batch.auth = auth;
         self.batch.controls = records;
+        let bytes = request.map_or_else(Vec::new, |(context, bytes)| {
+            self.batch.request.push(stored_reply(&context, bytes.clone(), sequence));
+            bytes
+        });
         match self.commit(false).await {
-            Ok(committed) => Ok(committed.last_sequence),
+            Ok(_) => Ok(Answer { bytes, replayed: false, sequence }),
             Err(error) => {
                 self.batch.auth.clear();
                 self.batch.controls.clear();
-                Err(error)
+                self.batch.request.clear();
+                if is_answer(&error) {
+                    return Err(Failure::Conflict(error));
+                }
+                Err(Failure::NotDurable { stopped: false, message: error.to_string() })
             }
         }
+    }
+}
+
+/// What a repeat of the request will be answered with.
+fn stored_reply(context: &RequestContext, reply: Vec<u8>, sequence: u64) -> StoredReply {
+    StoredReply {
+        principal: context.principal.clone(),
+        request_id: context.request_id.clone(),
+        method: context.method.to_owned(),
+        body_hash: context.body_hash.clone(),
+        reply,
+        sequence,
+        at: wall_now(),
     }
 }
 
@@ -273,17 +299,8 @@ fn audit(command: &Command, context: &RequestContext, reply: &CommandReply) -> C
         _ => "done".to_owned(),
     };
     let mut detail = detail;
-    if !context.reason.is_empty() {
-        detail["reason"] = context.reason.clone().into();
-    }
-    detail["request_id"] = context.request_id.clone().into();
     detail["outcome"] = outcome.into();
-    ControlRecord {
-        at: wall_now(),
-        kind: kind.to_owned(),
-        principal: context.principal.clone(),
-        detail,
-    }
+    context.record(kind, detail)
 }
 
 /// A wanted level in the record: its price, `none`, or `kept`.

@@ -14,6 +14,10 @@ use tradingd_proto::v1;
 pub struct RequestContext {
     /// The user.
     pub principal: String,
+    /// The role they have, by name.
+    pub role: String,
+    /// Where the request comes from: an IP address, `socket`, `telegram:…`.
+    pub source: String,
     /// The caller's id of the request; never empty.
     pub request_id: String,
     /// Full method name.
@@ -22,6 +26,27 @@ pub struct RequestContext {
     pub body_hash: Vec<u8>,
     /// Why, for the audit, where the command itself carries no reason; may be empty.
     pub reason: String,
+    /// Work out what it would do, and do nothing.
+    pub dry_run: bool,
+    /// Id of the plan that is to be carried out as it was shown; empty for none.
+    pub plan_id: String,
+}
+
+impl RequestContext {
+    /// The audit record of what this request did, or was refused.
+    #[must_use]
+    pub fn record(&self, kind: &str, mut detail: serde_json::Value) -> ControlRecord {
+        if !self.reason.is_empty() {
+            detail["reason"] = self.reason.clone().into();
+        }
+        ControlRecord {
+            principal: self.principal.clone(),
+            role: self.role.clone(),
+            source: self.source.clone(),
+            request_id: self.request_id.clone(),
+            ..ControlRecord::system(super::batch::wall_now(), kind, detail)
+        }
+    }
 }
 
 /// What an operator asks for.
@@ -65,15 +90,25 @@ pub enum Work {
         /// Where the answer goes.
         reply: oneshot::Sender<Result<Answer, Failure>>,
     },
-    /// Changes to users and sessions, with their records.
+    /// Changes that the engine has no part in, with their records.
     Control {
-        /// Changes.
-        writes: Vec<AuthWrite>,
-        /// Records.
-        records: Vec<ControlRecord>,
-        /// The last record's journal number.
-        reply: oneshot::Sender<Result<u64, storage::Error>>,
+        /// What.
+        change: Change,
+        /// Where the answer goes.
+        reply: oneshot::Sender<Result<Answer, Failure>>,
     },
+}
+
+/// Changes that the engine has no part in, such as users and sessions: durable together with their
+/// records and, for an operator's request, with the reply that a repeat of it will get.
+#[derive(Debug, Default)]
+pub struct Change {
+    /// Changes to users and sessions.
+    pub auth: Vec<AuthWrite>,
+    /// What the audit says about them.
+    pub records: Vec<ControlRecord>,
+    /// The request and the encoded response, for methods that have a request id.
+    pub request: Option<(RequestContext, Vec<u8>)>,
 }
 
 /// The answer to a command.
@@ -83,6 +118,8 @@ pub struct Answer {
     pub bytes: Vec<u8>,
     /// True when the same request was answered before and nothing was done again.
     pub replayed: bool,
+    /// Journal number of the last record that it wrote.
+    pub sequence: u64,
 }
 
 /// Why a command was not carried out.
@@ -99,6 +136,8 @@ pub enum Failure {
         /// What the store said.
         message: String,
     },
+    /// The store can't hold it beside what it has, e.g. a user of that name; nothing changed.
+    Conflict(storage::Error),
     /// The trader has ended.
     Gone,
 }
@@ -196,18 +235,15 @@ impl TraderHandle {
         answer.await.unwrap_or(Err(Failure::Gone))
     }
 
-    /// Makes changes to users and sessions durable.
+    /// Makes changes durable that the engine has no part in. A request that was answered before gets
+    /// the same answer, and nothing is changed.
     ///
     /// # Errors
-    /// What the store says; `None` when the trader has ended.
-    pub async fn control(
-        &self,
-        writes: Vec<AuthWrite>,
-        records: Vec<ControlRecord>,
-    ) -> Result<u64, Option<storage::Error>> {
+    /// See [`Failure`].
+    pub async fn change(&self, change: Change) -> Result<Answer, Failure> {
         let (reply, answer) = oneshot::channel();
-        let work = Work::Control { writes, records, reply };
-        self.work.send(work).await.map_err(|_| None)?;
-        answer.await.map_err(|_| None)?.map_err(Some)
+        let work = Work::Control { change, reply };
+        self.work.send(work).await.map_err(|_| Failure::Gone)?;
+        answer.await.unwrap_or(Err(Failure::Gone))
     }
 }

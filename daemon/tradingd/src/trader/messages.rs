@@ -37,6 +37,9 @@ fn control_record(record: &ControlRecord) -> Payload {
     Payload::Control(v1::ControlRecord {
         r#type: record.kind.clone(),
         principal: record.principal.clone(),
+        role: record.role.clone(),
+        source: record.source.clone(),
+        request_id: record.request_id.clone(),
         detail: record.detail.to_string(),
     })
 }

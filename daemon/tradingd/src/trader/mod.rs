@@ -16,7 +16,7 @@ mod run;
 mod tests;
 
 pub use handle::{
-    Answer, Ask, Failure, HaltLatch, RequestContext, StreamRecord, TraderHandle, Work,
+    Answer, Ask, Change, Failure, HaltLatch, RequestContext, StreamRecord, TraderHandle, Work,
 };
 pub use messages::{message, order_of};
 pub use recover::{BUILD, exchange_config};

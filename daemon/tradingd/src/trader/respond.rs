@@ -32,6 +32,7 @@ impl Trader {
                 state: Some(convert::trading(engine.trading())),
                 previous_cause: self.previous_cause(),
                 effect: Some(effect),
+                plan: None,
             }
             .encode_to_vec(),
             (Command::SetStrategyEnabled { strategy, .. }, CommandReply::Switched { .. }) => {
@@ -47,6 +48,7 @@ impl Trader {
                 // The service adds it once it is known.
                 execution: None,
                 effect: Some(effect),
+                plan: None,
             }
             .encode_to_vec(),
             (Command::SetProtection { symbol, .. }, CommandReply::Protected { .. }) => {
@@ -54,7 +56,7 @@ impl Trader {
             }
             (Command::CancelOrder { .. }, CommandReply::Cancelling { id }) => {
                 let order = engine.book().order(*id).map(convert::order);
-                v1::CancelOrderResponse { order, effect: Some(effect) }.encode_to_vec()
+                v1::CancelOrderResponse { order, effect: Some(effect), plan: None }.encode_to_vec()
             }
             (Command::Move { asset, .. }, CommandReply::Moved { reference }) => {
                 moved(engine, *asset, reference, effect).encode_to_vec()
@@ -88,6 +90,7 @@ fn stopped(engine: &Engine, reply: &CommandReply, effect: v1::Effect) -> v1::Sto
         protection: protecting(engine, protection, to_be_protected),
         in_flight: orders(engine, in_flight),
         effect: Some(effect),
+        plan: None,
         synthetic: engine.positions().filter_map(|p| synthetic(&p)).collect(),
         unprotected_symbols: unprotected.iter().map(ToString::to_string).collect(),
     }
@@ -101,7 +104,7 @@ fn closing_all(engine: &Engine, id: u64, effect: v1::Effect) -> v1::CloseAllResp
         }
     };
     let state = Some(convert::trading(engine.trading()));
-    v1::CloseAllResponse { report, state, effect: Some(effect) }
+    v1::CloseAllResponse { report, state, effect: Some(effect), plan: None }
 }
 
 fn switched(
@@ -112,13 +115,13 @@ fn switched(
     let mut strategies = engine.settings().strategies.iter();
     let found = strategies.position(|s| s.params.name() == strategy.as_str());
     let strategy = found.map(|at| read_model::strategy(engine, at));
-    v1::SetStrategyEnabledResponse { strategy, effect: Some(effect) }
+    v1::SetStrategyEnabledResponse { strategy, effect: Some(effect), plan: None }
 }
 
 fn protected(engine: &Engine, symbol: Symbol, effect: v1::Effect) -> v1::SetProtectionResponse {
     let view = engine.positions().find(|view| view.instrument.symbol == symbol);
     let position = view.as_ref().map(read_model::position);
-    v1::SetProtectionResponse { position, effect: Some(effect) }
+    v1::SetProtectionResponse { position, effect: Some(effect), plan: None }
 }
 
 fn moved(
@@ -134,6 +137,7 @@ fn moved(
         movement: booked.map(|m| crate::ledger_view::movement(&m.movement, m.at)),
         balance: convert::text(balance),
         effect: Some(effect),
+        plan: None,
     }
 }
 

@@ -467,10 +467,5 @@ pub(super) fn pause(apart: i64, candle: i64, times: f64) -> Duration {
 
 /// A record of the daemon itself.
 pub(super) fn control(kind: &str, detail: serde_json::Value) -> ControlRecord {
-    ControlRecord {
-        at: super::batch::wall_now(),
-        kind: kind.to_owned(),
-        principal: "system".to_owned(),
-        detail,
-    }
+    ControlRecord::system(super::batch::wall_now(), kind, detail)
 }

@@ -1,6 +1,6 @@
 //! The trader on the built-in market, with a store and without a control plane.
 
-use super::{RequestContext, Start, Trader, TraderHandle};
+use super::{Change, Failure, RequestContext, Start, Trader, TraderHandle};
 use crate::health::HealthBoard;
 use crate::settings::{Flag, Settings, Sources};
 use crate::source::Source;
@@ -86,24 +86,26 @@ async fn with_trader<F: Future<Output = ()>>(
     end.expect("a clean end");
 }
 
-fn user(name: &str) -> Vec<AuthWrite> {
-    vec![AuthWrite::InsertUser {
+fn user(name: &str) -> Change {
+    let insert = AuthWrite::InsertUser {
         name: name.to_owned(),
         password_hash: "x".to_owned(),
         role: "admin".to_owned(),
         at: domain::Timestamp::ZERO,
-    }]
+    };
+    Change { auth: vec![insert], ..Change::default() }
 }
 
 #[tokio::test]
 async fn a_refused_write_says_nothing_against_the_store() {
     let dir = tempfile::tempdir().expect("dir");
     with_trader(start(dir.path(), |_| {}).await, |handle, _, board| async move {
-        handle.control(user("ann"), Vec::new()).await.expect("stored");
-        let again = handle.control(user("ann"), Vec::new()).await;
-        assert!(matches!(again, Err(Some(storage::Error::UserExists(_)))), "{again:?}");
+        handle.change(user("ann")).await.expect("stored");
+        let again = handle.change(user("ann")).await;
+        let told = matches!(again, Err(Failure::Conflict(storage::Error::UserExists(_))));
+        assert!(told, "{again:?}");
         assert!(board.serving(), "{:?}", board.components());
-        handle.control(user("bob"), Vec::new()).await.expect("the next one is stored");
+        handle.change(user("bob")).await.expect("the next one is stored");
     })
     .await;
 }
@@ -114,10 +116,14 @@ async fn the_reason_of_a_switch_is_in_the_journal() {
     with_trader(start(dir.path(), |_| {}).await, |handle, store, _| async move {
         let context = RequestContext {
             principal: "ann".to_owned(),
+            role: "operator".to_owned(),
+            source: "127.0.0.1".to_owned(),
             request_id: "1".to_owned(),
             method: "m",
             body_hash: Vec::new(),
             reason: "too many losses".to_owned(),
+            dry_run: false,
+            plan_id: String::new(),
         };
         let command = Command::SetStrategyEnabled {
             strategy: domain::Name::from("rsi").expect("name"),

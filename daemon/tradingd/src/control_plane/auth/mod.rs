@@ -191,6 +191,7 @@ impl Auth {
         }
         Ok(Principal {
             user: user.name,
+            source: String::new(),
             role: user.role,
             session_id: session.id,
             logged_in_at: session.logged_in_at,
@@ -231,7 +232,7 @@ impl Auth {
 
 /// An audit record.
 fn record(at: Timestamp, kind: &str, principal: &str, detail: serde_json::Value) -> ControlRecord {
-    ControlRecord { at, kind: kind.to_owned(), principal: printable(principal), detail }
+    ControlRecord { principal: printable(principal), ..ControlRecord::system(at, kind, detail) }
 }
 
 /// What a stranger sent, fit for logs and audit.

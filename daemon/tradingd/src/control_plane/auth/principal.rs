@@ -16,6 +16,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(15);
 pub struct Principal {
     /// The login name.
     pub user: String,
+    /// Where the request comes from, for the audit: an IP address.
+    pub source: String,
     /// What they may do, as of this request.
     pub role: Role,
     /// The session.
