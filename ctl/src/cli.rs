@@ -3,6 +3,7 @@
 //! Only shapes and help live here; what a verb does is in `commands/`, its examples in
 //! `examples.rs`. The names must match option `botctl` of the protocol's methods, which a test checks.
 
+mod analytics;
 mod args;
 mod executions;
 mod positions;
@@ -13,6 +14,7 @@ use crate::address::Address;
 use crate::examples as ex;
 use crate::exit::EXIT_CODES;
 use crate::parse;
+pub use analytics::*;
 pub use args::*;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use executions::*;
@@ -120,6 +122,12 @@ pub enum Verb {
     /// The equity curve
     #[command(after_help = ex::EQUITY)]
     Equity(EquityArgs),
+    /// Key figures, curves, months and groups of a stretch of time
+    #[command(after_help = ex::ANALYTICS)]
+    Analytics(AnalyticsArgs),
+    /// What trading cost: fees, slippage, shortfall
+    #[command(after_help = ex::COSTS)]
+    Costs(CostsArgs),
     /// Open positions: list (default), close or protect one
     #[command(after_help = ex::POSITIONS)]
     Positions {

@@ -74,7 +74,24 @@ Examples:
 pub const EQUITY: &str = "\
 Examples:
   botctl equity
-  botctl equity --points 500 --from 2026-01-01T00:00:00Z -o json";
+  botctl equity --points 500 --from 2026-01-01T00:00:00Z -o json
+
+On a terminal the curve is drawn above its points.";
+
+/// `analytics`.
+pub const ANALYTICS: &str = "\
+Examples:
+  botctl analytics
+  botctl analytics --range 30d
+  botctl analytics --from 2026-01-01T00:00:00Z --to 2026-02-01T00:00:00Z
+  botctl analytics --range 90d --by strategy
+  botctl analytics --by hour
+  botctl analytics --range 7d -o json | jq '.statistics'
+
+Ranges end with the newest data, not with the wall clock. Each figure: docs/analytics.md.";
+
+/// `costs`.
+pub const COSTS: &str = "Examples:\n  botctl costs\n  botctl costs --range 7d -o json";
 
 /// `positions`.
 pub const POSITIONS: &str = "\
@@ -111,6 +128,7 @@ pub const TRADES: &str = "\
 Examples:
   botctl trades
   botctl trades --symbol BTC/USDT --strategy macd --limit 20
+  botctl trades --from 2026-01-01T00:00:00Z --to 2026-02-01T00:00:00Z
   botctl trades --all -o json";
 
 /// `orders`.
@@ -118,6 +136,7 @@ pub const ORDERS: &str = "\
 Examples:
   botctl orders
   botctl orders --open --symbol BTC/USDT
+  botctl orders --from 2026-01-01T00:00:00Z
   botctl orders list --limit 10
   botctl orders get 3f2a-17-1
   botctl orders cancel 3f2a-17-1 --reason \"too late\"

@@ -71,6 +71,12 @@ pub struct TradesArgs {
     /// Only trades in which this strategy had a share
     #[arg(long, value_name = "NAME")]
     pub strategy: Option<String>,
+    /// Only those closed at or after this moment (RFC 3339)
+    #[arg(long, value_name = "TIME", value_parser = parse::moment)]
+    pub from: Option<Timestamp>,
+    /// Only those closed before this moment (RFC 3339)
+    #[arg(long, value_name = "TIME", value_parser = parse::moment)]
+    pub to: Option<Timestamp>,
     /// Rows at most
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
     pub limit: u32,
@@ -88,6 +94,12 @@ pub struct OrdersArgs {
     /// Only this symbol
     #[arg(long)]
     pub symbol: Option<String>,
+    /// Only those created at or after this moment (RFC 3339)
+    #[arg(long, value_name = "TIME", value_parser = parse::moment)]
+    pub from: Option<Timestamp>,
+    /// Only those created before this moment (RFC 3339)
+    #[arg(long, value_name = "TIME", value_parser = parse::moment)]
+    pub to: Option<Timestamp>,
     /// Rows at most [default: 50]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub limit: Option<u32>,
@@ -100,6 +112,8 @@ impl OrdersArgs {
         Self {
             open: self.open || before.open,
             symbol: self.symbol.or(before.symbol),
+            from: self.from.or(before.from),
+            to: self.to.or(before.to),
             limit: self.limit.or(before.limit),
         }
     }

@@ -2,10 +2,13 @@
 //!
 //! This file only tells which function serves which verb, and pages through lists.
 
+mod analytics;
+mod analytics_groups;
 mod auth;
 mod close_all;
 mod close_position;
 mod completion;
+mod costs;
 mod decisions;
 mod emergency;
 mod executions;
@@ -76,6 +79,8 @@ async fn dispatch(context: &Context<'_>, verb: Verb) -> Result<Exit, Failure> {
         Verb::Status => status::status(context).await,
         Verb::Report => system::report(context).await,
         Verb::Portfolio { verb } => run_portfolio(context, verb).await,
+        Verb::Analytics(args) => analytics::analytics(context, args).await,
+        Verb::Costs(args) => costs::costs(context, args).await,
         Verb::Equity(args) => portfolio::equity(context, args).await,
         Verb::Positions { verb, list } => run_positions(context, verb, list).await,
         Verb::Trades(args) => trades::trades(context, args).await,
@@ -165,7 +170,7 @@ async fn run_orders(
             orders::cancel(context, id, reason).await
         }
         Some(OrdersVerb::Get { .. } | OrdersVerb::Cancel { .. }) => Err(Failure::usage(
-            "orders get and cancel take an id; --open, --symbol, --limit are for list",
+            "orders get and cancel take an id; --open, --symbol, --from, --to, --limit are for list",
         )),
     }
 }

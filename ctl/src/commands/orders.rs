@@ -20,6 +20,8 @@ pub async fn list(context: &Context<'_>, args: OrdersArgs) -> Result<(), Failure
         symbol: args.symbol.unwrap_or_default(),
         page_size: next_page(limit, 0),
         page_token: String::new(),
+        from: args.from,
+        to: args.to,
     };
     let mut answer = fetch(context, request.clone()).await?;
     while !answer.next_page_token.is_empty() && answer.orders.len() < limit {

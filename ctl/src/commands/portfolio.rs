@@ -3,7 +3,8 @@
 use super::Context;
 use crate::cli::EquityArgs;
 use crate::failure::Failure;
-use crate::output::format;
+use crate::output::chart::Column;
+use crate::output::{format, is_terminal, terminal_width};
 use crate::output::table::{Field, Style, number, panel, profit, rows, text};
 use tradingd_proto::v1::portfolio_service_client::PortfolioServiceClient;
 use tradingd_proto::v1::{
@@ -76,7 +77,21 @@ pub async fn equity(context: &Context<'_>, args: EquityArgs) -> Result<(), Failu
         .client
         .read(request, async |c, r| PortfolioServiceClient::new(c).list_equity_points(r).await)
         .await?;
-    context.out.list(&answer, answer.points.len(), "no equity points in that time", equity_table)
+    let chart = is_terminal().then(terminal_width);
+    let table = |answer: &ListEquityPointsResponse, style| match chart {
+        Some(width) => {
+            format!("{}\n\n{}", equity_chart(answer, style, width), equity_table(answer, style))
+        }
+        None => equity_table(answer, style),
+    };
+    context.out.list(&answer, answer.points.len(), "no equity points in that time", table)
+}
+
+fn equity_chart(answer: &ListEquityPointsResponse, style: Style, width: usize) -> String {
+    let number = |text: &str| text.parse::<f64>().unwrap_or(0.0);
+    let column = |point: &EquityPoint| Column { low: number(&point.low), high: number(&point.high) };
+    let columns: Vec<Column> = answer.points.iter().map(column).collect();
+    super::analytics::equity_chart(&columns, style, width)
 }
 
 fn equity_table(answer: &ListEquityPointsResponse, style: Style) -> String {

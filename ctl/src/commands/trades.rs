@@ -16,6 +16,8 @@ pub async fn trades(context: &Context<'_>, args: TradesArgs) -> Result<(), Failu
         strategy: args.strategy.unwrap_or_default(),
         page_size: next_page(limit, 0),
         page_token: String::new(),
+        from: args.from,
+        to: args.to,
     };
     let mut answer = fetch(context, request.clone()).await?;
     while !answer.next_page_token.is_empty() && answer.trades.len() < limit {

@@ -3,6 +3,7 @@
 //! A reader that has gone (`| head`) is no fault: the write's error travels up as a silent end, and
 //! nothing here panics on it, as `println!` would.
 
+pub mod chart;
 pub mod format;
 pub mod json;
 pub mod table;
@@ -13,6 +14,19 @@ use crate::failure::Failure;
 use std::io::{self, IsTerminal as _, Write as _};
 use table::Style;
 use tradingd_proto::prost::Name;
+
+/// Columns of the terminal on stdout; 100 when there is none.
+#[must_use]
+pub fn terminal_width() -> usize {
+    let asked = if is_terminal() { ratatui::crossterm::terminal::size().ok() } else { None };
+    asked.map_or(100, |(columns, _)| usize::from(columns).max(40))
+}
+
+/// True when somebody looks at stdout.
+#[must_use]
+pub fn is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
 
 /// The two streams, with the form that was asked for.
 #[derive(Debug, Clone)]

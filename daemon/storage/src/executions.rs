@@ -6,7 +6,7 @@
 use crate::bulk::{Insert, Values, to_i64, to_u64};
 use crate::page::Scope;
 use crate::store::as_of;
-use crate::{Error, Page, PageRequest, Store};
+use crate::{Error, Page, PageRequest, Store, execution_facts};
 use domain::{
     Amount, Decimal, EngineEvent, EventKind, ExecutionStyle, IntentResult, OrderPurpose, Symbol,
     Timestamp,
@@ -98,7 +98,7 @@ impl ExecutionTotals {
 }
 
 /// The column text of a purpose.
-const fn purpose_text(purpose: OrderPurpose) -> &'static str {
+pub(crate) const fn purpose_text(purpose: OrderPurpose) -> &'static str {
     match purpose {
         OrderPurpose::Entry => "entry",
         OrderPurpose::StrategyExit => "strategy_exit",
@@ -109,7 +109,7 @@ const fn purpose_text(purpose: OrderPurpose) -> &'static str {
 }
 
 /// The column text of a style.
-const fn style_text(style: ExecutionStyle) -> &'static str {
+pub(crate) const fn style_text(style: ExecutionStyle) -> &'static str {
     match style {
         ExecutionStyle::Market => "market",
         ExecutionStyle::Limit => "limit",
@@ -145,6 +145,7 @@ pub(crate) async fn insert(
         v.add(view)
     };
     EXECUTIONS.run(connection, &rows, bind).await?;
+    execution_facts::insert(connection, &rows).await?;
     let mut added: BTreeMap<Kind, ExecutionTotals> = BTreeMap::new();
     for (_, _, result) in &rows {
         let kind = (result.symbol, purpose_text(result.purpose), style_text(result.style));

@@ -6,12 +6,14 @@
 mod auth;
 mod bulk;
 mod candles;
+mod capital;
 mod check;
 mod decision_codec;
 mod decisions;
 mod directory;
 mod equity;
 mod error;
+mod execution_facts;
 mod executions;
 mod hash;
 mod head;
@@ -23,7 +25,9 @@ mod page;
 mod records;
 mod state;
 mod store;
+mod trade_facts;
 mod trades;
+mod window;
 mod writer;
 
 pub use candles::MAX_CANDLES;
@@ -32,6 +36,7 @@ pub use decisions::{DecisionFilter, DecisionResult};
 pub use directory::{DATABASE_FILE, LOCK_FILE, RESERVE_FILE};
 pub use equity::{EquityCurve, EquityPoint, MAX_EQUITY_POINTS};
 pub use error::Error;
+pub use execution_facts::ExecutionFact;
 pub use executions::{ExecutionFilter, ExecutionRecord, ExecutionTotals};
 pub use hash::LogHash;
 pub use journal::MAX_JOURNAL_READ;
@@ -43,4 +48,6 @@ pub use records::{
     Snapshot, SourcePosition, StoredReply, Totals, User,
 };
 pub use store::{Options, Store};
+pub use trade_facts::{FactShare, TradeFact};
 pub use trades::TradeFilter;
+pub use window::{FillFact, Window};

@@ -2,7 +2,7 @@
 
 use crate::bulk::to_u64;
 use crate::orders::{liquidity_text, side_text};
-use crate::page::Scope;
+use crate::page::{Key, Scope};
 use crate::store::as_of;
 use crate::{Error, Page, PageRequest, Store};
 use domain::{
@@ -19,6 +19,17 @@ pub struct OrderFilter {
     pub open_only: bool,
     /// Only those of one pair.
     pub symbol: Option<Symbol>,
+    /// Only those that were created at or after this moment.
+    pub from: Option<Timestamp>,
+    /// Only those that were created before this moment.
+    pub to: Option<Timestamp>,
+}
+
+impl OrderFilter {
+    /// True when the times of orders matter.
+    const fn has_times(&self) -> bool {
+        self.from.is_some() || self.to.is_some()
+    }
 }
 
 /// One execution as stored.
@@ -39,7 +50,8 @@ pub struct FillRecord {
 }
 
 impl Store {
-    /// Orders, newest first by when they were first stored. `total` is set for an empty filter.
+    /// Orders, newest first by when they were first stored, or with times in the filter by when they
+    /// were created. `total` is set for an empty filter.
     ///
     /// # Errors
     /// [`Error::BadPageToken`], else those of a read.
@@ -49,18 +61,10 @@ impl Store {
         page: &PageRequest,
     ) -> Result<Page<OrderView>, Error> {
         let scope = Scope::new(self.store_id(), "orders", filter);
-        let start = scope.decode(page)?.map_or(i64::MAX, |key| key[0]);
+        let start = scope.decode(page)?;
         let limit = page.limit();
-        let mut query =
-            QueryBuilder::<Sqlite>::new("SELECT number, view FROM orders WHERE number < ");
-        query.push_bind(start);
-        if filter.open_only {
-            query.push(" AND is_open = 1");
-        }
-        if let Some(symbol) = filter.symbol {
-            query.push(" AND symbol = ").push_bind(symbol.as_str().to_owned());
-        }
-        query.push(" ORDER BY number DESC LIMIT ").push_bind(i64::from(limit) + 1);
+        let mut query = order_query(filter, start);
+        query.push(" LIMIT ").push_bind(i64::from(limit) + 1);
         let mut read = self.read().await?;
         let sequence = as_of(&mut read).await?;
         let rows = query.build().fetch_all(&mut *read).await?;
@@ -70,7 +74,12 @@ impl Store {
         } else {
             None
         };
-        let item = |row: &SqliteRow| Ok(([row.try_get(0)?, 0], decode_order(row.try_get(1)?)?));
+        let timed = filter.has_times();
+        let item = |row: &SqliteRow| {
+            let number: i64 = row.try_get(0)?;
+            let key = if timed { [row.try_get(2)?, number] } else { [number, 0] };
+            Ok((key, decode_order(row.try_get(1)?)?))
+        };
         let items = rows.iter().map(item).collect::<Result<Vec<_>, Error>>()?;
         Ok(scope.page(items, limit, total, sequence))
     }
@@ -137,6 +146,32 @@ impl Store {
         .await?;
         views.iter().map(|view| decode_order(view)).collect()
     }
+}
+
+/// Number, view and creation of the orders behind `start`, in the order of the list.
+fn order_query(filter: &OrderFilter, start: Option<Key>) -> QueryBuilder<Sqlite> {
+    let mut query =
+        QueryBuilder::<Sqlite>::new("SELECT number, view, created_at FROM orders WHERE true");
+    if filter.open_only {
+        query.push(" AND is_open = 1");
+    }
+    if let Some(symbol) = filter.symbol {
+        query.push(" AND symbol = ").push_bind(symbol.as_str().to_owned());
+    }
+    if !filter.has_times() {
+        let before = start.map_or(i64::MAX, |key| key[0]);
+        query.push(" AND number < ").push_bind(before).push(" ORDER BY number DESC");
+        return query;
+    }
+    query.push(" AND created_at >= ");
+    query.push_bind(filter.from.map_or(i64::MIN, Timestamp::micros));
+    query.push(" AND created_at < ").push_bind(filter.to.map_or(i64::MAX, Timestamp::micros));
+    if let Some([at, number]) = start {
+        query.push(" AND (created_at, number) < (").push_bind(at).push(", ");
+        query.push_bind(number).push(")");
+    }
+    query.push(" ORDER BY created_at DESC, number DESC");
+    query
 }
 
 fn decode_order(view: &str) -> Result<OrderView, Error> {

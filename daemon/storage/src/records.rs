@@ -30,6 +30,9 @@ pub struct Batch {
     pub trades: Vec<ClosedTrade>,
     /// Equity points in the quote asset; a later one for the same moment replaces it.
     pub equity: Vec<(Timestamp, Decimal)>,
+    /// What was put into the account less what was taken out, from an equity point on; only where it
+    /// changed.
+    pub capital: Vec<(Timestamp, Decimal)>,
     /// Changes to users and sessions, carried out in order.
     pub auth: Vec<AuthWrite>,
     /// Replies to mutating requests.

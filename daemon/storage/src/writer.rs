@@ -4,7 +4,7 @@
 
 use crate::head::Head;
 use crate::{Batch, Committed, Error, JournalBody, JournalRecord};
-use crate::{auth, candles, decisions, equity, executions, journal, orders, state, trades};
+use crate::{auth, candles, capital, decisions, equity, executions, journal, orders, state, trades};
 use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
@@ -120,6 +120,7 @@ async fn write(
     head.decisions += decisions::insert(connection, &batch.decisions).await?;
     candles::insert(connection, &batch.candles).await?;
     equity::upsert(connection, &batch.equity).await?;
+    capital::upsert(connection, &batch.capital).await?;
     auth::apply(connection, &batch.auth).await?;
     state::insert_replies(connection, &batch.request).await?;
     state::set_meta(connection, &batch.meta).await?;

@@ -1,6 +1,6 @@
 //! Trades and decisions: pages from the store.
 
-use super::{Shared, not_found, page, store_error, symbol_filter};
+use super::{Shared, not_found, page, store_error, symbol_filter, times};
 use crate::control_plane::errors;
 use crate::convert;
 use storage::{DecisionFilter, DecisionResult as Stored, TradeFilter};
@@ -20,7 +20,9 @@ impl trade_service_server::TradeService for Shared {
                 errors::invalid([("strategy", format!("must be a strategy's name, got {text:?}"))])
             })?),
         };
-        let filter = TradeFilter { symbol: symbol_filter(&request.symbol)?, strategy };
+        let (from, to) = times::between(request.from, request.to)?;
+        let symbol = symbol_filter(&request.symbol)?;
+        let filter = TradeFilter { symbol, strategy, from, to };
         let page = page(request.page_size, request.page_token, 50)?;
         let found = self.store.trades(&filter, &page).await.map_err(store_error)?;
         Ok(Response::new(ListTradesResponse {
@@ -50,7 +52,7 @@ impl decision_service_server::DecisionService for Shared {
         let filter = DecisionFilter {
             symbol: symbol_filter(&request.symbol)?,
             result,
-            until: request.before.as_ref().and_then(convert::from_time),
+            until: times::moment("before", request.before)?,
         };
         let page = page(request.page_size, request.page_token, 50)?;
         let found = self.store.decisions(&filter, &page).await.map_err(store_error)?;
@@ -67,7 +69,7 @@ impl decision_service_server::DecisionService for Shared {
         let request = request.into_inner();
         let symbol = symbol_filter(&request.symbol)?
             .ok_or_else(|| errors::invalid([("symbol", "must be a pair such as BTCUSDT")]))?;
-        let open_time = request.open_time.as_ref().and_then(convert::from_time);
+        let open_time = times::moment("open_time", request.open_time)?;
         let found = self.store.decision(symbol, open_time).await.map_err(store_error)?;
         let record = found.ok_or_else(|| {
             not_found(&format!("there is no decision on {symbol} for that candle"))

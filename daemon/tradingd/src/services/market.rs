@@ -1,8 +1,8 @@
 //! Candles and regimes.
 
-use super::{Shared, not_found, store_error, symbol_filter};
+use super::{Shared, not_found, store_error, symbol_filter, times};
 use crate::control_plane::errors;
-use crate::convert::{self, text, time};
+use crate::convert::{text, time};
 use domain::Interval;
 use tonic::{Request, Response, Status, async_trait};
 use tradingd_proto::v1::*;
@@ -36,7 +36,7 @@ impl market_service_server::MarketService for Shared {
                 return Err(errors::invalid([("limit", rule)]));
             }
         };
-        let before = request.before.as_ref().and_then(convert::from_time);
+        let before = times::moment("before", request.before)?;
         let candles =
             self.store.candles(symbol, parsed, before, limit).await.map_err(store_error)?;
         let candles = candles

@@ -2,6 +2,7 @@
 //!
 //! They translate and nothing more: no decision, no arithmetic on money, no wall clock but ages.
 
+mod analytics;
 mod emergency;
 mod events;
 mod lists;
@@ -13,6 +14,7 @@ mod requests;
 mod risk;
 mod state;
 mod strategies;
+mod times;
 
 use crate::control_plane::errors::{self, Reason};
 use crate::trader::TraderHandle;
@@ -56,6 +58,7 @@ pub fn routes(shared: &Shared) -> Routes {
         .add_service(emergency_service_server::EmergencyServiceServer::new(s()))
         .add_service(market_service_server::MarketServiceServer::new(s()))
         .add_service(risk_service_server::RiskServiceServer::new(s()))
+        .add_service(analytics_service_server::AnalyticsServiceServer::new(s()))
         .add_service(event_service_server::EventServiceServer::new(events::Events::new(s())))
 }
 

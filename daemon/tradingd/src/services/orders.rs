@@ -1,6 +1,6 @@
 //! Orders, what intents came to, and taking one order back.
 
-use super::{Shared, not_found, page, requests, store_error, symbol_filter};
+use super::{Shared, not_found, page, requests, store_error, symbol_filter, times};
 use crate::control_plane::errors;
 use crate::convert;
 use crate::trader::RequestContext;
@@ -17,8 +17,9 @@ impl order_service_server::OrderService for Shared {
         request: Request<ListOrdersRequest>,
     ) -> Result<Response<ListOrdersResponse>, Status> {
         let request = request.into_inner();
-        let filter =
-            OrderFilter { open_only: request.open_only, symbol: symbol_filter(&request.symbol)? };
+        let (from, to) = times::between(request.from, request.to)?;
+        let symbol = symbol_filter(&request.symbol)?;
+        let filter = OrderFilter { open_only: request.open_only, symbol, from, to };
         let page = page(request.page_size, request.page_token, 50)?;
         let found = self.store.orders(&filter, &page).await.map_err(store_error)?;
         Ok(Response::new(ListOrdersResponse {

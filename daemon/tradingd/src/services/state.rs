@@ -1,6 +1,6 @@
 //! Status and portfolio: straight from the read model.
 
-use super::{Shared, age, movements, store_error};
+use super::{Shared, age, movements, store_error, times};
 use crate::control_plane::errors;
 use crate::convert::{self, money, time};
 use crate::health::{ComponentReport, HealthBoard};
@@ -91,8 +91,7 @@ impl portfolio_service_server::PortfolioService for Shared {
                 return Err(errors::invalid([("max_points", rule)]));
             }
         };
-        let from = request.from.as_ref().and_then(convert::from_time);
-        let to = request.to.as_ref().and_then(convert::from_time);
+        let (from, to) = times::between(request.from, request.to)?;
         let curve = self.store.equity(from, to, max_points).await.map_err(store_error)?;
         let points = curve
             .points

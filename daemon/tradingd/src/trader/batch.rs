@@ -94,7 +94,10 @@ impl Trader {
                 Output::Candle(symbol, interval, candle) => {
                     self.batch.candles.push((symbol, interval, candle));
                 }
-                Output::Equity(at, equity) => self.batch.equity.push((at, equity)),
+                Output::Equity(at, equity) => {
+                    self.batch.equity.push((at, equity));
+                    self.note_capital(at);
+                }
                 Output::Reply(given) => reply = Some(given),
                 Output::Request(_) => {
                     unreachable!("Invariant: on paper every request ends at the session's exchange")
@@ -102,6 +105,15 @@ impl Trader {
             }
         }
         reply
+    }
+
+    /// Notes what was put into the account, at the first equity point after it changed.
+    fn note_capital(&mut self, at: Timestamp) {
+        let now = self.session.as_ref().map(|session| session.engine().equity().capital());
+        if let Some(capital) = now.filter(|_| now != self.capital) {
+            self.batch.capital.push((at, capital));
+            self.capital = now;
+        }
     }
 
     /// True when something waits to be committed.

@@ -94,6 +94,8 @@ pub struct Trader {
     /// The order of each event of the batch, in its state after that event.
     pub(super) views: Vec<Option<OrderView>>,
     pub(super) orders: Orders,
+    /// What the store was last told to be put into the account.
+    pub(super) capital: Option<domain::Amount>,
     pub(super) around: Surroundings,
     pub(super) rows_in_batch: u64,
     pub(super) commits_since_snapshot: u32,
@@ -173,6 +175,7 @@ impl Trader {
             touched: BTreeMap::new(),
             views: Vec::new(),
             orders,
+            capital: None,
             rows_in_batch: 0,
             commits_since_snapshot: 0,
             first_commit: true,
@@ -249,6 +252,7 @@ impl Trader {
 
     /// What the read model remembers of the past besides the session.
     async fn take_up(&mut self) -> anyhow::Result<()> {
+        self.capital = self.store.last_capital().await?.map(|(_, capital)| capital);
         let mut after = 0;
         loop {
             let events = self.store.engine_events_after(after, 10_000).await?;
