@@ -6,6 +6,7 @@
 // Seeds, counts and skips are said where the test runner shows them.
 #![allow(clippy::print_stdout)]
 
+mod analytics;
 mod bad_input;
 mod cli_output;
 mod determinism;

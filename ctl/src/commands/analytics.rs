@@ -226,7 +226,7 @@ pub(super) fn equity_chart(values: &[Column], style: Style, width: usize) -> Str
 
 fn falls_chart(values: &[Column], style: Style, width: usize) -> String {
     let columns = chart::columns(values, width.saturating_sub(9));
-    chart::hanging(&columns, FALL_LINES, |v| format!("{:.2}", -v), style, Tone::Bad)
+    chart::hanging(&columns, FALL_LINES, |v| format!("{:.2}", 0.0 - v), style, Tone::Bad)
 }
 
 /// A line per year, a column per month, and the year as a whole.

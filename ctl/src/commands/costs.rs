@@ -42,7 +42,7 @@ fn table(answer: &GetCostsResponse, style: Style) -> String {
         ["symbol", "style", "for", "done", "slippage (bps)", &slippage, &shortfall, "fees"];
     let mut lines: Vec<_> = answer.executions.iter().map(execution).collect();
     if let Some(total) = &answer.total {
-        lines.push(execution(&ExecutionCosts { symbol: "all".to_owned(), ..total.clone() }));
+        lines.push(execution(&ExecutionCosts { symbol: "all but resting".to_owned(), ..total.clone() }));
     }
     format!("fees: {}\n\n{fills}\n\n{}", fees.join(", "), rows(style, &headings, lines))
 }
@@ -120,9 +120,9 @@ mod tests {
             "fees: 1.5 USDT\n\n\
              symbol   fills  resting  turnover (USDT)  fees  in\n\
              BTCUSDT     11        1        36,000.00   1.5  USDT\n\n\
-             symbol   style   for        done  slippage (bps)  slippage (USDT)  shortfall (USDT)  fees\n\
-             BTCUSDT  market  entry  11 of 12            1.23             4.50              6.00  1.50\n\
-             all      -       -      11 of 12            1.23             4.50              6.00  1.50"
+             symbol           style   for        done  slippage (bps)  slippage (USDT)  shortfall (USDT)  fees\n\
+             BTCUSDT          market  entry  11 of 12            1.23             4.50              6.00  1.50\n\
+             all but resting  -       -      11 of 12            1.23             4.50              6.00  1.50"
         );
     }
 }

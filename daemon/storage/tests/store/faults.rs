@@ -147,7 +147,8 @@ async fn migrations_run_once_and_edited_or_newer_ones_are_refused() {
         .fetch_all(&mut db)
         .await
         .expect("reads");
-    assert_eq!(versions, (1..=SCHEMA_VERSION).collect::<Vec<_>>());
+    assert!(versions.is_sorted_by(|a, b| a < b), "{versions:?}");
+    assert_eq!((versions[0], versions.last()), (1, Some(&SCHEMA_VERSION)));
     let newer = "INSERT INTO _sqlx_migrations SELECT 99, description, installed_on, success, \
                  checksum, execution_time FROM _sqlx_migrations WHERE version = 1";
     sqlx::query(newer).execute(&mut db).await.expect("edits");

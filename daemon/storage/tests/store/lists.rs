@@ -61,7 +61,7 @@ async fn orders_are_filtered() {
     let dir = TempDir::new().expect("tempdir");
     let store = with_orders(&dir, 12).await;
     let list = async |open_only, symbol| {
-        let filter = OrderFilter { open_only, symbol };
+        let filter = OrderFilter { open_only, symbol, ..OrderFilter::default() };
         intents(&store.orders(&filter, &page(0, None)).await.expect("reads").items)
     };
     assert_eq!(list(true, None).await, [11, 9, 7, 5, 3, 1]);
@@ -82,7 +82,7 @@ async fn tokens_of_another_list_filter_or_store_are_refused() {
     let token = store.orders(&all, &page(2, None)).await.expect("reads").next;
     assert!(token.is_some());
     let at = || page(2, token.clone());
-    let open_only = OrderFilter { open_only: true, symbol: None };
+    let open_only = OrderFilter { open_only: true, ..OrderFilter::default() };
     let refused = |error: Error| assert!(matches!(error, Error::BadPageToken), "{error}");
     refused(store.orders(&open_only, &at()).await.expect_err("other filter"));
     refused(store.trades(&TradeFilter::default(), &at()).await.expect_err("other list"));
@@ -110,7 +110,7 @@ async fn trades_are_paged_filtered_and_counted() {
     let trades = (1..=20).map(of).collect();
     store.commit(Batch { trades, ..Batch::default() }).await.expect("commits");
     let list = async |strategy: Option<&str>, symbol, size| {
-        let filter = TradeFilter { symbol, strategy: strategy.map(name) };
+        let filter = TradeFilter { symbol, strategy: strategy.map(name), ..TradeFilter::default() };
         let mut ids = Vec::new();
         let mut request = page(size, None);
         loop {

@@ -70,6 +70,12 @@ impl ExecutionSums {
     }
 }
 
+/// False for resting pairs: they are recorded against the price of their stop, so that a target that
+/// fires looks like a gain of several percent. Sums would say nothing then.
+pub fn is_measured(fact: &ExecutionFact) -> bool {
+    fact.style != ExecutionStyle::Resting
+}
+
 /// The costs of an interval.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Costs {
@@ -77,7 +83,7 @@ pub struct Costs {
     pub fills: BTreeMap<(Symbol, Asset), FillSums>,
     /// By pair, style and purpose.
     pub executions: BTreeMap<(Symbol, ExecutionStyle, OrderPurpose), ExecutionSums>,
-    /// Over all executions.
+    /// Over all whose slippage is [measured](is_measured).
     pub total: ExecutionSums,
 }
 
@@ -95,7 +101,9 @@ impl Costs {
     pub fn execution(&mut self, fact: &ExecutionFact) {
         let key = (fact.symbol, fact.style, fact.purpose);
         self.executions.entry(key).or_default().push(fact);
-        self.total.push(fact);
+        if is_measured(fact) {
+            self.total.push(fact);
+        }
     }
 
     /// Fees by asset over all pairs.

@@ -8,6 +8,8 @@ mod costs;
 mod curve;
 mod ratios;
 #[cfg(test)]
+mod speed;
+#[cfg(test)]
 mod tests;
 mod trades;
 mod wire;
@@ -80,7 +82,8 @@ pub async fn report(
     }
     let marked = trades.take_marked();
     let mut executions = ExecutionSums::default();
-    window.executions(|fact| executions.push(&fact)).await?;
+    let measured = |fact| if costs::is_measured(&fact) { executions.push(&fact) };
+    window.executions(measured).await?;
     let curve = match span {
         Some(span) => Some(read_curve(&mut window, interval, bounds, span, &marked).await?),
         None => None,
