@@ -3,9 +3,11 @@
 //! One SQLite file with one writer. Every batch is one transaction and on disk when
 //! [`Store::commit`] returns. Holds no business rules, folds no money, never sees the engine.
 
+mod audit;
 mod auth;
 mod bulk;
 mod candles;
+mod chain;
 mod check;
 mod decision_codec;
 mod decisions;
@@ -24,8 +26,14 @@ mod records;
 mod state;
 mod store;
 mod trades;
+mod verify;
+mod verify_run;
 mod writer;
 
+/// Kind of the control record that says up to which number the content of records was archived.
+pub const ARCHIVED_KIND: &str = "audit_archived";
+
+pub use audit::{AuditEntry, AuditFilter};
 pub use candles::MAX_CANDLES;
 pub use check::{CheckDepth, CheckReport};
 pub use decisions::{DecisionFilter, DecisionResult};
@@ -42,5 +50,7 @@ pub use records::{
     AuthWrite, Batch, Committed, ControlRecord, JournalBody, JournalRecord, RefreshMatch, Session,
     Snapshot, SourcePosition, StoredReply, Totals, User,
 };
-pub use store::{Options, Store};
+pub use store::{ChainHead, Options, Store};
 pub use trades::TradeFilter;
+pub use verify::{Anchor, Finding, FindingKind, Verdict};
+pub use verify_run::verify_directory;

@@ -1,10 +1,12 @@
 //! The store on real files: what is committed stays, what is refused leaves no trace.
 
 mod commit;
+mod every_kind;
 mod executions;
 mod faults;
 mod fixture;
 mod lists;
 mod market;
 mod speed;
+mod tamper;
 mod users;
