@@ -15,6 +15,7 @@ mod directory;
 mod equity;
 mod error;
 mod executions;
+mod exports;
 mod hash;
 mod head;
 mod journal;

@@ -1,5 +1,6 @@
 //! Status and portfolio: straight from the read model.
 
+use super::exports::file::FileStream;
 use super::{Shared, age, movements, store_error};
 use crate::control_plane::errors;
 use crate::convert::{self, money, time};
@@ -71,6 +72,15 @@ impl system_service_server::SystemService for Shared {
 
 #[async_trait]
 impl portfolio_service_server::PortfolioService for Shared {
+    type ExportLedgerStream = FileStream<ExportLedgerResponse>;
+
+    async fn export_ledger(
+        &self,
+        request: Request<ExportLedgerRequest>,
+    ) -> Result<Response<Self::ExportLedgerStream>, Status> {
+        self.ledger_file(request)
+    }
+
     async fn get_portfolio(
         &self,
         _: Request<GetPortfolioRequest>,
