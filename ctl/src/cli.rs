@@ -4,6 +4,7 @@
 //! `examples.rs`. The names must match option `botctl` of the protocol's methods, which a test checks.
 
 mod args;
+mod audit;
 mod executions;
 mod positions;
 #[cfg(test)]
@@ -14,6 +15,7 @@ use crate::examples as ex;
 use crate::exit::EXIT_CODES;
 use crate::parse;
 pub use args::*;
+pub use audit::*;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use executions::*;
 pub use positions::*;
@@ -132,7 +134,14 @@ pub enum Verb {
     },
     /// Closed trades, newest first
     #[command(after_help = ex::TRADES)]
-    Trades(TradesArgs),
+    Trades {
+        /// What else to do with trades.
+        #[command(subcommand)]
+        verb: Option<TradesVerb>,
+        /// Arguments of `list`.
+        #[command(flatten)]
+        list: TradesArgs,
+    },
     /// Orders: list (default), get or cancel
     #[command(after_help = ex::ORDERS)]
     Orders {
@@ -197,6 +206,13 @@ pub enum Verb {
         #[command(flatten)]
         list: SettingsArgs,
     },
+    /// Who did what: list, tail, export; and the proof that none of it was changed
+    #[command(after_help = ex::AUDIT)]
+    Audit {
+        /// What to do with the audit.
+        #[command(subcommand)]
+        verb: AuditVerb,
+    },
     /// Version of botctl and of the daemon
     #[command(after_help = ex::VERSION)]
     Version,
@@ -231,6 +247,9 @@ pub enum PortfolioVerb {
     /// Take free money out of the paper account
     #[command(after_help = ex::PORTFOLIO)]
     Withdraw(MoveArgs),
+    /// Every posting of money with the balance after it, as a file
+    #[command(after_help = ex::LEDGER_EXPORT)]
+    Export(ExportArgs),
 }
 
 /// Verbs of `orders`.
@@ -254,6 +273,9 @@ pub enum OrdersVerb {
         #[arg(long, default_value = "", hide_default_value = true)]
         reason: String,
     },
+    /// Orders as a file, oldest first
+    #[command(after_help = ex::ORDERS_EXPORT)]
+    Export(ExportArgs),
 }
 
 /// Verbs of `risk`.
