@@ -5,6 +5,7 @@
 
 mod analytics;
 mod args;
+mod audit;
 mod executions;
 mod positions;
 #[cfg(test)]
@@ -16,6 +17,7 @@ use crate::exit::EXIT_CODES;
 use crate::parse;
 pub use analytics::*;
 pub use args::*;
+pub use audit::*;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use executions::*;
 pub use positions::*;
@@ -140,7 +142,14 @@ pub enum Verb {
     },
     /// Closed trades, newest first
     #[command(after_help = ex::TRADES)]
-    Trades(TradesArgs),
+    Trades {
+        /// What else to do with trades.
+        #[command(subcommand)]
+        verb: Option<TradesVerb>,
+        /// Arguments of `list`.
+        #[command(flatten)]
+        list: TradesArgs,
+    },
     /// Orders: list (default), get or cancel
     #[command(after_help = ex::ORDERS)]
     Orders {
@@ -205,6 +214,13 @@ pub enum Verb {
         #[command(flatten)]
         list: SettingsArgs,
     },
+    /// Who did what: list, tail, export; and the proof that none of it was changed
+    #[command(after_help = ex::AUDIT)]
+    Audit {
+        /// What to do with the audit.
+        #[command(subcommand)]
+        verb: AuditVerb,
+    },
     /// Version of botctl and of the daemon
     #[command(after_help = ex::VERSION)]
     Version,
@@ -239,6 +255,9 @@ pub enum PortfolioVerb {
     /// Take free money out of the paper account
     #[command(after_help = ex::PORTFOLIO)]
     Withdraw(MoveArgs),
+    /// Every posting of money with the balance after it, as a file
+    #[command(after_help = ex::LEDGER_EXPORT)]
+    Export(ExportArgs),
 }
 
 /// Verbs of `orders`.
@@ -262,6 +281,9 @@ pub enum OrdersVerb {
         #[arg(long, default_value = "", hide_default_value = true)]
         reason: String,
     },
+    /// Orders as a file, oldest first
+    #[command(after_help = ex::ORDERS_EXPORT)]
+    Export(ExportArgs),
 }
 
 /// Verbs of `risk`.

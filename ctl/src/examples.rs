@@ -264,3 +264,61 @@ pub const HEALTH: &str = "\
 Examples:
   botctl health
   botctl health tradingd.v1.EmergencyService";
+
+/// `audit`.
+pub const AUDIT: &str = "\
+Examples:
+  botctl audit list --severity warning
+  botctl audit verify
+
+An operator sees what the operator did, an admin everything.";
+
+/// `audit list`.
+pub const AUDIT_LIST: &str = "\
+Examples:
+  botctl audit list
+  botctl audit list --type login-failed,token --since 2026-01-01T00:00:00Z
+  botctl audit list --principal anna --severity warning --limit 200 -o json";
+
+/// `audit tail`.
+pub const AUDIT_TAIL: &str = "\
+Examples:
+  botctl audit tail
+  botctl audit tail --severity critical
+  botctl -o json audit tail --after 1200 --count 10";
+
+/// `audit export`.
+pub const AUDIT_EXPORT: &str = "\
+Examples:
+  botctl audit export --out audit.csv
+  botctl audit export --format ndjson --since 2026-01-01T00:00:00Z | jq .kind";
+
+/// `audit verify`.
+pub const AUDIT_VERIFY: &str = "\
+Examples:
+  botctl audit verify
+  botctl audit verify -o json
+
+Exit 0 when the whole journal is as it was written, 1 when something was edited, deleted, inserted,
+moved or cut off; each finding says where. For a stopped daemon: tradingd audit verify.";
+
+/// `audit state`.
+pub const AUDIT_STATE: &str = "Examples:\n  botctl audit state\n  botctl audit state -o json";
+
+/// `trades export`.
+pub const TRADES_EXPORT: &str = "\
+Examples:
+  botctl trades export --out trades.csv
+  botctl trades export --format ndjson --symbol BTC/USDT --since 2026-01-01T00:00:00Z";
+
+/// `orders export`.
+pub const ORDERS_EXPORT: &str = "\
+Examples:
+  botctl orders export --out orders.csv
+  botctl orders export --format ndjson";
+
+/// `portfolio export`.
+pub const LEDGER_EXPORT: &str = "\
+Examples:
+  botctl portfolio export --out ledger.csv
+  botctl portfolio export --format ndjson --until 2026-02-01T00:00:00Z";

@@ -37,6 +37,24 @@ pub fn moment(text: &str) -> Result<Timestamp, String> {
         .map_err(|_| format!("moment {text:?}: expected RFC 3339, e.g. 2026-01-31T14:05:00Z"))
 }
 
+/// A type of audit records, e.g. `login-failed`.
+///
+/// # Errors
+/// A sentence with all types.
+pub fn audit_type(text: &str) -> Result<i32, String> {
+    use tradingd_proto::v1::AuditType;
+    let name = format!("AUDIT_TYPE_{}", text.to_uppercase().replace('-', "_"));
+    match AuditType::from_str_name(&name) {
+        Some(found) if found != AuditType::Unspecified => Ok(found.into()),
+        _ => {
+            let all = (1..).map_while(|n| AuditType::try_from(n).ok());
+            let all = all.map(|t| t.as_str_name().trim_start_matches("AUDIT_TYPE_").to_lowercase());
+            let all: Vec<_> = all.map(|name| name.replace('_', "-")).collect();
+            Err(format!("type {text:?}: expected one of {}", all.join(", ")))
+        }
+    }
+}
+
 /// A reason: any text that is not blank.
 ///
 /// # Errors
@@ -134,6 +152,16 @@ mod tests {
             assert!(percent(text).is_err(), "{text}");
         }
         assert!(amount("0").is_err() && amount("0.025").is_ok());
+    }
+
+    #[test]
+    fn audit_types_are_words() {
+        assert_eq!(audit_type("login-failed"), Ok(10));
+        assert_eq!(audit_type("FILL"), Ok(2));
+        for text in ["", "unspecified", "nonsense"] {
+            let error = audit_type(text).expect_err(text);
+            assert!(error.contains("emergency-stop"), "{error}");
+        }
     }
 
     #[test]

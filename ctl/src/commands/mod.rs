@@ -4,6 +4,7 @@
 
 mod analytics;
 mod analytics_groups;
+mod audit;
 mod auth;
 mod close_all;
 mod close_position;
@@ -13,6 +14,7 @@ mod decisions;
 mod emergency;
 mod executions;
 mod explain;
+mod export;
 mod market;
 mod movements;
 mod orders;
@@ -33,7 +35,7 @@ mod watch_lines;
 
 use crate::cli::{
     Cli, OrdersArgs, OrdersVerb, PortfolioVerb, PositionsVerb, RiskVerb, SettingsVerb,
-    StrategiesVerb, SymbolArgs, Verb,
+    StrategiesVerb, SymbolArgs, TradesVerb, Verb,
 };
 use crate::client::Client;
 use crate::exit::Exit;
@@ -83,7 +85,13 @@ async fn dispatch(context: &Context<'_>, verb: Verb) -> Result<Exit, Failure> {
         Verb::Costs(args) => costs::costs(context, args).await,
         Verb::Equity(args) => portfolio::equity(context, args).await,
         Verb::Positions { verb, list } => run_positions(context, verb, list).await,
-        Verb::Trades(args) => trades::trades(context, args).await,
+        Verb::Trades { verb: None, list } => trades::trades(context, list).await,
+        Verb::Trades { verb: Some(TradesVerb::List(args)), .. } => {
+            trades::trades(context, args).await
+        }
+        Verb::Trades { verb: Some(TradesVerb::Export(args)), .. } => {
+            export::trades(context, args).await
+        }
         Verb::Executions(args) => executions::list(context, args).await,
         Verb::Orders { verb, list } => run_orders(context, verb, list).await,
         Verb::Strategies { verb: None | Some(StrategiesVerb::List) } => {
@@ -111,6 +119,7 @@ async fn dispatch(context: &Context<'_>, verb: Verb) -> Result<Exit, Failure> {
             let prefix = after.or(list.prefix).unwrap_or_default();
             settings::list(context, prefix).await
         }
+        Verb::Audit { verb } => return audit::run(context, verb).await,
         Verb::Version => system::version(context).await,
         Verb::Completion(args) => completion::completion(context.out, args.shell),
         Verb::Health(args) => return system::health(context, args).await,
@@ -126,6 +135,7 @@ async fn run_portfolio(context: &Context<'_>, verb: Option<PortfolioVerb>) -> Re
         Some(PortfolioVerb::Deposit(args)) => {
             movements::record(context, MovementKind::Deposit, args).await
         }
+        Some(PortfolioVerb::Export(args)) => export::ledger(context, args).await,
         Some(PortfolioVerb::Withdraw(args)) => {
             movements::record(context, MovementKind::Withdrawal, args).await
         }
@@ -168,6 +178,12 @@ async fn run_orders(
         }
         Some(OrdersVerb::Cancel { id, reason }) if list == OrdersArgs::default() => {
             orders::cancel(context, id, reason).await
+        }
+        Some(OrdersVerb::Export(args)) if list == OrdersArgs::default() => {
+            export::orders(context, args).await
+        }
+        Some(OrdersVerb::Export(_)) => {
+            Err(Failure::usage("name what to export behind export: orders export --symbol …"))
         }
         Some(OrdersVerb::Get { .. } | OrdersVerb::Cancel { .. }) => Err(Failure::usage(
             "orders get and cancel take an id; --open, --symbol, --from, --to, --limit are for list",

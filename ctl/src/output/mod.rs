@@ -126,6 +126,21 @@ impl Output {
     }
 }
 
+/// Text without what would steer a terminal: control characters, and the marks that turn the
+/// direction of writing (Unicode bidi controls).
+#[must_use]
+pub fn inert(text: &str) -> String {
+    text.chars().filter(|c| !steers(*c)).collect()
+}
+
+/// True for characters that act on the terminal or on the order in which others are shown.
+#[must_use]
+pub fn steers(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}')
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// A line on stderr. When that is gone too there is nobody left to tell.
 fn say(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");

@@ -80,7 +80,7 @@ pub struct Field {
 /// terminal.
 pub fn text(value: impl Into<String>) -> Field {
     let mut value: String = value.into();
-    value.retain(|c| !c.is_control());
+    value.retain(|c| !super::steers(c));
     Field { text: format::or_none(&value), right: false, tone: Tone::Plain }
 }
 

@@ -30,6 +30,8 @@ macro_rules! words {
 words! {
     /// `active`, `reducing`, `halted`.
     trading_state: TradingState, "TRADING_STATE_";
+    /// `info`, `warning`, `critical`.
+    audit_severity: AuditSeverity, "AUDIT_SEVERITY_";
     /// `buy`, `sell`.
     side: OrderSide, "ORDER_SIDE_";
     /// `entry`, `protection`, …

@@ -178,3 +178,6 @@ async fn serve(
     }));
     (addr, reporter)
 }
+
+/// Hash of the file that the scripted daemon exports.
+pub const EXPORTED_HASH: &str = "604a06503646d40ff3b9e4c2fd3412e1d7144e827e11e77dc0616f5bd85ed6c8";

@@ -2,6 +2,7 @@
 //!
 //! Reads only; repairs nothing.
 
+use crate::chain;
 use crate::head::Head;
 use crate::journal::{Row, for_each};
 use crate::{Error, JournalBody, LogHash, Store};
@@ -42,8 +43,17 @@ impl Store {
             pages(&mut read).await?;
         }
         let stored = Head::load(&mut read).await?;
-        let mut found = Head::default();
-        for_each(&mut read, |row| add(&mut found, row)).await?;
+        let mut found = Head { chain_from: stored.chain_from, ..Head::default() };
+        let mut archived = false;
+        for_each(&mut read, |row| {
+            archived |= row.who.is_some() && chain::archived(&row.payload).is_some();
+            add(&mut found, row)
+        })
+        .await?;
+        if archived {
+            // It covers the content that has gone; the chain over all records covers its hash.
+            found.audit_hash = stored.audit_hash;
+        }
         found.trades = count(&mut read, "SELECT count(*) FROM trades").await?;
         found.decisions = count(&mut read, "SELECT count(*) FROM decisions").await?;
         compare(&stored, &found)?;
@@ -74,7 +84,16 @@ fn add(head: &mut Head, row: Row) -> Result<(), Error> {
         return Err(Error::Corrupt(format!("journal record {expected} is missing")));
     }
     head.sequence = expected;
+    if expected == head.chain_from {
+        head.chain_hash = chain::seed(head.log_hash, head.audit_hash);
+    }
     row.chain(head)?;
+    if head.chain_from > 0 && expected >= head.chain_from {
+        head.chain_hash = row.link(head.chain_hash)?;
+        if row.hash != Some(head.chain_hash) {
+            return Err(Error::Corrupt(format!("journal record {expected} is not what was stored")));
+        }
+    }
     let Some(engine_sequence) = row.engine_sequence else { return Ok(()) };
     head.engine_sequence += 1;
     // Only fills are decoded: the hash covers the content of all others.

@@ -83,6 +83,15 @@ fn private_file(path: &Path) -> std::io::Result<File> {
     OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)
 }
 
+/// Holds a data directory that must be there, for as long as the file lives.
+pub(crate) fn lock(dir: &Path) -> Result<File, Error> {
+    let database = dir.join(DATABASE_FILE);
+    if let Err(source) = fs::metadata(&database) {
+        return Err(Error::Directory { dir: database, source });
+    }
+    take_lock(dir)
+}
+
 fn take_lock(dir: &Path) -> Result<File, Error> {
     let path = dir.join(LOCK_FILE);
     let fail = |source| Error::Directory { dir: path.clone(), source };

@@ -16,6 +16,10 @@ pub(crate) struct Head {
     pub(crate) engine_sequence: u64,
     pub(crate) log_hash: LogHash,
     pub(crate) audit_hash: LogHash,
+    /// Of the chain over all records.
+    pub(crate) chain_hash: LogHash,
+    /// The first record of that chain; 0 while there is none.
+    pub(crate) chain_from: u64,
     pub(crate) fills: u64,
     pub(crate) trades: u64,
     pub(crate) decisions: u64,
@@ -28,7 +32,8 @@ impl Head {
         let row = sqlx::query(
             "SELECT sequence, engine_sequence, log_hash, audit_hash, fills, trades, decisions, \
              (SELECT coalesce(max(sequence), 0) FROM journal), \
-             (SELECT coalesce(max(engine_sequence), 0) FROM journal) FROM head",
+             (SELECT coalesce(max(engine_sequence), 0) FROM journal), \
+             coalesce(chain_hash, zeroblob(32)), coalesce(chain_from, 0) FROM head",
         )
         .fetch_one(&mut *connection)
         .await?;
@@ -42,6 +47,8 @@ impl Head {
             engine_sequence: count(1, "engine sequence")?,
             log_hash: hash(2)?,
             audit_hash: hash(3)?,
+            chain_hash: hash(9)?,
+            chain_from: count(10, "start of the chain")?,
             fills: count(4, "fills")?,
             trades: count(5, "trades")?,
             decisions: count(6, "decisions")?,
@@ -83,7 +90,7 @@ impl Head {
     ) -> Result<(), Error> {
         sqlx::query(
             "UPDATE head SET sequence = ?, engine_sequence = ?, log_hash = ?, audit_hash = ?, \
-             fills = ?, trades = ?, decisions = ?",
+             fills = ?, trades = ?, decisions = ?, chain_hash = ?, chain_from = ?",
         )
         .bind(to_i64("sequence", self.sequence)?)
         .bind(to_i64("engine sequence", self.engine_sequence)?)
@@ -92,6 +99,8 @@ impl Head {
         .bind(to_i64("fills", self.fills)?)
         .bind(to_i64("trades", self.trades)?)
         .bind(to_i64("decisions", self.decisions)?)
+        .bind((self.chain_from > 0).then(|| self.chain_hash.as_bytes().to_vec()))
+        .bind((self.chain_from > 0).then(|| to_i64("start of the chain", self.chain_from)).transpose()?)
         .execute(&mut *connection)
         .await?;
         for (asset, amount) in &self.fees {

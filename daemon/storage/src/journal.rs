@@ -3,8 +3,9 @@
 //! Appends and reads; folding events is the engine's business.
 
 use crate::bulk::{Insert, to_i64, to_u64};
+use crate::chain::{self, Header};
 use crate::head::Head;
-use crate::{Batch, ControlRecord, Error, JournalBody, JournalRecord, Store};
+use crate::{Batch, ControlRecord, Error, JournalBody, JournalRecord, LogHash, Store};
 use domain::{EngineEvent, Timestamp};
 use futures::TryStreamExt as _;
 use sqlx::Row as _;
@@ -15,8 +16,8 @@ pub const MAX_JOURNAL_READ: u32 = 10_000;
 
 static INSERT: Insert = Insert::new(
     "INSERT INTO journal \
-     (sequence, engine_sequence, at, kind, principal, role, source, request_id, payload)",
-    9,
+     (sequence, engine_sequence, at, kind, principal, role, source, request_id, payload, hash)",
+    10,
     "",
 );
 
@@ -34,7 +35,7 @@ macro_rules! columns {
     ($rest:literal) => {
         concat!(
             "SELECT sequence, engine_sequence, at, kind, principal, role, source, request_id, ",
-            "payload FROM journal ",
+            "payload, hash FROM journal ",
             $rest
         )
     };
@@ -49,9 +50,28 @@ pub(crate) struct Row {
     pub(crate) kind: String,
     pub(crate) who: Option<Who>,
     pub(crate) payload: String,
+    /// Of the chain over all records; `None` for those of builds before it.
+    pub(crate) hash: Option<LogHash>,
 }
 
 impl Row {
+    /// The chain over all records with this one.
+    pub(crate) fn link(&self, previous: LogHash) -> Result<LogHash, Error> {
+        let who = self.who.as_ref();
+        let engine_sequence = self.engine_sequence.map(|n| to_i64("engine sequence", n));
+        let header = Header {
+            sequence: to_i64("sequence", self.sequence)?,
+            engine_sequence: engine_sequence.transpose()?,
+            at: self.at.micros(),
+            kind: &self.kind,
+            principal: who.map(|w| w.principal.as_str()),
+            role: who.map(|w| w.role.as_str()),
+            source: who.map(|w| w.source.as_str()),
+            request_id: who.map(|w| w.request_id.as_str()),
+        };
+        header.link(previous, &chain::payload_hash(&self.payload))
+    }
+
     /// Adds the row to the hash chain that it belongs to.
     pub(crate) fn chain(&self, head: &mut Head) -> Result<(), Error> {
         let Some(who) = &self.who else {
@@ -73,6 +93,7 @@ impl Row {
             kind: row.try_get(3)?,
             who: Self::who(row)?,
             payload: row.try_get(8)?,
+            hash: row.try_get::<Option<&[u8]>, _>(9)?.and_then(LogHash::from_bytes),
         })
     }
 
@@ -111,6 +132,10 @@ fn json(value: &impl serde::Serialize) -> Result<String, Error> {
 /// Numbers the events and control records of a batch, moving the head along.
 pub(crate) fn rows(batch: &Batch, head: &mut Head) -> Result<Vec<Row>, Error> {
     let mut rows = Vec::with_capacity(batch.events.len() + batch.controls.len());
+    if head.chain_from == 0 && rows.capacity() > 0 {
+        head.chain_from = head.sequence + 1;
+        head.chain_hash = chain::seed(head.log_hash, head.audit_hash);
+    }
     for event in &batch.events {
         let expected = head.engine_sequence + 1;
         if event.sequence != expected {
@@ -125,6 +150,7 @@ pub(crate) fn rows(batch: &Batch, head: &mut Head) -> Result<Vec<Row>, Error> {
             kind: event.kind.name().to_owned(),
             who: None,
             payload: json(event)?,
+            hash: None,
         });
     }
     for control in &batch.controls {
@@ -141,9 +167,14 @@ pub(crate) fn rows(batch: &Batch, head: &mut Head) -> Result<Vec<Row>, Error> {
                 request_id: control.request_id.clone(),
             }),
             payload: json(&control.detail)?,
+            hash: None,
         });
     }
-    rows.iter().try_for_each(|row| row.chain(head))?;
+    for row in &mut rows {
+        row.chain(head)?;
+        head.chain_hash = row.link(head.chain_hash)?;
+        row.hash = Some(head.chain_hash);
+    }
     Ok(rows)
 }
 
@@ -158,7 +189,8 @@ pub(crate) async fn insert(connection: &mut SqliteConnection, rows: &[Row]) -> R
         v.add(who.map(|w| w.role.clone()))?;
         v.add(who.map(|w| w.source.clone()))?;
         v.add(who.map(|w| w.request_id.clone()))?;
-        v.add(row.payload.clone())
+        v.add(row.payload.clone())?;
+        v.add(row.hash.map(|hash| hash.as_bytes().to_vec()))
     };
     INSERT.run(connection, rows, bind).await?;
     Ok(())

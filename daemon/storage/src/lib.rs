@@ -3,10 +3,12 @@
 //! One SQLite file with one writer. Every batch is one transaction and on disk when
 //! [`Store::commit`] returns. Holds no business rules, folds no money, never sees the engine.
 
+mod audit;
 mod auth;
 mod bulk;
 mod candles;
 mod capital;
+mod chain;
 mod check;
 mod decision_codec;
 mod decisions;
@@ -15,6 +17,7 @@ mod equity;
 mod error;
 mod execution_facts;
 mod executions;
+mod exports;
 mod hash;
 mod head;
 mod journal;
@@ -27,9 +30,15 @@ mod state;
 mod store;
 mod trade_facts;
 mod trades;
+mod verify;
+mod verify_run;
 mod window;
 mod writer;
 
+/// Kind of the control record that says up to which number the content of records was archived.
+pub const ARCHIVED_KIND: &str = "audit_archived";
+
+pub use audit::{AuditEntry, AuditFilter};
 pub use candles::MAX_CANDLES;
 pub use check::{CheckDepth, CheckReport};
 pub use decisions::{DecisionFilter, DecisionResult};
@@ -47,7 +56,9 @@ pub use records::{
     AuthWrite, Batch, Committed, ControlRecord, JournalBody, JournalRecord, RefreshMatch, Session,
     Snapshot, SourcePosition, StoredReply, Totals, User,
 };
-pub use store::{Options, Store};
+pub use store::{ChainHead, Options, Store};
 pub use trade_facts::{FactShare, TradeFact};
 pub use trades::TradeFilter;
 pub use window::{FillFact, Window};
+pub use verify::{Anchor, Finding, FindingKind, Verdict};
+pub use verify_run::verify_directory;

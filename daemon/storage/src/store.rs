@@ -19,7 +19,7 @@ use std::time::Duration;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Pages in the write-ahead log (4 KiB each) before it is copied into the database.
 const CHECKPOINT_PAGES: &str = "4096";
-const META_STORE_ID: &str = "store.id";
+pub(crate) const META_STORE_ID: &str = "store.id";
 
 /// Settings of a store; the default ones are right for a daemon.
 #[derive(Debug, Clone)]
@@ -43,12 +43,34 @@ pub(crate) struct Published {
     sequence: u64,
     engine_sequence: u64,
     log_hash: LogHash,
+    chain_hash: LogHash,
+    chain_from: u64,
 }
 
 impl From<&Head> for Published {
     fn from(head: &Head) -> Self {
-        let Head { sequence, engine_sequence, log_hash, .. } = *head;
-        Self { sequence, engine_sequence, log_hash }
+        let Head { sequence, engine_sequence, log_hash, chain_hash, chain_from, .. } = *head;
+        Self { sequence, engine_sequence, log_hash, chain_hash, chain_from }
+    }
+}
+
+/// Where the chain over all records stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ChainHead {
+    /// The last record.
+    pub sequence: u64,
+    /// Its hash.
+    pub hash: LogHash,
+    /// The first record of the chain; 0 while there is none.
+    pub from: u64,
+    /// Control records stored since the store was opened.
+    pub controls: u64,
+}
+
+impl Published {
+    fn chain(&self, controls: u64) -> ChainHead {
+        let Self { sequence, chain_hash: hash, chain_from: from, .. } = *self;
+        ChainHead { sequence, hash, from, controls }
     }
 }
 
@@ -58,6 +80,8 @@ pub struct Store {
     store_id: String,
     pub(crate) writer: tokio::sync::Mutex<Writer>,
     published: Mutex<Published>,
+    /// Tells those who anchor the chain elsewhere that it has moved on.
+    chain: tokio::sync::watch::Sender<ChainHead>,
     /// For lists and single items.
     readers: SqlitePool,
     /// For what reads long: checks and replays of the journal.
@@ -89,14 +113,16 @@ impl Store {
         migrate::migrate(&mut connection).await?;
         let store_id = ensure_store_id(&mut connection).await?;
         let head = Head::load(&mut connection).await?;
-        let published = Mutex::new(Published::from(&head));
+        let published = Published::from(&head);
+        let chain = tokio::sync::watch::Sender::new(published.chain(0));
+        let published = Mutex::new(published);
         let readers = reader_pool(&connect, 4);
         let long_readers = reader_pool(&connect, 2);
         let writer = tokio::sync::Mutex::new(Writer::new(connect, connection, head));
         let reserve_bytes = options.reserve_bytes;
         directory.fill_reserve(reserve_bytes);
         tracing::debug!(%store_id, "store is open");
-        Ok(Self { store_id, writer, published, readers, long_readers, directory, reserve_bytes })
+        Ok(Self { store_id, writer, published, chain, readers, long_readers, directory, reserve_bytes })
     }
 
     /// Waits for running reads and writes, copies the write-ahead log and closes the files.
@@ -131,6 +157,12 @@ impl Store {
         self.published().log_hash
     }
 
+    /// Where the chain over all records stands, now and with every commit.
+    #[must_use]
+    pub fn chain(&self) -> tokio::sync::watch::Receiver<ChainHead> {
+        self.chain.subscribe()
+    }
+
     /// The database file.
     #[must_use]
     pub fn database_path(&self) -> PathBuf {
@@ -148,8 +180,11 @@ impl Store {
     /// [`Error::DuplicateRequest`] and the user and session errors: see each.
     pub async fn commit(&self, batch: Batch) -> Result<Committed, Error> {
         let mut writer = self.writer.lock().await;
+        let controls = batch.controls.len() as u64;
         let committed = writer.commit(batch).await?;
-        *self.published.lock().unwrap_or_else(PoisonError::into_inner) = writer.head().into();
+        let published = Published::from(writer.head());
+        *self.published.lock().unwrap_or_else(PoisonError::into_inner) = published;
+        self.chain.send_modify(|head| *head = published.chain(head.controls + controls));
         Ok(committed)
     }
 

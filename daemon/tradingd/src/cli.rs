@@ -16,7 +16,8 @@ use std::path::PathBuf;
         tradingd run --replay BTCUSDT-1m.csv.gz --speed max --exit-at-end --report run.json\n  \
         tradingd run --config tradingd.toml --set risk.max_drawdown_pct=10\n  \
         tradingd health                             exit code 0 when it works (for containers)\n  \
-        tradingd settings                           print a commented sample of all settings\n\n\
+        tradingd settings                           print a commented sample of all settings\n  \
+        tradingd audit verify --data-dir data       prove that nothing in the journal was changed\n\n\
         Exit codes: 0 done, 1 failed while running, 2 wrong flags or settings."
 )]
 pub struct Cli {
@@ -41,6 +42,26 @@ pub enum Command {
     },
     /// Print a commented sample of all settings with their defaults and ranges.
     Settings,
+    /// Prove the journal of a stopped daemon.
+    Audit {
+        /// What to do.
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
+}
+
+/// What to do with the journal of a stopped daemon.
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Walk the whole journal against its hash chain and the anchors; exit code 1 on findings.
+    Verify {
+        /// The data directory.
+        #[arg(long, value_name = "DIR")]
+        data_dir: PathBuf,
+        /// Another anchor file, such as the copy.
+        #[arg(long, value_name = "FILE")]
+        anchor: Option<PathBuf>,
+    },
 }
 
 /// Flags of `run`.

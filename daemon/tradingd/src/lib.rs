@@ -1,6 +1,7 @@
 //! The body: tasks, channels, control plane, settings, telemetry. The only crate that wires.
 
 pub mod analytics;
+pub mod audit;
 pub mod bootstrap;
 pub mod cli;
 pub mod control_plane;

@@ -3,9 +3,9 @@
 use clap::Parser as _;
 use std::io::Write as _;
 use std::process::ExitCode;
-use tradingd::cli::{Cli, Command, RunArgs};
+use tradingd::cli::{AuditCommand, Cli, Command, RunArgs};
 use tradingd::settings::Settings;
-use tradingd::{run, settings, telemetry};
+use tradingd::{audit, run, settings, telemetry};
 
 /// Wrong flags or settings.
 const USAGE: u8 = 2;
@@ -20,6 +20,13 @@ fn main() -> ExitCode {
             Err(error) => fail(&format!("{error:#}"), 1),
         },
         Some(Command::Settings) => say(&settings::sample_toml(), ExitCode::SUCCESS),
+        Some(Command::Audit { command: AuditCommand::Verify { data_dir, anchor } }) => {
+            match audit::offline::verify(&data_dir, anchor.as_deref()) {
+                Ok((text, true)) => say(&text, ExitCode::SUCCESS),
+                Ok((text, false)) => say(&text, ExitCode::FAILURE),
+                Err(error) => fail(&format!("{error:#}"), 1),
+            }
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Builds everything in start order, runs it, and ends it in reverse. The one wiring file.
 
+use crate::audit::keeper::{Anchors, Keeper};
 use crate::control_plane::auth::{
     Auth, AuthParts, AuthSnapshot, Clock, ControlWriter, Passwords, SetupSecret, Tokens, WriteError,
 };
@@ -81,6 +82,7 @@ impl Daemon {
         let current_row = crash::CurrentRow::default();
         let panic_file = crash::file(&self.settings.data_dir);
         crash::record_panics(panic_file.clone(), Arc::clone(&current_row));
+        let instruments = Arc::new(engine_settings.instruments.iter().map(|i| i.instrument).collect());
         let start = Start {
             store: Arc::clone(&store),
             source,
@@ -94,6 +96,11 @@ impl Daemon {
             current_row,
         };
         let (trader, mut ended) = spawn_trader(start).await?;
+        let anchors = Anchors::of(&self.settings.data_dir)?;
+        let copy = &self.settings.audit.anchor_copy;
+        let stored_all = CancellationToken::new();
+        let keeper = Keeper::new(Arc::clone(&store), anchors.clone(), copy);
+        let keeper = tokio::spawn(keeper.run(stored_all.clone()));
         let auth = self.auth(&store, &trader).await?;
         let guard = Guard::new(Arc::clone(&auth), address)?;
         let shared = Shared {
@@ -101,6 +108,8 @@ impl Daemon {
             store: Arc::clone(&store),
             ages: Ages { board: Arc::clone(&board), started: self.started },
             stream: self.settings.stream.clone(),
+            instruments,
+            anchors,
             shutdown: shutdown.clone(),
         };
         let routes = services::routes(&shared)
@@ -130,6 +139,8 @@ impl Daemon {
         // In reverse: first nobody is served any more, then the store closes.
         server.await.context("the server's task")??;
         tracing::debug!("nobody is served any more");
+        stored_all.cancel();
+        let _ = keeper.await;
         let _ = watchdog.await;
         let _ = watch.await;
         let _ = upkeep.await;

@@ -102,6 +102,33 @@ impl SystemService for Shared {
 
 #[tonic::async_trait]
 impl TradeService for Shared {
+    type ExportTradesStream = Parts<ExportTradesResponse>;
+
+    /// Two parts; with a symbol the second has another hash than was sent.
+    async fn export_trades(
+        &self,
+        request: Request<ExportTradesRequest>,
+    ) -> Answer<Self::ExportTradesStream> {
+        self.guard(&request).await?;
+        let filter = request.into_inner().filter.unwrap_or_default();
+        let sha256 = if filter.symbol.is_empty() {
+            // Of "id,symbol\r\n1,BTCUSDT\r\n".
+            super::EXPORTED_HASH.to_owned()
+        } else {
+            "0".repeat(64)
+        };
+        let part = |data: &str, rows, progress_pct, sha256| {
+            let data = data.as_bytes().to_vec();
+            let chunk = Some(ExportChunk { data, rows, progress_pct, sha256 });
+            Ok(ExportTradesResponse { chunk })
+        };
+        let parts = [
+            part("id,symbol\r\n1,BT", 0, 50, String::new()),
+            part("CUSDT\r\n", 1, 100, sha256),
+        ];
+        Ok(Response::new(Box::pin(tokio_stream::iter(parts))))
+    }
+
     /// As many trades as scripted, in pages; the page token is the number of the next one.
     async fn list_trades(&self, request: Request<ListTradesRequest>) -> Answer<ListTradesResponse> {
         self.guard(&request).await?;
@@ -171,8 +198,20 @@ impl PositionService for Shared {
     }
 }
 
+type Parts<T> = Pin<Box<dyn tokio_stream::Stream<Item = Result<T, Status>> + Send>>;
+
 #[tonic::async_trait]
 impl OrderService for Shared {
+    type ExportOrdersStream = Parts<ExportOrdersResponse>;
+
+    async fn export_orders(
+        &self,
+        request: Request<ExportOrdersRequest>,
+    ) -> Answer<Self::ExportOrdersStream> {
+        self.guard(&request).await?;
+        Err(Status::failed_precondition("no export is scripted"))
+    }
+
     async fn list_orders(&self, request: Request<ListOrdersRequest>) -> Answer<ListOrdersResponse> {
         self.guard(&request).await?;
         Ok(Response::new(ListOrdersResponse::default()))

@@ -14,7 +14,7 @@ pub async fn raw(store: &Store) -> SqliteConnection {
     raw_at(&store.database_path()).await
 }
 
-async fn raw_at(path: &std::path::Path) -> SqliteConnection {
+pub async fn raw_at(path: &std::path::Path) -> SqliteConnection {
     let options = SqliteConnectOptions::new().filename(path);
     SqliteConnection::connect_with(&options).await.expect("connects")
 }
@@ -118,9 +118,14 @@ async fn the_check_finds_what_was_edited_past_the_triggers() {
     for (edit, wanted) in [
         (
             "UPDATE journal SET payload = replace(payload, '1.25', '1.24') WHERE sequence = 4",
-            "log hash",
+            "record 4 is not what was stored",
         ),
-        ("UPDATE journal SET principal = 'bob' WHERE principal = 'alice'", "audit hash"),
+        (
+            "UPDATE journal SET principal = 'bob' WHERE principal = 'alice'",
+            "record 9 is not what was stored",
+        ),
+        ("UPDATE head SET audit_hash = zeroblob(32)", "audit hash"),
+        ("UPDATE head SET chain_hash = zeroblob(32)", "totals"),
         ("DELETE FROM journal WHERE sequence = 3", "record 3 is missing"),
         ("DELETE FROM journal WHERE sequence = 9", "journal ends with 8"),
         ("DELETE FROM fills WHERE trade_id = 2", "the table has 1 different"),

@@ -2,10 +2,12 @@
 
 mod analytics;
 mod commit;
+mod every_kind;
 mod executions;
 mod faults;
 mod fixture;
 mod lists;
 mod market;
 mod speed;
+mod tamper;
 mod users;

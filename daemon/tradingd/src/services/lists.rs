@@ -1,6 +1,7 @@
 //! Trades and decisions: pages from the store.
 
 use super::{Shared, not_found, page, store_error, symbol_filter, times};
+use super::exports::file::FileStream;
 use crate::control_plane::errors;
 use crate::convert;
 use storage::{DecisionFilter, DecisionResult as Stored, TradeFilter};
@@ -9,6 +10,15 @@ use tradingd_proto::v1::*;
 
 #[async_trait]
 impl trade_service_server::TradeService for Shared {
+    type ExportTradesStream = FileStream<ExportTradesResponse>;
+
+    async fn export_trades(
+        &self,
+        request: Request<ExportTradesRequest>,
+    ) -> Result<Response<Self::ExportTradesStream>, Status> {
+        self.trades_file(request)
+    }
+
     async fn list_trades(
         &self,
         request: Request<ListTradesRequest>,

@@ -3,8 +3,10 @@
 //! They translate and nothing more: no decision, no arithmetic on money, no wall clock but ages.
 
 mod analytics;
+mod audit;
 mod emergency;
 mod events;
+mod exports;
 mod lists;
 mod market;
 mod movements;
@@ -39,6 +41,10 @@ pub struct Shared {
     pub ages: Ages,
     /// Bounds of the event stream.
     pub stream: crate::settings::StreamSettings,
+    /// What is traded, for the ledger's export.
+    pub instruments: Arc<Vec<domain::Instrument>>,
+    /// Where the audit's anchors stand.
+    pub anchors: crate::audit::keeper::Anchors,
     /// Ends streams when the daemon ends.
     pub shutdown: CancellationToken,
 }
@@ -59,6 +65,7 @@ pub fn routes(shared: &Shared) -> Routes {
         .add_service(market_service_server::MarketServiceServer::new(s()))
         .add_service(risk_service_server::RiskServiceServer::new(s()))
         .add_service(analytics_service_server::AnalyticsServiceServer::new(s()))
+        .add_service(audit_service_server::AuditServiceServer::new(s()))
         .add_service(event_service_server::EventServiceServer::new(events::Events::new(s())))
 }
 

@@ -1,6 +1,7 @@
 //! Orders, what intents came to, and taking one order back.
 
 use super::{Shared, not_found, page, requests, store_error, symbol_filter, times};
+use super::exports::file::FileStream;
 use crate::control_plane::errors;
 use crate::convert;
 use crate::trader::RequestContext;
@@ -12,6 +13,15 @@ use tradingd_proto::v1::*;
 
 #[async_trait]
 impl order_service_server::OrderService for Shared {
+    type ExportOrdersStream = FileStream<ExportOrdersResponse>;
+
+    async fn export_orders(
+        &self,
+        request: Request<ExportOrdersRequest>,
+    ) -> Result<Response<Self::ExportOrdersStream>, Status> {
+        self.orders_file(request)
+    }
+
     async fn list_orders(
         &self,
         request: Request<ListOrdersRequest>,

@@ -1,6 +1,7 @@
 //! Status and portfolio: straight from the read model.
 
 use super::{Shared, age, movements, store_error, times};
+use super::exports::file::FileStream;
 use crate::control_plane::errors;
 use crate::convert::{self, money, time};
 use crate::health::{ComponentReport, HealthBoard};
@@ -71,6 +72,15 @@ impl system_service_server::SystemService for Shared {
 
 #[async_trait]
 impl portfolio_service_server::PortfolioService for Shared {
+    type ExportLedgerStream = FileStream<ExportLedgerResponse>;
+
+    async fn export_ledger(
+        &self,
+        request: Request<ExportLedgerRequest>,
+    ) -> Result<Response<Self::ExportLedgerStream>, Status> {
+        self.ledger_file(request)
+    }
+
     async fn get_portfolio(
         &self,
         _: Request<GetPortfolioRequest>,

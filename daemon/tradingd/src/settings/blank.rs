@@ -2,8 +2,8 @@
 //! sees it.
 
 use super::typed::{
-    AuthSettings, HealthSettings, LogFormat, LogSettings, Mode, OnBadRow, PaperSettings, Settings,
-    SimSettings, SourceKind, SourceSettings, Speed, StreamSettings,
+    AuditSettings, AuthSettings, HealthSettings, LogFormat, LogSettings, Mode, OnBadRow,
+    PaperSettings, Settings, SimSettings, SourceKind, SourceSettings, Speed, StreamSettings,
 };
 use domain::{Asset, Decimal, Interval};
 use engine::settings::EngineSettings;
@@ -56,6 +56,7 @@ impl Settings {
                 heartbeat: Duration::ZERO,
             },
             health: HealthSettings { stale_after: Duration::ZERO, stuck_after: Duration::ZERO },
+            audit: AuditSettings::default(),
             instruments: BTreeMap::new(),
             engine: EngineSettings::shipped("00000000", Vec::new()),
             values: BTreeMap::new(),

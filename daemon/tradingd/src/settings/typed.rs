@@ -34,6 +34,8 @@ pub struct Settings {
     pub stream: StreamSettings,
     /// When a component counts as dead.
     pub health: HealthSettings,
+    /// The audit.
+    pub audit: AuditSettings,
     pub(super) instruments: BTreeMap<String, InstrumentTable>,
     pub(super) engine: EngineSettings,
     pub(super) values: BTreeMap<String, Applied>,
@@ -179,6 +181,13 @@ pub struct StreamSettings {
     pub max_subscribers: usize,
     /// Time between heartbeats.
     pub heartbeat: Duration,
+}
+
+/// The `audit.` settings.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AuditSettings {
+    /// Second file for the anchors; empty for none.
+    pub anchor_copy: String,
 }
 
 /// The `health.` settings.

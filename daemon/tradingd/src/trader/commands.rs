@@ -1,6 +1,7 @@
 //! Carrying out what operators ask for: once per request id, recorded and durable before the answer.
 
 use super::batch::{is_answer, wall_now};
+use super::before_after;
 use super::handle::{Answer, Ask, Change, Failure, RequestContext, Work};
 use super::run::{Trader, control};
 use crate::convert;
@@ -13,7 +14,8 @@ impl Trader {
         match work {
             Work::Command { ask, context, reply } => {
                 let stops = ask.stops();
-                let result = self.carry_out(self.sized(ask), &context, stops).await;
+                let reserve = ask.may_use_reserve();
+                let result = self.carry_out(self.sized(ask), &context, stops, reserve).await;
                 if stops {
                     self.latch.done();
                 }
@@ -49,11 +51,12 @@ impl Trader {
         command: Command,
         context: &RequestContext,
         stops: bool,
+        reserve: bool,
     ) -> Result<Answer, Failure> {
         match self.answered(context).await {
             Ok(Some(answer)) => return Ok(answer),
             Ok(None) => {}
-            Err(Failure::NotDurable { .. }) if stops => {}
+            Err(Failure::NotDurable { .. }) if reserve => {}
             Err(failure) => return Err(failure),
         }
         if let Some(answer) = self.answer_pending(&command, context).await {
@@ -63,7 +66,7 @@ impl Trader {
         if self.is_dirty() && !self.is_failed() {
             self.flush().await;
         }
-        if let Some(error) = self.failure().filter(|_| !stops) {
+        if let Some(error) = self.failure().filter(|_| !reserve) {
             let message = format!("what happened before is not durable yet: {error}");
             return Err(Failure::NotDurable { stopped: false, message });
         }
@@ -71,10 +74,18 @@ impl Trader {
         let before = session.clone();
         let batch_before = self.batch.clone();
         let orders_before = self.orders.clone();
+        let (touched_before, views_before) = (self.touched.clone(), self.views.clone());
         let mut outputs = Vec::new();
         session.command(command.clone(), &mut outputs);
         let Some(reply) = self.absorb(&mut outputs) else { return Err(Failure::Gone) };
-        self.batch.controls.push(audit(&command, context, &reply));
+        let mut record = audit(&command, context, &reply);
+        if let Some(after) = &self.session {
+            let part = |session: &simulator::PaperSession| {
+                before_after::part(session.engine(), &command)
+            };
+            before_after::put(&mut record.detail, part(&before), part(after));
+        }
+        self.batch.controls.push(record);
         let sequence = self.store.last_sequence()
             + self.batch.events.len() as u64
             + self.batch.controls.len() as u64;
@@ -86,7 +97,7 @@ impl Trader {
         if refusal.is_none() {
             self.batch.request.push(stored_reply(context, bytes.clone(), sequence));
         }
-        match self.commit_command(stops).await {
+        match self.commit_command(reserve).await {
             Ok(()) => {
                 self.set_failed(None);
                 if matches!(command, Command::Resume { .. }) {
@@ -104,8 +115,9 @@ impl Trader {
                 self.session = Some(before);
                 self.batch = batch_before;
                 self.orders = orders_before;
-                self.touched.clear();
-                self.views.clear();
+                // A cancel may come while earlier rows still wait for their commit.
+                self.touched = touched_before;
+                self.views = views_before;
                 Err(Failure::NotDurable { stopped: false, message: error.to_string() })
             }
         }
@@ -135,14 +147,15 @@ impl Trader {
         })
     }
 
-    /// Makes a command durable; a stop may use the space that is kept for it on a full disk.
-    async fn commit_command(&mut self, stops: bool) -> Result<(), storage::Error> {
+    /// Makes a command durable; a stop or cancel may use the space that is kept for them on a full
+    /// disk.
+    async fn commit_command(&mut self, reserve: bool) -> Result<(), storage::Error> {
         let error = match self.commit(true).await {
             Ok(_) => return Ok(()),
             Err(error) => error,
         };
-        if stops && self.store.release_reserve().unwrap_or(false) {
-            tracing::warn!(%error, "the reserve is given up to store a stop");
+        if reserve && self.store.release_reserve().unwrap_or(false) {
+            tracing::warn!(%error, "the reserve is given up to store a stop or cancel");
             return self.commit(true).await.map(|_| ());
         }
         Err(error)

@@ -70,6 +70,12 @@ impl Ask {
     pub(super) const fn stops(&self) -> bool {
         matches!(self, Self::Command(Command::Stop { .. } | Command::CloseAll { .. }))
     }
+
+    /// True for what may use the space that is kept for the moment when the disk is full: what
+    /// halts trading, and taking an order back.
+    pub(super) const fn may_use_reserve(&self) -> bool {
+        self.stops() || matches!(self, Self::Command(Command::CancelOrder { .. }))
+    }
 }
 
 impl From<Command> for Ask {

@@ -4,6 +4,7 @@
 //! first; everything that came of some rows is committed in one transaction before anyone sees it.
 
 mod batch;
+mod before_after;
 mod commands;
 pub mod crash;
 mod handle;

@@ -3,6 +3,7 @@
 //! A setting that is read anywhere has its row here; there is no other default, range or name.
 
 mod account;
+mod audit;
 mod execution;
 mod general;
 mod limits;
@@ -29,6 +30,7 @@ pub fn registry() -> Vec<Entry> {
         trading::TRACKER,
         account::ENTRIES,
         services::ENTRIES,
+        audit::ENTRIES,
     ] {
         entries.extend_from_slice(area);
     }

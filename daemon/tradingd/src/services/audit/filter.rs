@@ -1,0 +1,82 @@
+//! What a caller may see of the audit, and what it asks for of that.
+
+use super::super::exports::span;
+use super::super::{Shared, store_error, symbol_filter};
+use crate::audit::kinds;
+use crate::control_plane::auth::Principal;
+use crate::control_plane::errors::{self, Reason};
+use tonic::{Request, Status};
+use tradingd_proto::v1;
+
+/// Longest text of a filter.
+const LONGEST: usize = 200;
+
+/// Who asks.
+pub fn principal<T>(request: &Request<T>) -> Result<Principal, Status> {
+    let principal = Principal::of(request);
+    principal.ok_or_else(|| errors::refuse(Reason::TokenMissing, "this needs a token"))
+}
+
+/// The filter of a request, narrowed to the caller's own records unless it is an admin.
+pub async fn of<T>(
+    shared: &Shared,
+    request: &Request<T>,
+    wanted: Option<&v1::AuditFilter>,
+) -> Result<storage::AuditFilter, Status> {
+    let caller = principal(request)?;
+    let wanted = wanted.cloned().unwrap_or_default();
+    let (since, until) = span(wanted.since.as_ref(), wanted.until.as_ref())?;
+    let name = text("principal", &wanted.principal)?;
+    let name = match (caller.role, name) {
+        (v1::Role::Admin, name) => name,
+        (_, Some(other)) if other != caller.user => {
+            let text = "only an admin sees what others did; leave principal empty";
+            return Err(errors::refuse(Reason::RoleTooLow, text));
+        }
+        _ => Some(caller.user),
+    };
+    Ok(storage::AuditFilter {
+        kinds: kinds_of(shared, &wanted).await?,
+        principal: name,
+        source: text("source", &wanted.source)?,
+        request_id: text("request_id", &wanted.request_id)?,
+        symbol: symbol_filter(&wanted.symbol)?.map(|symbol| symbol.to_string()),
+        since,
+        until,
+        text: text("text", &wanted.text)?,
+    })
+}
+
+fn text(field: &str, value: &str) -> Result<Option<String>, Status> {
+    if value.chars().count() > LONGEST {
+        let rule = format!("must be at most {LONGEST} characters");
+        return Err(errors::invalid([(field, rule)]));
+    }
+    Ok((!value.is_empty()).then(|| value.to_owned()))
+}
+
+/// The kinds there are that mean what is asked for; `None` for all.
+async fn kinds_of(
+    shared: &Shared,
+    wanted: &v1::AuditFilter,
+) -> Result<Option<Vec<String>>, Status> {
+    let fail = |field: &str, number: i32| {
+        errors::invalid([(field.to_owned(), format!("must be one of the enum, got {number}"))])
+    };
+    let mut types = Vec::new();
+    for number in &wanted.types {
+        let known = v1::AuditType::try_from(*number).ok();
+        types.push(known.filter(|t| *t as i32 != 0).ok_or_else(|| fail("types", *number))?);
+    }
+    let least = v1::AuditSeverity::try_from(wanted.min_severity)
+        .map_err(|_| fail("min_severity", wanted.min_severity))?;
+    if types.is_empty() && least <= v1::AuditSeverity::Info {
+        return Ok(None);
+    }
+    let mut kinds = shared.store.audit_kinds().await.map_err(store_error)?;
+    kinds.retain(|kind| {
+        let meaning = kinds::of_kind(kind);
+        meaning.severity >= least && (types.is_empty() || types.contains(&meaning.r#type))
+    });
+    Ok(Some(kinds))
+}
