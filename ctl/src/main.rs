@@ -12,6 +12,7 @@ mod exit;
 mod failure;
 mod output;
 mod parse;
+mod progress;
 mod random;
 mod session;
 
