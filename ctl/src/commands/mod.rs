@@ -7,6 +7,7 @@ mod close_all;
 mod close_position;
 mod completion;
 mod decisions;
+mod doctor;
 mod emergency;
 mod executions;
 mod exit_codes;
@@ -123,7 +124,8 @@ async fn dispatch(context: &Context<'_>, verb: Verb) -> Result<Exit, Failure> {
         }
         Verb::Version => system::version(context).await,
         Verb::Health(args) => return system::health(context, args).await,
-        Verb::Top | Verb::Doctor(_) => Ok(()),
+        Verb::Top => Ok(()),
+        Verb::Doctor(args) => return doctor::doctor(context, args).await,
         Verb::Completion(_) | Verb::ExitCodes | Verb::Man(_) | Verb::Reference(_) => {
             Err(Failure::internal("a verb without a daemon came too far"))
         }

@@ -9,6 +9,9 @@ use crate::failure::Failure;
 use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 use serde_json::{Map, Value, json};
 
+/// Messages with more fields than this are counted, not listed, within a cell for people.
+const LONG: usize = 3;
+
 /// One column of a row.
 #[derive(Debug, Clone)]
 pub struct Column {
@@ -100,6 +103,9 @@ impl Column {
 
     fn words(&self, value: &Value) -> String {
         match value {
+            Value::Array(items) if items.len() > 1 && self.is_long() => {
+                format!("{} entries", items.len())
+            }
             Value::Array(items) => {
                 let items: Vec<String> = items.iter().map(|item| self.words(item)).collect();
                 items.join(", ")
@@ -109,6 +115,11 @@ impl Column {
             Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
             other => exact(other),
         }
+    }
+
+    /// True for messages that are too long for a list in a cell.
+    fn is_long(&self) -> bool {
+        matches!(self.field.kind(), Kind::Message(message) if message.fields().len() > LONG)
     }
 
     /// The values of a message in the order of its declaration, separated by blanks.
