@@ -251,8 +251,8 @@ Examples:
   botctl top
   botctl top --addr 127.0.0.1:8001
 
-Keys: tab next pane, arrows scroll, p stops entries and strategies after a question, s stops
-everything and suspends protection after a question, ? help, q quit.";
+Keys: tab next pane, arrows scroll, p holds the view still, s stops trading after a question, ? help,
+q quit. The daemon goes on when the view ends.";
 
 /// `doctor`.
 pub const DOCTOR: &str = "\

@@ -29,6 +29,7 @@ mod status;
 mod strategies;
 mod sub_ledgers;
 mod system;
+mod top;
 mod trades;
 mod watch;
 mod watch_lines;
@@ -124,7 +125,7 @@ async fn dispatch(context: &Context<'_>, verb: Verb) -> Result<Exit, Failure> {
         }
         Verb::Version => system::version(context).await,
         Verb::Health(args) => return system::health(context, args).await,
-        Verb::Top => Ok(()),
+        Verb::Top => top::top(context).await,
         Verb::Doctor(args) => return doctor::doctor(context, args).await,
         Verb::Completion(_) | Verb::ExitCodes | Verb::Man(_) | Verb::Reference(_) => {
             Err(Failure::internal("a verb without a daemon came too far"))
