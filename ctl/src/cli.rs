@@ -10,6 +10,7 @@ mod executions;
 mod positions;
 #[cfg(test)]
 mod tests;
+mod tools;
 
 use crate::address::Address;
 use crate::examples as ex;
@@ -22,6 +23,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use executions::*;
 pub use positions::*;
 use std::time::Duration;
+pub use tools::*;
 
 /// Operates a running tradingd.
 #[derive(Debug, Parser)]
@@ -66,6 +68,18 @@ pub struct Global {
         help_heading = "Global options"
     )]
     pub output: Format,
+    /// Only these columns, by the names that -o csv shows; not with -o json
+    #[arg(
+        long,
+        global = true,
+        value_name = "A,B",
+        value_delimiter = ',',
+        help_heading = "Global options"
+    )]
+    pub columns: Vec<String>,
+    /// No line with the names of the columns (csv, wide, --columns)
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub no_header: bool,
     /// Time for one attempt, e.g. 500ms, 10s, 2m
     #[arg(
         long,
@@ -84,10 +98,16 @@ pub struct Global {
 /// Form of the data on stdout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For people.
+    /// For people: the columns that matter.
     Table,
+    /// For people: every column, values not rounded.
+    Wide,
     /// For scripts: the protocol's JSON, every field present; errors as JSON on stderr.
     Json,
+    /// As json, one row per line.
+    Ndjson,
+    /// For spreadsheets: RFC 4180 with a header, exact values.
+    Csv,
 }
 
 /// All verbs.
@@ -227,6 +247,21 @@ pub enum Verb {
     /// Print a completion script for a shell
     #[command(after_help = ex::COMPLETION)]
     Completion(CompletionArgs),
+    /// A live view over the whole terminal
+    #[command(after_help = ex::TOP_VIEW)]
+    Top,
+    /// Check the daemon and this machine: 0 all well, 10 with warnings, 11 with failures
+    #[command(after_help = ex::DOCTOR)]
+    Doctor(DoctorArgs),
+    /// Exit codes, and which of the daemon's refusals ends with which
+    #[command(after_help = ex::EXIT_CODES)]
+    ExitCodes,
+    /// Write the manual pages
+    #[command(after_help = ex::MAN)]
+    Man(ManArgs),
+    /// Print a reference page that is made from the code
+    #[command(hide = true, after_help = ex::REFERENCE)]
+    Reference(ReferenceArgs),
     /// Health of the daemon: 0 when it serves, 1 when not, 4 when not reachable
     #[command(after_help = ex::HEALTH)]
     Health(HealthArgs),

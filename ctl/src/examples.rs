@@ -14,10 +14,12 @@ Examples:
   botctl status
   botctl stop --reason \"odd fills\"
   botctl -o json positions | jq '.positions[].symbol'
+  botctl -o csv trades --all > trades.csv
+  botctl positions --columns symbol,quantity,stop_price
 
 Environment:
   BOTCTL_ADDR      daemon, as --addr
-  BOTCTL_OUTPUT    table or json, as --output
+  BOTCTL_OUTPUT    table, wide, json, ndjson or csv, as --output
   BOTCTL_TOKEN     access token to use instead of the stored session
   NO_COLOR         no colour
   XDG_STATE_HOME   where the session is kept (default ~/.local/state), in botctl/";
@@ -257,7 +259,47 @@ pub const COMPLETION: &str = "\
 Examples:
   botctl completion bash > ~/.local/share/bash-completion/completions/botctl
   botctl completion zsh > ~/.zfunc/_botctl
-  botctl completion fish > ~/.config/fish/completions/botctl.fish";
+  botctl completion fish > ~/.config/fish/completions/botctl.fish
+
+Values are completed too: symbols, strategies, order ids, setting keys. They are asked of the daemon
+with the stored session, for half a second at most, and kept for half a minute.";
+
+/// `top`.
+pub const TOP_VIEW: &str = "\
+Examples:
+  botctl top
+  botctl top --addr 127.0.0.1:8001
+
+Keys: tab next pane, arrows scroll, p holds the view still, s stops trading after a question, ? help,
+q quit. The daemon goes on when the view ends.";
+
+/// `doctor`.
+pub const DOCTOR: &str = "\
+Examples:
+  botctl doctor
+  botctl doctor --data-dir /var/lib/tradingd
+  botctl doctor -o json | jq '.[] | select(.result != \"pass\")'
+
+Checks of the daemon need a login; those of the machine are about the one botctl runs on. Exit code
+0 when all passed, 10 with warnings, 11 with failures.";
+
+/// `exit-codes`.
+pub const EXIT_CODES: &str = "\
+Examples:
+  botctl exit-codes
+  botctl exit-codes -o csv";
+
+/// `man`.
+pub const MAN: &str = "\
+Examples:
+  botctl man --out ~/.local/share/man/man1
+  botctl man --out ./man";
+
+/// `reference`.
+pub const REFERENCE: &str = "\
+Examples:
+  botctl reference cli
+  botctl reference protocol";
 
 /// `health`.
 pub const HEALTH: &str = "\

@@ -26,6 +26,10 @@ pub enum Exit {
     Partial = 7,
     /// A fault inside the daemon or botctl.
     Internal = 8,
+    /// Every check passed, some with a warning.
+    Warned = 10,
+    /// A check failed.
+    Failed = 11,
 }
 
 impl Exit {
@@ -80,6 +84,21 @@ pub fn code_name(code: Code) -> &'static str {
     }
 }
 
+/// What each exit code means: (number, short).
+pub const MEANINGS: &[(u8, &str)] = &[
+    (0, "done"),
+    (1, "refused: trading state, risk limit or another precondition"),
+    (2, "usage: wrong command line or argument"),
+    (3, "not logged in or not allowed"),
+    (4, "daemon not reachable, or no answer in time"),
+    (5, "not found"),
+    (6, "changed meanwhile: a version or plan is stale"),
+    (7, "done in part: what is left is named"),
+    (8, "internal fault"),
+    (10, "checks passed with warnings"),
+    (11, "a check failed"),
+];
+
 /// The table that `botctl --help` ends with.
 pub const EXIT_CODES: &str = "\
 Exit codes:
@@ -91,7 +110,10 @@ Exit codes:
   5  not found
   6  changed meanwhile: a version or plan is stale
   7  done in part: what is left is named
-  8  internal fault";
+  8  internal fault
+ 10  checks passed with warnings (doctor)
+ 11  a check failed (doctor)
+Which refusal ends with which: botctl exit-codes.";
 
 #[cfg(test)]
 mod tests {
@@ -125,8 +147,8 @@ mod tests {
 
     #[test]
     fn help_names_each_exit_code_once() {
-        for number in 0..=8 {
-            let row = format!("\n  {number}  ");
+        for (number, meaning) in MEANINGS {
+            let row = format!("\n{number:>3}  {meaning}");
             assert_eq!(EXIT_CODES.matches(&row).count(), 1, "{number}");
         }
     }

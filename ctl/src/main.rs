@@ -7,11 +7,13 @@ mod address;
 mod cli;
 mod client;
 mod commands;
+mod complete;
 mod examples;
 mod exit;
 mod failure;
 mod output;
 mod parse;
+mod progress;
 mod random;
 mod session;
 
@@ -25,6 +27,9 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    if complete::answered() {
+        return ExitCode::SUCCESS;
+    }
     let exit = match Cli::try_parse() {
         Ok(cli) => run(cli),
         Err(error) => refuse(&error),
@@ -33,7 +38,9 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Exit {
-    let out = Output::new(cli.global.output, cli.global.no_colour);
+    let global = &cli.global;
+    let out = Output::new(global.output, global.no_colour)
+        .with_columns(global.columns.clone(), !global.no_header);
     let ended = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -70,11 +77,17 @@ fn refuse(error: &clap::Error) -> Exit {
 /// Whether a command line that could not be parsed asked for JSON.
 fn wants_json(args: impl Iterator<Item = OsString>, environment: Option<OsString>) -> bool {
     let words: Vec<String> = args.map(|word| word.to_string_lossy().into_owned()).collect();
-    let pair = |two: &[String]| matches!(two[0].as_str(), "-o" | "--output") && two[1] == "json";
-    let one = |word: &String| matches!(word.as_str(), "-ojson" | "-o=json" | "--output=json");
+    let pair = |two: &[String]| matches!(two[0].as_str(), "-o" | "--output") && is_json(&two[1]);
+    let one = |word: &String| {
+        ["-o", "-o=", "--output="].iter().any(|flag| word.strip_prefix(flag).is_some_and(is_json))
+    };
     words.windows(2).any(pair)
         || words.iter().any(one)
-        || environment.is_some_and(|value| value == "json")
+        || environment.is_some_and(|value| value.to_str().is_some_and(is_json))
+}
+
+fn is_json(form: &str) -> bool {
+    matches!(form, "json" | "ndjson")
 }
 
 #[cfg(test)]
@@ -87,6 +100,8 @@ mod tests {
         assert!(asks("status --nope -o json"));
         assert!(asks("-ojson nope"));
         assert!(asks("nope --output=json"));
+        assert!(asks("nope -o ndjson") && asks("-ondjson nope"));
+        assert!(!asks("nope -o csv"));
         assert!(!asks("nope json"));
         assert!(!asks("-o table nope"));
         assert!(wants_json(std::iter::empty(), Some(OsString::from("json"))));

@@ -5,6 +5,7 @@ use crate::cli::CloseAllArgs;
 use crate::failure::Failure;
 use crate::output::format;
 use crate::output::table::{Style, Tone, number, panel, profit, rows, text};
+use crate::progress;
 use crate::random::request_id;
 use std::time::{Duration, Instant};
 use tradingd_proto::v1::emergency_service_client::EmergencyServiceClient;
@@ -25,6 +26,7 @@ pub async fn close_all(context: &Context<'_>, args: CloseAllArgs) -> Result<(), 
         dry_run: false,
         plan_id: String::new(),
     };
+    let sign = progress::waiting("selling");
     let mut answer = context
         .client
         .patient(args.wait)
@@ -33,7 +35,11 @@ pub async fn close_all(context: &Context<'_>, args: CloseAllArgs) -> Result<(), 
     while answer.report.as_ref().is_some_and(|r| r.running) && start.elapsed() < args.wait {
         tokio::time::sleep(LOOK_AGAIN).await;
         look(context, &mut answer).await?;
+        if let Some(report) = &answer.report {
+            sign.say(&sold(report));
+        }
     }
+    drop(sign);
     context.out.answer(&answer, page)?;
     remainder(answer.report.as_ref(), args.wait)
 }
@@ -52,6 +58,12 @@ async fn ask(context: &Context<'_>) -> Result<(), Failure> {
         &format!("Halt trading at {addr} and sell everything ({what})?"),
         "pass --yes to go on without being asked",
     )
+}
+
+/// How far it is, e.g. `2 of 3 positions`.
+fn sold(report: &CloseAllReport) -> String {
+    let done = report.positions.iter().filter(|p| format::sign(&p.remaining) == 0).count();
+    format!("{done} of {} positions", report.positions.len())
 }
 
 /// Takes over the present report of the same close-all.

@@ -5,6 +5,7 @@ use crate::cli::CloseArgs;
 use crate::failure::Failure;
 use crate::output::format;
 use crate::output::table::{Style, panel, text};
+use crate::progress;
 use crate::random::request_id;
 use std::time::{Duration, Instant};
 use tradingd_proto::v1::close_position_request::Size;
@@ -29,12 +30,14 @@ pub async fn close(context: &Context<'_>, args: CloseArgs) -> Result<(), Failure
         dry_run: false,
         plan_id: String::new(),
     };
+    let sign = progress::waiting(&format!("selling {}", request.symbol));
     let mut answer = call(context, &request, args.wait).await?;
     // The same id again: it is not sold twice, but what it came to is looked for once more.
     while answer.execution.is_none() && start.elapsed() < args.wait {
         tokio::time::sleep(LOOK_AGAIN).await;
         answer = call(context, &request, args.wait).await?;
     }
+    drop(sign);
     context.out.answer(&answer, page)?;
     remainder(&answer, args.wait)
 }

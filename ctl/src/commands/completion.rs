@@ -1,18 +1,20 @@
-//! `completion`: a script for the shell, made from the command tree.
+//! `completion`: a script with which the shell calls botctl back while a line is typed.
 
-use crate::cli::{Cli, Shell};
+use crate::cli::Shell;
 use crate::failure::Failure;
 use crate::output::Output;
-use clap::CommandFactory as _;
+use clap_complete::env::{Bash, EnvCompleter, Fish, Zsh};
 
-/// Prints the completion script.
+/// Prints the completion script. What is offered is in `complete.rs`.
 pub fn completion(out: &Output, shell: Shell) -> Result<(), Failure> {
-    let shell = match shell {
-        Shell::Bash => clap_complete::Shell::Bash,
-        Shell::Zsh => clap_complete::Shell::Zsh,
-        Shell::Fish => clap_complete::Shell::Fish,
+    let shell: &dyn EnvCompleter = match shell {
+        Shell::Bash => &Bash,
+        Shell::Zsh => &Zsh,
+        Shell::Fish => &Fish,
     };
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "botctl", &mut script);
+    shell
+        .write_registration("COMPLETE", "botctl", "botctl", "botctl", &mut script)
+        .map_err(|e| Failure::internal(format!("completion script: {e}")))?;
     out.text(&String::from_utf8_lossy(&script))
 }

@@ -5,6 +5,7 @@ use crate::cli::{ExecutionsArgs, PurposeFilter, StyleFilter};
 use crate::failure::Failure;
 use crate::output::table::{Field, Style, Tone, number, panel, rows, text};
 use crate::output::{format, words};
+use crate::progress;
 use tradingd_proto::v1::order_service_client::OrderServiceClient;
 use tradingd_proto::v1::{
     Execution, ExecutionStyle, ExecutionTotals, ListExecutionsRequest, ListExecutionsResponse,
@@ -21,14 +22,17 @@ pub async fn list(context: &Context<'_>, args: ExecutionsArgs) -> Result<(), Fai
         page_size: next_page(limit, 0),
         page_token: String::new(),
     };
+    let sign = progress::bar("executions", None);
     let mut answer = fetch(context, request.clone()).await?;
     while !answer.next_page_token.is_empty() && answer.executions.len() < limit {
         request.page_size = next_page(limit, answer.executions.len());
         request.page_token = std::mem::take(&mut answer.next_page_token);
         let page = fetch(context, request.clone()).await?;
         answer.executions.extend(page.executions);
+        sign.at(answer.executions.len() as u64);
         answer.next_page_token = page.next_page_token;
     }
+    drop(sign);
     context.out.list(&answer, answer.executions.len(), "no executions", table)?;
     if !answer.next_page_token.is_empty() && !context.out.is_json() {
         context.out.say("there are more; see --limit");

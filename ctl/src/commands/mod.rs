@@ -11,16 +11,21 @@ mod close_position;
 mod completion;
 mod costs;
 mod decisions;
+mod doctor;
 mod emergency;
 mod executions;
+mod exit_codes;
 mod explain;
 mod export;
+mod man;
 mod market;
 mod movements;
 mod orders;
 mod portfolio;
 mod positions;
 mod protect;
+mod reference;
+mod reference_protocol;
 mod risk;
 mod risk_figures;
 mod secret;
@@ -29,6 +34,7 @@ mod status;
 mod strategies;
 mod sub_ledgers;
 mod system;
+mod top;
 mod trades;
 mod watch;
 mod watch_lines;
@@ -61,14 +67,25 @@ pub struct Context<'a> {
 /// Whatever the verb failed with.
 pub async fn run(cli: Cli, out: &Output) -> Result<Exit, Failure> {
     let global = cli.global;
-    if let Verb::Completion(args) = &cli.verb {
-        return completion::completion(out, args.shell).map(|()| Exit::Done);
+    if let Some(ended) = run_alone(&cli.verb, out) {
+        return ended.map(|()| Exit::Done);
     }
     // An empty variable counts as none, as for other tools.
     let token = std::env::var("BOTCTL_TOKEN").ok().filter(|token| !token.trim().is_empty());
     let client = Client::new(global.addr, global.timeout, token.map(|t| t.trim().to_owned()))?;
     let context = Context { out, client };
     dispatch(&context, cli.verb).await
+}
+
+/// The verbs that need no daemon; `None` for the others.
+fn run_alone(verb: &Verb, out: &Output) -> Option<Result<(), Failure>> {
+    Some(match verb {
+        Verb::Completion(args) => completion::completion(out, args.shell),
+        Verb::ExitCodes => exit_codes::exit_codes(out),
+        Verb::Man(args) => man::man(out, &args.out),
+        Verb::Reference(args) => reference::page(out, args.page),
+        _ => return None,
+    })
 }
 
 async fn dispatch(context: &Context<'_>, verb: Verb) -> Result<Exit, Failure> {
@@ -121,8 +138,12 @@ async fn dispatch(context: &Context<'_>, verb: Verb) -> Result<Exit, Failure> {
         }
         Verb::Audit { verb } => return audit::run(context, verb).await,
         Verb::Version => system::version(context).await,
-        Verb::Completion(args) => completion::completion(context.out, args.shell),
         Verb::Health(args) => return system::health(context, args).await,
+        Verb::Top => top::top(context).await,
+        Verb::Doctor(args) => return doctor::doctor(context, args).await,
+        Verb::Completion(_) | Verb::ExitCodes | Verb::Man(_) | Verb::Reference(_) => {
+            Err(Failure::internal("a verb without a daemon came too far"))
+        }
     };
     done.map(|()| Exit::Done)
 }

@@ -5,6 +5,7 @@ use crate::cli::OrdersArgs;
 use crate::failure::Failure;
 use crate::output::table::{Field, Style, Tone, number, panel, rows, text};
 use crate::output::{format, words};
+use crate::progress;
 use crate::random::request_id;
 use tradingd_proto::v1::order_service_client::OrderServiceClient;
 use tradingd_proto::v1::{
@@ -23,14 +24,17 @@ pub async fn list(context: &Context<'_>, args: OrdersArgs) -> Result<(), Failure
         from: args.from,
         to: args.to,
     };
+    let sign = progress::bar("orders", None);
     let mut answer = fetch(context, request.clone()).await?;
     while !answer.next_page_token.is_empty() && answer.orders.len() < limit {
         request.page_size = next_page(limit, answer.orders.len());
         request.page_token = std::mem::take(&mut answer.next_page_token);
         let page = fetch(context, request.clone()).await?;
         answer.orders.extend(page.orders);
+        sign.at(answer.orders.len() as u64);
         answer.next_page_token = page.next_page_token;
     }
+    drop(sign);
     let nothing = if args.open { "no open orders" } else { "no orders" };
     context.out.list(&answer, answer.orders.len(), nothing, |a, style| table(&a.orders, style))?;
     if !answer.next_page_token.is_empty() && !context.out.is_json() {

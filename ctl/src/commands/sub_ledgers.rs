@@ -17,7 +17,7 @@ pub async fn strategies(context: &Context<'_>, check: bool) -> Result<(), Failur
             PortfolioServiceClient::new(c).list_sub_ledgers(r).await
         })
         .await?;
-    context.out.answer(&answer, table)?;
+    context.out.list(&answer, answer.sub_ledgers.len(), "no owners", table)?;
     let wrong = differences(&answer);
     if check && !wrong.is_empty() {
         return Err(Failure::refused(format!("sub-ledgers differ from the account: {wrong}")));

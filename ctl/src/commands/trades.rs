@@ -5,6 +5,7 @@ use crate::cli::TradesArgs;
 use crate::failure::Failure;
 use crate::output::table::{Style, number, profit, rows, text};
 use crate::output::{format, words};
+use crate::progress;
 use tradingd_proto::v1::trade_service_client::TradeServiceClient;
 use tradingd_proto::v1::{ListTradesRequest, ListTradesResponse, Trade};
 
@@ -20,13 +21,16 @@ pub async fn trades(context: &Context<'_>, args: TradesArgs) -> Result<(), Failu
         to: args.to,
     };
     let mut answer = fetch(context, request.clone()).await?;
+    let sign = progress::bar("trades", Some(answer.total.min(limit as u64)));
     while !answer.next_page_token.is_empty() && answer.trades.len() < limit {
         request.page_size = next_page(limit, answer.trades.len());
         request.page_token = std::mem::take(&mut answer.next_page_token);
         let page = fetch(context, request.clone()).await?;
         answer.trades.extend(page.trades);
+        sign.at(answer.trades.len() as u64);
         answer.next_page_token = page.next_page_token;
     }
+    drop(sign);
     context.out.list(&answer, answer.trades.len(), "no closed trades", table)?;
     let left = answer.total.saturating_sub(answer.trades.len() as u64);
     if left > 0 && !context.out.is_json() {

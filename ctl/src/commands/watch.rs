@@ -5,7 +5,7 @@
 //! is in `watch_lines.rs`.
 
 use super::{Context, status, watch_lines};
-use crate::cli::WatchArgs;
+use crate::cli::{Format, WatchArgs};
 use crate::client::bearer_header;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -28,6 +28,9 @@ const LARGEST_MESSAGE: usize = 64 * 1024 * 1024;
 
 /// Follows events until the reader has enough.
 pub async fn watch(context: &Context<'_>, args: WatchArgs) -> Result<(), Failure> {
+    if matches!(context.out.format(), Format::Csv | Format::Wide) {
+        return Err(Failure::usage("watch: events differ in shape; use -o table, json or ndjson"));
+    }
     let mut watch = Watch {
         context,
         last: args.resume_after.unwrap_or(0),

@@ -19,9 +19,7 @@ use tradingd_proto::prost::Name;
 /// When the message does not fit the descriptor set, which a wrong build alone can cause.
 pub fn of<M: Name>(message: &M) -> Result<Value, Failure> {
     let wrong = |e: &dyn std::fmt::Display| Failure::internal(format!("{}: {e}", M::full_name()));
-    let descriptor = pool()?
-        .get_message_by_name(&M::full_name())
-        .ok_or_else(|| wrong(&"not in the descriptor set"))?;
+    let descriptor = descriptor::<M>()?;
     let dynamic = DynamicMessage::decode(descriptor, message.encode_to_vec().as_slice())
         .map_err(|e| wrong(&e))?;
     let options = SerializeOptions::new()
@@ -35,7 +33,22 @@ pub fn of<M: Name>(message: &M) -> Result<Value, Failure> {
     Ok(value)
 }
 
-fn pool() -> Result<&'static DescriptorPool, Failure> {
+/// What the protocol says about a message.
+///
+/// # Errors
+/// When it is not in the descriptor set, which a wrong build alone can cause.
+pub fn descriptor<M: Name>() -> Result<MessageDescriptor, Failure> {
+    let name = M::full_name();
+    pool()?
+        .get_message_by_name(&name)
+        .ok_or_else(|| Failure::internal(format!("{name}: not in the descriptor set")))
+}
+
+/// The whole protocol.
+///
+/// # Errors
+/// When the descriptor set cannot be read, which a wrong build alone can cause.
+pub fn pool() -> Result<&'static DescriptorPool, Failure> {
     static POOL: OnceLock<Result<DescriptorPool, String>> = OnceLock::new();
     POOL.get_or_init(|| DescriptorPool::decode(DESCRIPTOR_SET).map_err(|e| e.to_string()))
         .as_ref()

@@ -3,14 +3,19 @@
 //! A reader that has gone (`| head`) is no fault: the write's error travels up as a silent end, and
 //! nothing here panics on it, as `println!` would.
 
+mod columns;
+mod csv;
 pub mod chart;
 pub mod format;
+mod forms;
 pub mod json;
 pub mod table;
 pub mod words;
 
 use crate::cli::Format;
 use crate::failure::Failure;
+use prost_reflect::MessageDescriptor;
+use serde_json::Value;
 use std::io::{self, IsTerminal as _, Write as _};
 use table::Style;
 use tradingd_proto::prost::Name;
@@ -29,10 +34,18 @@ pub fn is_terminal() -> bool {
 }
 
 /// The two streams, with the form that was asked for.
+///
+/// A verb with rows calls [`Output::list`], one with a single object [`Output::answer`]; both give the
+/// message and a function that draws the table for people. All other forms (wide, json, ndjson, csv,
+/// `--columns`) are made here from the message and the protocol's descriptor, see `columns.rs`. A verb
+/// that has no message uses [`Output::value`]. Words for people go through [`Output::say`], and only
+/// unless [`Output::is_json`].
 #[derive(Debug, Clone)]
 pub struct Output {
     format: Format,
     style: Style,
+    columns: Vec<String>,
+    header: bool,
 }
 
 impl Output {
@@ -41,12 +54,25 @@ impl Output {
     pub fn new(format: Format, no_colour: bool) -> Self {
         let unwanted =
             no_colour || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Self { format, style: Style { colour: !unwanted && io::stdout().is_terminal() } }
+        let style = Style { colour: !unwanted && io::stdout().is_terminal() };
+        Self { format, style, columns: Vec::new(), header: true }
     }
 
-    /// True with `-o json`.
+    /// The same with a choice of columns, and with or without headings.
+    #[must_use]
+    pub fn with_columns(self, columns: Vec<String>, header: bool) -> Self {
+        Self { columns, header, ..self }
+    }
+
+    /// True for the forms that programs read (json, ndjson, csv): stdout holds data alone, and no
+    /// word for people is wanted.
     pub fn is_json(&self) -> bool {
-        self.format == Format::Json
+        matches!(self.format, Format::Json | Format::Ndjson | Format::Csv)
+    }
+
+    /// The form that was asked for.
+    pub fn format(&self) -> Format {
+        self.format
     }
 
     /// How tables look.
@@ -54,25 +80,27 @@ impl Output {
         self.style
     }
 
-    /// One answer: the protocol's JSON, or what `table` makes of it.
+    /// One answer: one object, or what `table` makes of it.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// When it cannot be written, or a column is asked for that is not there.
     pub fn answer<M: Name>(
         &self,
         message: &M,
         table: impl FnOnce(&M, Style) -> String,
     ) -> Result<(), Failure> {
-        if self.is_json() {
-            return self.json(&json::of(message)?);
+        if self.is_drawn() {
+            return self.text(&table(message, self.style));
         }
-        self.text(&table(message, self.style))
+        let descriptor = json::descriptor::<M>()?;
+        self.rows(&json::of(message)?, &descriptor, None)
     }
 
-    /// One list: as [`Output::answer`], but an empty table gives a word on stderr instead.
+    /// One list: as [`Output::answer`], but by rows, and an empty table gives a word on stderr instead.
+    /// The rows are the answer's first list of messages.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// When it cannot be written, or a column is asked for that is not there.
     pub fn list<M: Name>(
         &self,
         message: &M,
@@ -84,15 +112,78 @@ impl Output {
             self.say(nothing);
             return Ok(());
         }
-        self.answer(message, table)
+        if self.is_drawn() {
+            return self.text(&table(message, self.style));
+        }
+        let descriptor = json::descriptor::<M>()?;
+        let (name, row) = columns::list_of(&descriptor)
+            .ok_or_else(|| Failure::internal(format!("{}: no list", M::full_name())))?;
+        self.rows(&json::of(message)?, &row, Some(&name))
     }
 
-    /// A JSON value over several lines.
+    /// True when the verb's own table is wanted.
+    fn is_drawn(&self) -> bool {
+        self.format == Format::Table && self.columns.is_empty()
+    }
+
+    /// The rows below `list`, or the object itself, in a form other than the verb's own.
+    fn rows(
+        &self,
+        value: &Value,
+        row: &MessageDescriptor,
+        list: Option<&str>,
+    ) -> Result<(), Failure> {
+        let whole = std::slice::from_ref(value);
+        let rows = match list {
+            Some(list) => value[list].as_array().map_or(&[][..], Vec::as_slice),
+            None => whole,
+        };
+        match self.format {
+            Format::Json if self.columns.is_empty() => self.json(value),
+            Format::Json => {
+                Err(Failure::usage("--columns: not with -o json, which has every field")
+                    .with_hint("use -o ndjson, or choose with jq"))
+            }
+            Format::Ndjson if self.columns.is_empty() => {
+                self.lines(rows.iter().map(|row| format!("{row}\n")))
+            }
+            _ => {
+                let columns = columns::chosen(columns::of(row), &self.columns)?;
+                self.lines(forms::rows(self.format, self.header, &columns, rows, self.style))
+            }
+        }
+    }
+
+    fn lines(&self, lines: impl Iterator<Item = String>) -> Result<(), Failure> {
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        for line in lines {
+            out.write_all(line.as_bytes())?;
+        }
+        out.flush()?;
+        Ok(())
+    }
+
+    /// A JSON value: over several lines, on one with `-o ndjson`, as name and value pairs in CSV.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn json(&self, value: &serde_json::Value) -> Result<(), Failure> {
-        self.text(&format!("{value:#}"))
+    pub fn json(&self, value: &Value) -> Result<(), Failure> {
+        match self.format {
+            Format::Csv => self.lines(forms::pairs(value, self.header).into_iter()),
+            Format::Ndjson => match value {
+                Value::Array(items) => self.lines(items.iter().map(|item| format!("{item}\n"))),
+                other => self.text(&other.to_string()),
+            },
+            _ => self.text(&format!("{value:#}")),
+        }
+    }
+
+    /// What has no message in the protocol: the value, or `table` for people.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn value(&self, value: &Value, table: impl FnOnce(Style) -> String) -> Result<(), Failure> {
+        if self.is_json() { self.json(value) } else { self.text(&table(self.style)) }
     }
 
     /// Data as it is, ending with a newline. Flushed at once: another program may be waiting.
@@ -120,8 +211,8 @@ impl Output {
             return;
         }
         match self.format {
-            Format::Json => say(&failure.to_json().to_string()),
-            Format::Table => say(&failure.to_text()),
+            Format::Json | Format::Ndjson => say(&failure.to_json().to_string()),
+            Format::Table | Format::Wide | Format::Csv => say(&failure.to_text()),
         }
     }
 }

@@ -5,8 +5,10 @@
 
 mod auth;
 mod calls;
+mod completion;
 mod daemon;
 mod emergency;
+mod forms;
 mod positions;
 mod run;
 mod watch;

@@ -35,7 +35,7 @@ impl User {
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_botctl"));
         command.args(args).env_clear().env("BOTCTL_ADDR", &self.addr);
-        command.env("XDG_STATE_HOME", self.home.path());
+        command.env("XDG_STATE_HOME", self.home.path()).env("XDG_CACHE_HOME", self.home.path());
         if let Some(token) = &self.token {
             command.env("BOTCTL_TOKEN", token);
         }
@@ -51,6 +51,25 @@ impl User {
     /// Runs botctl to its end.
     pub fn run(&self, args: &[&str]) -> Ended {
         self.run_with(args, "")
+    }
+
+    /// Runs botctl with more in its environment.
+    pub fn run_in(&self, args: &[&str], environment: &[(&str, &str)]) -> Ended {
+        let mut command = self.command(args);
+        command.envs(environment.iter().copied());
+        Ended::from(command.output().expect("botctl ends"))
+    }
+
+    /// Runs a script in a shell in which `botctl` is this one.
+    pub fn shell(&self, shell: &str, script: &str) -> Ended {
+        let program = PathBuf::from(env!("CARGO_BIN_EXE_botctl"));
+        let folder = program.parent().expect("a folder").display().to_string();
+        let mut command = Command::new(shell);
+        command.args(["-c", script]).env_clear().env("BOTCTL_ADDR", &self.addr);
+        command.env("PATH", format!("{folder}:/usr/bin:/bin"));
+        command.env("XDG_STATE_HOME", self.home.path()).env("XDG_CACHE_HOME", self.home.path());
+        command.envs(self.token.iter().map(|token| ("BOTCTL_TOKEN", token)));
+        Ended::from(command.output().expect("the shell ends"))
     }
 
     /// Runs botctl with something on stdin.

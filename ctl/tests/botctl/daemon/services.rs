@@ -85,6 +85,7 @@ impl SystemService for Shared {
             store_id: "store-1".to_owned(),
             equity: "10012.345".to_owned(),
             quote_asset: "USDT".to_owned(),
+            symbols: vec!["BTC/USDT".to_owned(), "ETH/USDT".to_owned()],
             ..Default::default()
         }))
     }
@@ -265,7 +266,8 @@ impl StrategyService for Shared {
         request: Request<ListStrategiesRequest>,
     ) -> Answer<ListStrategiesResponse> {
         self.guard(&request).await?;
-        Ok(Response::new(ListStrategiesResponse::default()))
+        let macd = Strategy { name: "macd".to_owned(), ..Default::default() };
+        Ok(Response::new(ListStrategiesResponse { strategies: vec![macd], as_of_sequence: 1 }))
     }
 
     async fn set_strategy_enabled(

@@ -1,0 +1,219 @@
+//! Completion while typing: the shell calls botctl back, which knows the command tree and asks the
+//! daemon for names.
+//!
+//! What goes wrong is silent, for the user is in the middle of a line: no daemon, no login or a slow
+//! answer only mean that no names are offered. The stored session is used but never renewed: a key
+//! press must not spend a refresh token that a killed process could not store.
+
+use crate::address::Address;
+use crate::cli::Cli;
+use crate::client::Client;
+use crate::session::Store;
+use clap::{Command, CommandFactory as _};
+use clap_complete::CompletionCandidate;
+use clap_complete::engine::ArgValueCandidates;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+use tradingd_proto::v1::order_service_client::OrderServiceClient;
+use tradingd_proto::v1::settings_service_client::SettingsServiceClient;
+use tradingd_proto::v1::strategy_service_client::StrategyServiceClient;
+use tradingd_proto::v1::system_service_client::SystemServiceClient;
+use tradingd_proto::v1::{
+    GetStatusRequest, ListOrdersRequest, ListSettingsRequest, ListStrategiesRequest,
+};
+
+/// Time for the daemon's answer.
+const PATIENCE: Duration = Duration::from_millis(500);
+/// How long names are kept.
+const KEPT: Duration = Duration::from_secs(30);
+
+/// What a value is a name of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Names {
+    Symbols,
+    Strategies,
+    Orders,
+    Settings,
+}
+
+/// Answers a shell that asks for completions; false when nobody asks.
+pub fn answered() -> bool {
+    let here = std::env::current_dir().ok();
+    clap_complete::CompleteEnv::with_factory(command)
+        .try_complete(std::env::args_os(), here.as_deref())
+        .unwrap_or(true)
+}
+
+/// The command tree with its names.
+fn command() -> Command {
+    attach(Cli::command(), "")
+}
+
+/// Puts names on every argument that takes one, by the argument's id and the verb's path.
+fn attach(command: Command, path: &str) -> Command {
+    let here = path.to_owned();
+    let command = command.mut_args(move |arg| match names_of(&here, arg.get_id().as_str()) {
+        Some(names) => arg.add(ArgValueCandidates::new(move || candidates(names))),
+        None => arg,
+    });
+    let below = path.to_owned();
+    command.mut_subcommands(move |sub| {
+        let path = format!("{below} {}", sub.get_name());
+        attach(sub, path.trim_start())
+    })
+}
+
+/// What an argument of a verb is a name of.
+fn names_of(path: &str, id: &str) -> Option<Names> {
+    match (path, id) {
+        (_, "symbol" | "symbols") => Some(Names::Symbols),
+        (_, "strategy") => Some(Names::Strategies),
+        (path, "name") if path.starts_with("strategies") => Some(Names::Strategies),
+        (path, "id" | "order") if path.starts_with("orders") => Some(Names::Orders),
+        (path, "prefix" | "key" | "keys") if path.starts_with("settings") => Some(Names::Settings),
+        _ => None,
+    }
+}
+
+fn candidates(names: Names) -> Vec<CompletionCandidate> {
+    let found = address().and_then(|addr| cached(&addr, names).or_else(|| fetched(&addr, names)));
+    found.unwrap_or_default().into_iter().map(CompletionCandidate::new).collect()
+}
+
+/// The daemon that the line being typed is about.
+fn address() -> Option<Address> {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let words: Vec<String> = words.iter().map(|w| w.to_string_lossy().into_owned()).collect();
+    let given = addr_option(&words).or_else(|| std::env::var("BOTCTL_ADDR").ok());
+    Address::parse(&given.unwrap_or_else(|| "127.0.0.1:8000".to_owned())).ok()
+}
+
+/// The value of `--addr` in a line, as two words or one.
+fn addr_option(words: &[String]) -> Option<String> {
+    let pair = words.windows(2).find(|two| two[0] == "--addr").map(|two| two[1].clone());
+    pair.or_else(|| words.iter().find_map(|w| w.strip_prefix("--addr=").map(str::to_owned)))
+}
+
+/// File of names that were asked for a moment ago.
+fn file(addr: &Address, names: Names) -> Option<PathBuf> {
+    let absolute =
+        |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let base = absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|h| h.join(".cache")))?;
+    let url: String =
+        addr.url().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    Some(base.join("botctl").join(format!("{url}-{names:?}")))
+}
+
+fn cached(addr: &Address, names: Names) -> Option<Vec<String>> {
+    let path = file(addr, names)?;
+    let age = path.metadata().ok()?.modified().ok()?.elapsed().ok()?;
+    if age > KEPT {
+        return None;
+    }
+    let text = std::fs::read_to_string(path).ok()?;
+    Some(text.lines().map(str::to_owned).collect())
+}
+
+/// Keeps names for the next key press; when that fails they are asked for again.
+fn keep(addr: &Address, names: Names, found: &[String]) {
+    let Some(path) = file(addr, names) else { return };
+    let Some(folder) = path.parent() else { return };
+    let fresh = path.with_extension(std::process::id().to_string());
+    let written = std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::write(&fresh, found.join("\n")))
+        .and_then(|()| std::fs::rename(&fresh, &path));
+    if written.is_err() {
+        let _ = std::fs::remove_file(fresh);
+    }
+}
+
+fn fetched(addr: &Address, names: Names) -> Option<Vec<String>> {
+    let token = token(addr)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
+    let asked = runtime.block_on(async {
+        let client = Client::new(addr.clone(), PATIENCE, Some(token)).ok()?;
+        tokio::time::timeout(PATIENCE, ask(&client, names)).await.ok()?
+    });
+    runtime.shutdown_background();
+    let mut found = asked?;
+    // Names that a shell would take apart are of no use on its line, and may be harmful.
+    found.retain(|name| {
+        !name.is_empty() && !name.contains(|c: char| c.is_control() || " $`'\"\\".contains(c))
+    });
+    keep(addr, names, &found);
+    Some(found)
+}
+
+fn token(addr: &Address) -> Option<String> {
+    let given = std::env::var("BOTCTL_TOKEN").ok().map(|token| token.trim().to_owned());
+    given.filter(|token| !token.is_empty()).or_else(|| {
+        let session = Store::for_address(addr).ok()?.load().ok()??;
+        session.is_fresh().then_some(session.access_token)
+    })
+}
+
+async fn ask(client: &Client, names: Names) -> Option<Vec<String>> {
+    let found = match names {
+        Names::Symbols => {
+            let call = client.read(GetStatusRequest {}, async |c, r| {
+                SystemServiceClient::new(c).get_status(r).await
+            });
+            call.await.ok()?.symbols
+        }
+        Names::Strategies => {
+            let call = client.read(ListStrategiesRequest {}, async |c, r| {
+                StrategyServiceClient::new(c).list_strategies(r).await
+            });
+            call.await.ok()?.strategies.into_iter().map(|s| s.name).collect()
+        }
+        Names::Orders => {
+            let request = ListOrdersRequest { page_size: 100, ..Default::default() };
+            let call =
+                client.read(request, async |c, r| OrderServiceClient::new(c).list_orders(r).await);
+            call.await.ok()?.orders.into_iter().map(|o| o.client_order_id).collect()
+        }
+        Names::Settings => {
+            let request = ListSettingsRequest { prefix: String::new() };
+            let call = client
+                .read(request, async |c, r| SettingsServiceClient::new(c).list_settings(r).await);
+            call.await.ok()?.settings.into_iter().map(|s| s.key).collect()
+        }
+    };
+    Some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_know_what_they_name() {
+        for (path, id, names) in [
+            ("explain", "symbol", Some(Names::Symbols)),
+            ("positions close", "symbol", Some(Names::Symbols)),
+            ("trades", "strategy", Some(Names::Strategies)),
+            ("strategies disable", "name", Some(Names::Strategies)),
+            ("orders get", "id", Some(Names::Orders)),
+            ("settings", "prefix", Some(Names::Settings)),
+            ("login", "user", None),
+            ("users", "name", None),
+        ] {
+            assert_eq!(names_of(path, id), names, "{path} {id}");
+        }
+    }
+
+    #[test]
+    fn the_line_being_typed_names_the_daemon() {
+        let words = |line: &str| line.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        let addr = |line: &str| addr_option(&words(line));
+        assert_eq!(addr("botctl -- botctl --addr h:1 explain").as_deref(), Some("h:1"));
+        assert_eq!(addr("botctl -- botctl explain --addr=h:2").as_deref(), Some("h:2"));
+        assert_eq!(addr("botctl -- botctl explain"), None);
+    }
+
+    #[test]
+    fn the_tree_with_its_names_is_sound() {
+        command().debug_assert();
+    }
+}
