@@ -21,6 +21,7 @@ mod order_reads;
 mod orders;
 mod page;
 mod records;
+mod settings;
 mod state;
 mod store;
 mod trades;
@@ -42,5 +43,6 @@ pub use records::{
     AuthWrite, Batch, Committed, ControlRecord, JournalBody, JournalRecord, RefreshMatch, Session,
     Snapshot, SourcePosition, StoredReply, Totals, User,
 };
+pub use settings::{SettingChange, SettingsVersion, SettingsWrite, StoredSetting};
 pub use store::{Options, Store};
 pub use trades::TradeFilter;

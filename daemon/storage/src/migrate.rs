@@ -23,6 +23,7 @@ const FILES: &[(i64, &str, &str)] = &[
     ),
     (5, "executions", include_str!("../../../migrations/sqlite/0005_executions.sql")),
     (6, "who", include_str!("../../../migrations/sqlite/0006_who.sql")),
+    (9, "settings", include_str!("../../../migrations/sqlite/0009_settings.sql")),
 ];
 
 /// The newest schema that this build knows.

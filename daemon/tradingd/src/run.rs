@@ -6,7 +6,6 @@ use crate::control_plane::auth::{
 use crate::control_plane::auth_service::AuthApi;
 use crate::control_plane::guard::Guard;
 use crate::control_plane::server;
-use crate::control_plane::settings_service::SettingsApi;
 use crate::health::HealthBoard;
 use crate::services::{self, Ages, Shared};
 use crate::settings::{Mode, SettingErrors, Settings, SourceKind, Speed};
@@ -39,15 +38,18 @@ pub enum Error {
 ///
 /// # Errors
 /// See [`Error`].
-pub fn run(settings: Settings, report_file: Option<PathBuf>) -> Result<(), Error> {
+pub fn run(
+    settings: Settings,
+    log: LogFilter,
+    report_file: Option<PathBuf>,
+) -> Result<(), Error> {
     if settings.mode == Mode::Live {
         let text = "mode = \"live\" needs a venue adapter, and this version has none; use paper";
         return Err(anyhow::anyhow!(text).into());
     }
-    let settings = Arc::new(settings);
     let source = Source::open(&settings).context("market data")?;
-    let instruments = settings.resolve_instruments(source.symbols())?;
-    let engine_settings = settings.engine_settings(&source.instance(), instruments);
+    // Before anything is made on disk; what the store holds is merged in and checked later.
+    settings.resolve_instruments(source.symbols())?;
     bootstrap::prepare_directory(&settings.data_dir).map_err(anyhow::Error::from)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -55,8 +57,22 @@ pub fn run(settings: Settings, report_file: Option<PathBuf>) -> Result<(), Error
         .enable_all()
         .build()
         .context("the control plane's threads")?;
-    let daemon = Daemon { settings, report_file, started: Instant::now() };
-    Ok(runtime.block_on(daemon.run(source, engine_settings))?)
+    let started = Instant::now();
+    let ran = runtime.block_on(async {
+        let store = Arc::new(Store::open(&settings.data_dir).await?);
+        let sealer = sealer(&settings.data_dir)?;
+        let merged = start_settings::merge(&store, settings, &*sealer).await?;
+        let settings = Arc::new(merged.settings);
+        let (sender, handle) = SettingsHandle::new(Arc::clone(&settings));
+        let StartSettings { .. } = &StartSettings {
+            write: merged.write,
+            changes: merged.changes,
+            sender,
+            sealer,
+        };
+        Daemon { settings, report_file, started }.run(source, store, handle).await
+    });
+    ran
 }
 
 struct Daemon {
@@ -104,8 +120,7 @@ impl Daemon {
             shutdown: shutdown.clone(),
         };
         let routes = services::routes(&shared)
-            .add_service(AuthApi::server(Arc::clone(&auth)))
-            .add_service(SettingsApi::server(self.settings.listing()));
+            .add_service(AuthApi::server(Arc::clone(&auth)));
         let router = server::router(routes, guard, Arc::clone(&board))?;
         let watch = tokio::spawn(Arc::clone(&board).watch(shutdown.clone()));
         let watchdog = tokio::spawn(notify::watchdog(Arc::clone(&board), shutdown.clone()));

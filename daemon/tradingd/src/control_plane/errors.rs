@@ -71,6 +71,8 @@ reasons! {
     NotFound = "NOT_FOUND" => NotFound;
     /// It was changed meanwhile.
     VersionStale = "VERSION_STALE" => Aborted;
+    /// Settings that are only read when the daemon starts.
+    SettingNeedsRestart = "SETTING_NEEDS_RESTART" => FailedPrecondition;
     /// The request id was used for another request.
     RequestIdReused = "REQUEST_ID_REUSED" => AlreadyExists;
     /// Nothing is halted.

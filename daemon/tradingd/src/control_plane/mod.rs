@@ -11,4 +11,3 @@ pub mod errors;
 pub mod guard;
 pub mod http;
 pub mod server;
-pub mod settings_service;

@@ -11,6 +11,7 @@ mod orders;
 mod positions;
 mod requests;
 mod risk;
+mod settings;
 mod state;
 mod strategies;
 
@@ -24,6 +25,7 @@ use tonic::Status;
 use tonic::service::Routes;
 use tradingd_proto::v1;
 
+pub use settings::SettingsGround;
 pub use state::Ages;
 
 /// What every service holds.
@@ -35,13 +37,15 @@ pub struct Shared {
     pub store: Arc<Store>,
     /// Status parts that change with the wall clock.
     pub ages: Ages,
-    /// Bounds of the event stream.
-    pub stream: crate::settings::StreamSettings,
+    /// The settings in force.
+    pub settings: crate::settings::SettingsHandle,
+    /// What settings are checked against.
+    pub settings_ground: SettingsGround,
     /// Ends streams when the daemon ends.
     pub shutdown: CancellationToken,
 }
 
-/// All services but auth and settings, ready to be served.
+/// All services but auth, ready to be served.
 #[must_use]
 pub fn routes(shared: &Shared) -> Routes {
     use v1::*;
@@ -56,6 +60,7 @@ pub fn routes(shared: &Shared) -> Routes {
         .add_service(emergency_service_server::EmergencyServiceServer::new(s()))
         .add_service(market_service_server::MarketServiceServer::new(s()))
         .add_service(risk_service_server::RiskServiceServer::new(s()))
+        .add_service(settings_service_server::SettingsServiceServer::new(s()))
         .add_service(event_service_server::EventServiceServer::new(events::Events::new(s())))
 }
 

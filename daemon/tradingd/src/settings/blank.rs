@@ -59,6 +59,8 @@ impl Settings {
             instruments: BTreeMap::new(),
             engine: EngineSettings::shipped("00000000", Vec::new()),
             values: BTreeMap::new(),
+            outside: BTreeMap::new(),
+            version: 0,
         }
     }
 }

@@ -6,7 +6,7 @@ use super::handle::{HaltLatch, StreamRecord, TraderHandle, Work};
 use super::recover;
 use crate::health::HealthBoard;
 use crate::read_model::{ReadModel, Surroundings};
-use crate::settings::{Settings, Speed};
+use crate::settings::{Changed, Sealer, Settings, Speed};
 use crate::source::{Source, start_of};
 use domain::{ClientOrderId, OrderView, Timestamp};
 use engine::Output;
@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
-use storage::{Batch, ControlRecord, Store};
+use storage::{Batch, ControlRecord, SettingsWrite, Store};
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tradingd_proto::v1;
@@ -51,6 +51,8 @@ pub struct Start {
     pub settings: Arc<Settings>,
     /// The engine's settings for the source's symbols.
     pub engine_settings: EngineSettings,
+    /// How settings are stored and told.
+    pub settings_store: StartSettings,
     /// Where signs of life go.
     pub board: Arc<HealthBoard>,
     /// Ends the trader.
@@ -63,6 +65,19 @@ pub struct Start {
     pub panic_file: PathBuf,
     /// Told which row is being handled.
     pub current_row: CurrentRow,
+}
+
+/// How settings are stored and told.
+#[derive(Debug)]
+pub struct StartSettings {
+    /// What this start has to store of them.
+    pub write: SettingsWrite,
+    /// What it changed.
+    pub changes: Vec<Changed>,
+    /// Where changed settings go.
+    pub sender: watch::Sender<Arc<Settings>>,
+    /// Seals secrets.
+    pub sealer: Arc<dyn Sealer>,
 }
 
 /// How the trader ended.
@@ -80,7 +95,9 @@ pub struct Trader {
     pub(super) store: Arc<Store>,
     pub(super) source: Source,
     pub(super) settings: Arc<Settings>,
-    engine_settings: EngineSettings,
+    pub(super) engine_settings: EngineSettings,
+    pub(super) settings_sender: watch::Sender<Arc<Settings>>,
+    pub(super) sealer: Arc<dyn Sealer>,
     pub(super) session: Option<PaperSession>,
     pub(super) board: Arc<HealthBoard>,
     shutdown: CancellationToken,
@@ -128,6 +145,7 @@ impl Trader {
             mut source,
             settings,
             engine_settings,
+            settings_store,
             board,
             shutdown,
             fixed,
@@ -161,6 +179,8 @@ impl Trader {
             source,
             settings,
             engine_settings,
+            settings_sender: settings_store.sender,
+            sealer: settings_store.sealer,
             session: recovered.session,
             board,
             shutdown,
@@ -190,6 +210,8 @@ impl Trader {
             failed: None,
             retry_at: None,
         };
+        trader.batch.settings = settings_store.write;
+        trader.record_start(&settings_store.changes);
         trader.prepare(recovered.settings_changed).await?;
         Ok((trader, handle))
     }
@@ -208,11 +230,13 @@ impl Trader {
             self.take_up().await?;
         }
         if settings_changed && let Some(session) = &mut self.session {
+            let mut outputs = Vec::new();
             session.replace_settings(
                 self.engine_settings.clone(),
                 recover::exchange_config(&self.settings),
+                &mut outputs,
             )?;
-            self.batch.controls.push(control("settings_changed_at_start", serde_json::json!({})));
+            self.absorb(&mut outputs);
             tracing::info!("settings differ from the last start and are in force now");
         }
         if self.halt_file.exists() {
