@@ -5,6 +5,7 @@ use crate::control_plane::auth::{
 };
 use crate::control_plane::auth_service::AuthApi;
 use crate::control_plane::guard::Guard;
+use crate::control_plane::seal::Seal;
 use crate::control_plane::server;
 use crate::health::HealthBoard;
 use crate::services::{self, Ages, Shared};
@@ -177,6 +178,8 @@ impl Daemon {
             tokens: Tokens::new(&key, store.store_id()),
             passwords: Passwords::new()?,
             clock,
+            seal: Seal::new(&bootstrap::seal_key(directory)?),
+            live: self.settings.mode == Mode::Live,
         };
         let writer = Arc::new(Writer { store: Arc::clone(store), trader: trader.clone() });
         let auth = Arc::new(Auth::new(parts, writer, snapshot, Some(setup)));

@@ -49,6 +49,7 @@ impl Settings {
                 refresh: Duration::ZERO,
                 failures_per_user: 0,
                 failures_per_address: 0,
+                step_up: Duration::ZERO,
             },
             stream: StreamSettings {
                 buffer_records: 0,

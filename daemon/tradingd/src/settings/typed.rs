@@ -172,6 +172,8 @@ pub struct AuthSettings {
     pub failures_per_user: u32,
     /// Failed logins from one address before the next must wait.
     pub failures_per_address: u32,
+    /// How long a proof of who asks counts as fresh.
+    pub step_up: Duration,
 }
 
 /// The `stream.` settings.
