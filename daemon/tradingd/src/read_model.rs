@@ -74,6 +74,13 @@ pub struct Surroundings {
     pub fixed: v1::GetStatusResponse,
 }
 
+/// On which candles strategies decide: that of the settings, or the source's own.
+fn signal_interval(engine: &Engine) -> String {
+    let settings = engine.settings();
+    let own = settings.instruments.first().map(|i| i.base_interval);
+    settings.signal_interval.or(own).map(|i| i.to_string()).unwrap_or_default()
+}
+
 /// Builds the model.
 #[must_use]
 pub fn build(session: &PaperSession, around: &Surroundings) -> ReadModel {
@@ -149,6 +156,7 @@ fn status(
         return_pct: portfolio.return_pct.clone(),
         open_positions: engine.positions().count() as u32,
         open_orders: open_orders as u32,
+        signal_interval: signal_interval(engine),
         strategies_enabled: strategies.iter().filter(|s| s.enabled).count() as u32,
         strategies_total: strategies.len() as u32,
         entry_blocks: blocks,

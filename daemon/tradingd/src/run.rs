@@ -8,9 +8,11 @@ use crate::control_plane::guard::Guard;
 use crate::control_plane::seal::Seal;
 use crate::control_plane::server;
 use crate::health::HealthBoard;
-use crate::services::{self, Ages, Shared};
+use crate::services::{self, Ages, SettingsGround, Shared};
 use crate::settings::{Mode, SettingErrors, Settings, SourceKind, Speed};
 use crate::source::Source;
+use crate::start_settings::{self, Prepared};
+use crate::telemetry::LogFilter;
 use crate::trader::{Change, Failure, Start, Trader, TraderEnd, TraderHandle, crash};
 use crate::{bootstrap, convert, notify, report};
 use anyhow::Context as _;
@@ -58,22 +60,10 @@ pub fn run(
         .enable_all()
         .build()
         .context("the control plane's threads")?;
-    let started = Instant::now();
-    let ran = runtime.block_on(async {
-        let store = Arc::new(Store::open(&settings.data_dir).await?);
-        let sealer = sealer(&settings.data_dir)?;
-        let merged = start_settings::merge(&store, settings, &*sealer).await?;
-        let settings = Arc::new(merged.settings);
-        let (sender, handle) = SettingsHandle::new(Arc::clone(&settings));
-        let StartSettings { .. } = &StartSettings {
-            write: merged.write,
-            changes: merged.changes,
-            sender,
-            sealer,
-        };
-        Daemon { settings, report_file, started }.run(source, store, handle).await
-    });
-    ran
+    let prepared = runtime.block_on(start_settings::prepare(settings, &source))?;
+    let settings = Arc::clone(&prepared.settings);
+    let daemon = Daemon { settings, report_file, started: Instant::now() };
+    Ok(runtime.block_on(daemon.run(source, prepared, log))?)
 }
 
 struct Daemon {
@@ -86,15 +76,19 @@ impl Daemon {
     async fn run(
         self,
         source: Source,
-        engine_settings: engine::settings::EngineSettings,
+        prepared: Prepared,
+        log: LogFilter,
     ) -> anyhow::Result<()> {
+        let Prepared { store, handle, engine_settings, seal, trader: settings_store, .. } =
+            prepared;
         let shutdown = CancellationToken::new();
         let listener = server::bind(self.settings.listen).await?;
         let address = listener.local_addr()?;
-        let store = Arc::new(Store::open(&self.settings.data_dir).await?);
+        let follower = tokio::spawn(start_settings::follow(handle.clone(), log));
         let board = Arc::new(HealthBoard::new(self.settings.health.clone()));
         board.expect_row_every(self.row_spacing(&source));
-        let fixed = self.fixed_status(&source, &store, engine_settings.signal_interval);
+        let fixed = self.fixed_status(&source, &store);
+        let settings_ground = SettingsGround { symbols: source.symbols().into(), seal };
         let current_row = crash::CurrentRow::default();
         let panic_file = crash::file(&self.settings.data_dir);
         crash::record_panics(panic_file.clone(), Arc::clone(&current_row));
@@ -103,6 +97,7 @@ impl Daemon {
             source,
             settings: Arc::clone(&self.settings),
             engine_settings,
+            settings_store,
             board: Arc::clone(&board),
             shutdown: shutdown.clone(),
             fixed,
@@ -117,7 +112,8 @@ impl Daemon {
             trader: trader.clone(),
             store: Arc::clone(&store),
             ages: Ages { board: Arc::clone(&board), started: self.started },
-            stream: self.settings.stream.clone(),
+            settings: handle,
+            settings_ground,
             shutdown: shutdown.clone(),
         };
         let routes = services::routes(&shared)
@@ -155,6 +151,8 @@ impl Daemon {
         if matches!(end, Ok(TraderEnd::SourceEnded)) {
             self.print(&report::lines(&last.report));
         }
+        follower.abort();
+        let _ = follower.await;
         drop((auth, shared, trader));
         if let Ok(store) = Arc::try_unwrap(store) {
             store.close().await;
@@ -194,7 +192,6 @@ impl Daemon {
         &self,
         source: &Source,
         store: &Store,
-        signal: Option<domain::Interval>,
     ) -> v1::GetStatusResponse {
         let speed = match self.settings.source.speed {
             Speed::Max => "as fast as it goes".to_owned(),
@@ -204,7 +201,6 @@ impl Daemon {
             SourceKind::Sim => v1::MarketSource::Sim,
             SourceKind::Replay => v1::MarketSource::Replay,
         };
-        let interval = source.symbols().first().map(|s| s.1.to_string()).unwrap_or_default();
         v1::GetStatusResponse {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             store_id: store.store_id().to_owned(),
@@ -213,7 +209,6 @@ impl Daemon {
             source_detail: format!("{} at {speed}", source.detail()),
             started_at: Some(convert::time(Clock::system().now())),
             symbols: source.symbols().iter().map(|s| s.0.clone()).collect(),
-            signal_interval: signal.map_or(interval, |i| i.to_string()),
             ..v1::GetStatusResponse::default()
         }
     }

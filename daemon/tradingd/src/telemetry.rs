@@ -53,8 +53,7 @@ pub fn init(settings: &LogSettings) -> Result<LogFilter, TelemetryError> {
     let from_environment = std::env::var("RUST_LOG").unwrap_or_default();
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter(settings, &from_environment)?)
-        .with_writer(std::io::stderr)
-        .with_filter_reloading();
+        .with_writer(std::io::stderr);
     let terminal = std::io::stderr().is_terminal();
     let json = match settings.format {
         LogFormat::Json => true,
@@ -63,10 +62,11 @@ pub fn init(settings: &LogSettings) -> Result<LogFilter, TelemetryError> {
     };
     let (started, reload): (_, Reload) = if json {
         let builder = builder.json().flatten_event(true).with_current_span(false);
+        let builder = builder.with_filter_reloading();
         let handle = builder.reload_handle();
         (builder.try_init(), Box::new(move |filter| handle.reload(filter)))
     } else {
-        let builder = builder.with_ansi(terminal).with_target(false);
+        let builder = builder.with_ansi(terminal).with_target(false).with_filter_reloading();
         let handle = builder.reload_handle();
         (builder.try_init(), Box::new(move |filter| handle.reload(filter)))
     };

@@ -5,9 +5,10 @@
 use super::{Shared, requests, store_error};
 use crate::control_plane::auth::Principal;
 use crate::control_plane::errors::{self, Reason};
+use crate::control_plane::seal::Seal;
 use crate::convert;
 use crate::settings::{
-    Authority, Changed, Refused, Sealer, Settings, SettingsAsk, Wanted, origin, plan_id,
+    Authority, Changed, Refused, Settings, SettingsAsk, Wanted, open, origin, plan_id,
 };
 use crate::trader::RequestContext;
 use domain::{Interval, Timestamp};
@@ -31,7 +32,7 @@ pub struct SettingsGround {
     /// The source's pairs with their candles.
     pub symbols: Arc<[(String, Interval)]>,
     /// Seals secrets.
-    pub sealer: Arc<dyn Sealer>,
+    pub seal: Seal,
 }
 
 #[async_trait]
@@ -239,7 +240,7 @@ impl Shared {
             }
             let sealed = secrets.contains(&key) && !after.is_empty();
             let text = match sealed {
-                true => self.settings_ground.sealer.open(&key, &after).ok_or_else(|| {
+                true => open(&self.settings_ground.seal, &key, &after).ok_or_else(|| {
                     let text = format!("the secret {key} of version {version} can't be opened");
                     errors::refuse(Reason::Internal, text)
                 })?,
@@ -255,7 +256,7 @@ impl Shared {
         let SettingAssignment { key, value } = assignment.clone();
         let secret = Settings::hot_defaults().iter().any(|(k, _, secret)| *secret && *k == key);
         let value =
-            if secret { self.settings_ground.sealer.fingerprint(&key, &value) } else { value };
+            if secret { self.settings_ground.seal.fingerprint(&key, value.as_bytes()) } else { value };
         SettingAssignment { key, value }
     }
 }
@@ -286,7 +287,10 @@ fn authority(principal: &Principal) -> (Authority, Option<Status>) {
     if principal.role != Role::Admin {
         return (Authority::Operator, None);
     }
-    (Authority::Admin, None)
+    match principal.require_fresh_if_live() {
+        Ok(()) => (Authority::Admin, None),
+        Err(status) => (Authority::AdminNotFresh, Some(status)),
+    }
 }
 
 /// A refusal on the wire.
@@ -311,7 +315,7 @@ pub(super) fn refusal(refused: Refused) -> Status {
         }
         Refused::NeedsFreshLogin(keys) => {
             let text = format!("log in anew to change {}", keys.join(", "));
-            errors::refuse(Reason::RoleTooLow, text)
+            errors::refuse(Reason::StepUpNeeded, text)
         }
         Refused::Stale { current } => {
             let text = format!("the settings were changed meanwhile; version {current} is current");

@@ -17,7 +17,6 @@ mod kind;
 mod listing;
 mod load;
 mod sample;
-mod seal;
 mod secret;
 mod stored;
 mod suggest;
@@ -34,9 +33,8 @@ pub use guard::{Guard, Safer};
 pub use handle::SettingsHandle;
 pub use load::{ENVIRONMENT_PREFIX, Flag, Sources};
 pub use sample::sample_toml;
-pub use seal::Sealer;
 pub use secret::Secret;
-pub use stored::{Merged, Stored, origin, rows};
+pub use stored::{Merged, Stored, open, origin, rows};
 pub use table::registry;
 pub use typed::{
     AuthSettings, HealthSettings, InstrumentTable, LogFormat, LogSettings, Mode, OnBadRow,

@@ -7,7 +7,7 @@
 use super::entry::{Class, Entry};
 use super::errors::{SettingError, SettingErrors};
 use super::kind::Raw;
-use super::seal::Sealer;
+use crate::control_plane::seal::Seal;
 use super::typed::{Applied, ChangedBy};
 use super::{Changed, Settings, cross, table};
 use domain::Timestamp;
@@ -46,7 +46,7 @@ impl Settings {
     pub fn merged(
         self,
         stored: &Stored,
-        sealer: &dyn Sealer,
+        seal: &Seal,
         at: Timestamp,
     ) -> Result<Merged, SettingErrors> {
         let mut merge = Merge {
@@ -54,7 +54,7 @@ impl Settings {
             by: ChangedBy { version: stored.version + 1, at, principal: "system".to_owned() },
             stored: stored.values.iter().map(|s| (s.change.key.as_str(), s)).collect(),
             remembered: stored.outside.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect(),
-            sealer,
+            seal,
             settings: self,
             changes: Vec::new(),
             errors: Vec::new(),
@@ -81,7 +81,7 @@ struct Merge<'a> {
     by: ChangedBy,
     stored: BTreeMap<&'a str, &'a StoredSetting>,
     remembered: BTreeMap<&'a str, &'a str>,
-    sealer: &'a dyn Sealer,
+    seal: &'a Seal,
     settings: Settings,
     changes: Vec<Changed>,
     errors: Vec<SettingError>,
@@ -146,7 +146,7 @@ impl Merge<'_> {
 
     fn remembered(&self, entry: &Entry) -> Option<String> {
         let text = *self.remembered.get(entry.key.as_ref())?;
-        if entry.secret { self.sealer.open(&entry.key, text) } else { Some(text.to_owned()) }
+        if entry.secret { open(self.seal, &entry.key, text) } else { Some(text.to_owned()) }
     }
 
     fn stored_value(&self, entry: &Entry) -> Result<Option<Applied>, SettingError> {
@@ -154,7 +154,7 @@ impl Merge<'_> {
         let place = format!("settings version {}", stored.version);
         let text = &stored.change.after;
         let opened = match entry.secret && !text.is_empty() {
-            true => self.sealer.open(&entry.key, text),
+            true => open(self.seal, &entry.key, text),
             false => Some(text.clone()),
         };
         let Some(text) = opened else {
@@ -194,14 +194,14 @@ impl Merge<'_> {
             source: String::new(),
             request_id: String::new(),
             reason: String::new(),
-            changes: rows(&self.changes, self.sealer),
+            changes: rows(&self.changes, self.seal),
         });
         let outside: Vec<(String, String)> = hot
             .iter()
             .filter_map(|entry| {
                 let said = self.settings.outside.get(entry.key.as_ref())?;
                 let text = match entry.secret {
-                    true => self.sealer.seal(&entry.key, &said.text),
+                    true => self.seal.seal(&label(&entry.key), said.text.as_bytes()),
                     false => said.text.clone(),
                 };
                 Some((entry.key.to_string(), text))
@@ -212,10 +212,20 @@ impl Merge<'_> {
     }
 }
 
+/// What a sealed setting is called.
+fn label(key: &str) -> String {
+    format!("setting/{key}")
+}
+
+/// A sealed setting's text.
+pub fn open(seal: &Seal, key: &str, sealed: &str) -> Option<String> {
+    seal.open_text(&label(key), sealed).ok().map(|secret| secret.reveal().to_owned())
+}
+
 /// Changes as the store keeps them.
-pub fn rows(changes: &[Changed], sealer: &dyn Sealer) -> Vec<SettingChange> {
+pub fn rows(changes: &[Changed], seal: &Seal) -> Vec<SettingChange> {
     let text = |change: &Changed, text: &str| match change.secret && !text.is_empty() {
-        true => sealer.seal(&change.key, text),
+        true => seal.seal(&label(&change.key), text.as_bytes()),
         false => text.to_owned(),
     };
     changes

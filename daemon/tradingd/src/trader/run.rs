@@ -4,9 +4,10 @@ use super::batch::Orders;
 use super::crash::{self, CurrentRow};
 use super::handle::{HaltLatch, StreamRecord, TraderHandle, Work};
 use super::recover;
+use crate::control_plane::seal::Seal;
 use crate::health::HealthBoard;
 use crate::read_model::{ReadModel, Surroundings};
-use crate::settings::{Changed, Sealer, Settings, Speed};
+use crate::settings::{Changed, Settings, Speed};
 use crate::source::{Source, start_of};
 use domain::{ClientOrderId, OrderView, Timestamp};
 use engine::Output;
@@ -77,7 +78,7 @@ pub struct StartSettings {
     /// Where changed settings go.
     pub sender: watch::Sender<Arc<Settings>>,
     /// Seals secrets.
-    pub sealer: Arc<dyn Sealer>,
+    pub seal: Seal,
 }
 
 /// How the trader ended.
@@ -97,7 +98,7 @@ pub struct Trader {
     pub(super) settings: Arc<Settings>,
     pub(super) engine_settings: EngineSettings,
     pub(super) settings_sender: watch::Sender<Arc<Settings>>,
-    pub(super) sealer: Arc<dyn Sealer>,
+    pub(super) seal: Seal,
     pub(super) session: Option<PaperSession>,
     pub(super) board: Arc<HealthBoard>,
     shutdown: CancellationToken,
@@ -180,7 +181,7 @@ impl Trader {
             settings,
             engine_settings,
             settings_sender: settings_store.sender,
-            sealer: settings_store.sealer,
+            seal: settings_store.seal,
             session: recovered.session,
             board,
             shutdown,

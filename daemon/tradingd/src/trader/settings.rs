@@ -48,7 +48,7 @@ impl Trader {
                     source: context.source.clone(),
                     request_id: context.request_id.clone(),
                     reason: context.reason.clone(),
-                    changes: rows(&changes, &*self.sealer),
+                    changes: rows(&changes, &self.seal),
                 }),
                 outside: None,
             };
@@ -143,5 +143,17 @@ fn response(version: u64, changes: &[Changed], sequence: u64) -> v1::UpdateSetti
         changes: changes.iter().map(convert::setting_change).collect(),
         effect: Some(v1::Effect { sequence, replayed: false }),
         plan: None,
+    }
+}
+
+/// Settings that are neither merged nor followed.
+#[cfg(test)]
+pub(super) fn testing(settings: &Arc<Settings>) -> super::run::StartSettings {
+    let (sender, _) = crate::settings::SettingsHandle::new(Arc::clone(settings));
+    super::run::StartSettings {
+        write: SettingsWrite::default(),
+        changes: Vec::new(),
+        sender,
+        seal: crate::control_plane::seal::Seal::new(&[7; 32]),
     }
 }
