@@ -383,6 +383,7 @@ fn regimes(engine: &Engine) -> Vec<v1::SymbolRegime> {
                 atr_ratio: reading.map_or(0.0, |r| r.atr_ratio),
                 last_price: m.last_price.map(|p| text(p.get())).unwrap_or_default(),
                 last_price_at: m.last_price.map(|_| time(m.last_price_at)),
+                band_width: reading.map_or(0.0, |r| r.band_width),
             }
         })
         .collect()

@@ -12,6 +12,8 @@ mod positions;
 mod requests;
 mod risk;
 mod settings;
+#[cfg(test)]
+mod settings_tests;
 mod state;
 mod strategies;
 
