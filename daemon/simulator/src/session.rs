@@ -178,14 +178,17 @@ impl PaperSession {
     }
 
     /// Takes new settings between two rows.
+    ///
+    /// # Errors
+    /// The exchange does not take its part; nothing has changed then.
     pub fn replace_settings(
         &mut self,
         settings: EngineSettings,
         config: ExchangeConfig,
+        outputs: &mut Vec<Output>,
     ) -> Result<(), crate::exchange::ConfigErrors> {
         self.exchange.set_config(config)?;
-        let input = Input { at: self.engine.now(), kind: InputKind::Settings(Box::new(settings)) };
-        self.engine.handle(input, &mut self.scratch.outputs);
+        self.tell(self.engine.now(), InputKind::Settings(Box::new(settings)), outputs);
         Ok(())
     }
 

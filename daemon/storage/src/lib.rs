@@ -26,6 +26,7 @@ mod order_reads;
 mod orders;
 mod page;
 mod records;
+mod settings;
 mod state;
 mod store;
 mod trade_facts;
@@ -58,6 +59,7 @@ pub use records::{
 };
 pub use store::{ChainHead, Options, Store};
 pub use trade_facts::{FactShare, TradeFact};
+pub use settings::{SettingChange, SettingsVersion, SettingsWrite, StoredSetting};
 pub use trades::TradeFilter;
 pub use window::{FillFact, Window};
 pub use verify::{Anchor, Finding, FindingKind, Verdict};

@@ -35,6 +35,8 @@ pub struct Batch {
     pub capital: Vec<(Timestamp, Decimal)>,
     /// Changes to users and sessions, carried out in order.
     pub auth: Vec<AuthWrite>,
+    /// A new version of the settings.
+    pub settings: crate::SettingsWrite,
     /// Replies to mutating requests.
     pub request: Vec<StoredReply>,
     /// A snapshot of all state that is not folded from events.

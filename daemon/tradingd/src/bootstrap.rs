@@ -67,9 +67,22 @@ pub fn prepare_directory(dir: &Path) -> Result<(), BootstrapError> {
 /// # Errors
 /// The file can't be read or made, is no plain file, is open to others, or holds no random key.
 pub fn signing_key(dir: &Path) -> Result<[u8; KEY_LENGTH], BootstrapError> {
+    key(dir, "jwt.key")
+}
+
+/// The key in `DIR/keys/seal.key` that secrets at rest are sealed with, made on the first start.
+/// It stays when the signing key is changed, or nothing sealed could be read any more.
+///
+/// # Errors
+/// As [`signing_key`].
+pub fn seal_key(dir: &Path) -> Result<[u8; KEY_LENGTH], BootstrapError> {
+    key(dir, "seal.key")
+}
+
+fn key(dir: &Path, name: &str) -> Result<[u8; KEY_LENGTH], BootstrapError> {
     let folder = dir.join("keys");
     prepare_directory(&folder)?;
-    let path = folder.join("jwt.key");
+    let path = folder.join(name);
     match fs::symlink_metadata(&path) {
         Ok(metadata) => {
             let mode = metadata.mode() & 0o7777;

@@ -534,3 +534,16 @@ fn signal(signal: &domain::SignalRecord) -> v1::StrategySignal {
             .collect(),
     }
 }
+
+/// A changed setting; secrets without their texts.
+#[must_use]
+pub fn setting_change(change: &crate::settings::Changed) -> v1::SettingChange {
+    let (before, after) = change.shown();
+    v1::SettingChange {
+        key: change.key.clone(),
+        before: before.to_owned(),
+        after: after.to_owned(),
+        secret: change.secret,
+        origin: change.origin.into(),
+    }
+}

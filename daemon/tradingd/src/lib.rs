@@ -15,5 +15,6 @@ pub mod run;
 pub mod services;
 pub mod settings;
 pub mod source;
+mod start_settings;
 pub mod telemetry;
 pub mod trader;

@@ -39,10 +39,11 @@ fn start(args: &RunArgs) -> ExitCode {
         Ok(settings) => settings,
         Err(errors) => return fail(&errors.to_string(), USAGE),
     };
-    if let Err(error) = telemetry::init(&settings.log) {
-        return fail(&error.to_string(), USAGE);
-    }
-    match run::run(settings, args.report.clone()) {
+    let log = match telemetry::init(&settings.log) {
+        Ok(log) => log,
+        Err(error) => return fail(&error.to_string(), USAGE),
+    };
+    match run::run(settings, log, args.report.clone()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(run::Error::Settings(errors)) => fail(&errors.to_string(), USAGE),
         Err(run::Error::Other(error)) => fail(&format!("{error:#}"), 1),

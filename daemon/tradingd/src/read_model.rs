@@ -74,6 +74,13 @@ pub struct Surroundings {
     pub fixed: v1::GetStatusResponse,
 }
 
+/// On which candles strategies decide: that of the settings, or the source's own.
+fn signal_interval(engine: &Engine) -> String {
+    let settings = engine.settings();
+    let own = settings.instruments.first().map(|i| i.base_interval);
+    settings.signal_interval.or(own).map(|i| i.to_string()).unwrap_or_default()
+}
+
 /// Builds the model.
 #[must_use]
 pub fn build(session: &PaperSession, around: &Surroundings) -> ReadModel {
@@ -149,6 +156,7 @@ fn status(
         return_pct: portfolio.return_pct.clone(),
         open_positions: engine.positions().count() as u32,
         open_orders: open_orders as u32,
+        signal_interval: signal_interval(engine),
         strategies_enabled: strategies.iter().filter(|s| s.enabled).count() as u32,
         strategies_total: strategies.len() as u32,
         entry_blocks: blocks,
@@ -375,6 +383,7 @@ fn regimes(engine: &Engine) -> Vec<v1::SymbolRegime> {
                 atr_ratio: reading.map_or(0.0, |r| r.atr_ratio),
                 last_price: m.last_price.map(|p| text(p.get())).unwrap_or_default(),
                 last_price_at: m.last_price.map(|_| time(m.last_price_at)),
+                band_width: reading.map_or(0.0, |r| r.band_width),
             }
         })
         .collect()

@@ -6,12 +6,14 @@ use crate::control_plane::auth::{
 };
 use crate::control_plane::auth_service::AuthApi;
 use crate::control_plane::guard::Guard;
+use crate::control_plane::seal::Seal;
 use crate::control_plane::server;
-use crate::control_plane::settings_service::SettingsApi;
 use crate::health::HealthBoard;
-use crate::services::{self, Ages, Shared};
+use crate::services::{self, Ages, SettingsGround, Shared};
 use crate::settings::{Mode, SettingErrors, Settings, SourceKind, Speed};
 use crate::source::Source;
+use crate::start_settings::{self, Prepared};
+use crate::telemetry::LogFilter;
 use crate::trader::{Change, Failure, Start, Trader, TraderEnd, TraderHandle, crash};
 use crate::{bootstrap, convert, notify, report};
 use anyhow::Context as _;
@@ -40,15 +42,18 @@ pub enum Error {
 ///
 /// # Errors
 /// See [`Error`].
-pub fn run(settings: Settings, report_file: Option<PathBuf>) -> Result<(), Error> {
+pub fn run(
+    settings: Settings,
+    log: LogFilter,
+    report_file: Option<PathBuf>,
+) -> Result<(), Error> {
     if settings.mode == Mode::Live {
         let text = "mode = \"live\" needs a venue adapter, and this version has none; use paper";
         return Err(anyhow::anyhow!(text).into());
     }
-    let settings = Arc::new(settings);
     let source = Source::open(&settings).context("market data")?;
-    let instruments = settings.resolve_instruments(source.symbols())?;
-    let engine_settings = settings.engine_settings(&source.instance(), instruments);
+    // Before anything is made on disk; what the store holds is merged in and checked later.
+    settings.resolve_instruments(source.symbols())?;
     bootstrap::prepare_directory(&settings.data_dir).map_err(anyhow::Error::from)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -56,8 +61,10 @@ pub fn run(settings: Settings, report_file: Option<PathBuf>) -> Result<(), Error
         .enable_all()
         .build()
         .context("the control plane's threads")?;
+    let prepared = runtime.block_on(start_settings::prepare(settings, &source))?;
+    let settings = Arc::clone(&prepared.settings);
     let daemon = Daemon { settings, report_file, started: Instant::now() };
-    Ok(runtime.block_on(daemon.run(source, engine_settings))?)
+    Ok(runtime.block_on(daemon.run(source, prepared, log))?)
 }
 
 struct Daemon {
@@ -70,15 +77,19 @@ impl Daemon {
     async fn run(
         self,
         source: Source,
-        engine_settings: engine::settings::EngineSettings,
+        prepared: Prepared,
+        log: LogFilter,
     ) -> anyhow::Result<()> {
+        let Prepared { store, handle, engine_settings, seal, trader: settings_store, .. } =
+            prepared;
         let shutdown = CancellationToken::new();
         let listener = server::bind(self.settings.listen).await?;
         let address = listener.local_addr()?;
-        let store = Arc::new(Store::open(&self.settings.data_dir).await?);
+        let follower = tokio::spawn(start_settings::follow(handle.clone(), log));
         let board = Arc::new(HealthBoard::new(self.settings.health.clone()));
         board.expect_row_every(self.row_spacing(&source));
-        let fixed = self.fixed_status(&source, &store, engine_settings.signal_interval);
+        let fixed = self.fixed_status(&source, &store);
+        let settings_ground = SettingsGround { symbols: source.symbols().into(), seal };
         let current_row = crash::CurrentRow::default();
         let panic_file = crash::file(&self.settings.data_dir);
         crash::record_panics(panic_file.clone(), Arc::clone(&current_row));
@@ -88,6 +99,7 @@ impl Daemon {
             source,
             settings: Arc::clone(&self.settings),
             engine_settings,
+            settings_store,
             board: Arc::clone(&board),
             shutdown: shutdown.clone(),
             fixed,
@@ -107,14 +119,14 @@ impl Daemon {
             trader: trader.clone(),
             store: Arc::clone(&store),
             ages: Ages { board: Arc::clone(&board), started: self.started },
-            stream: self.settings.stream.clone(),
             instruments,
             anchors,
+            settings: handle,
+            settings_ground,
             shutdown: shutdown.clone(),
         };
         let routes = services::routes(&shared)
-            .add_service(AuthApi::server(Arc::clone(&auth)))
-            .add_service(SettingsApi::server(self.settings.listing()));
+            .add_service(AuthApi::server(Arc::clone(&auth)));
         let router = server::router(routes, guard, Arc::clone(&board))?;
         let watch = tokio::spawn(Arc::clone(&board).watch(shutdown.clone()));
         let watchdog = tokio::spawn(notify::watchdog(Arc::clone(&board), shutdown.clone()));
@@ -150,6 +162,8 @@ impl Daemon {
         if matches!(end, Ok(TraderEnd::SourceEnded)) {
             self.print(&report::lines(&last.report));
         }
+        follower.abort();
+        let _ = follower.await;
         drop((auth, shared, trader));
         if let Ok(store) = Arc::try_unwrap(store) {
             store.close().await;
@@ -173,6 +187,8 @@ impl Daemon {
             tokens: Tokens::new(&key, store.store_id()),
             passwords: Passwords::new()?,
             clock,
+            seal: Seal::new(&bootstrap::seal_key(directory)?),
+            live: self.settings.mode == Mode::Live,
         };
         let writer = Arc::new(Writer { store: Arc::clone(store), trader: trader.clone() });
         let auth = Arc::new(Auth::new(parts, writer, snapshot, Some(setup)));
@@ -187,7 +203,6 @@ impl Daemon {
         &self,
         source: &Source,
         store: &Store,
-        signal: Option<domain::Interval>,
     ) -> v1::GetStatusResponse {
         let speed = match self.settings.source.speed {
             Speed::Max => "as fast as it goes".to_owned(),
@@ -197,7 +212,6 @@ impl Daemon {
             SourceKind::Sim => v1::MarketSource::Sim,
             SourceKind::Replay => v1::MarketSource::Replay,
         };
-        let interval = source.symbols().first().map(|s| s.1.to_string()).unwrap_or_default();
         v1::GetStatusResponse {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             store_id: store.store_id().to_owned(),
@@ -206,7 +220,6 @@ impl Daemon {
             source_detail: format!("{} at {speed}", source.detail()),
             started_at: Some(convert::time(Clock::system().now())),
             symbols: source.symbols().iter().map(|s| s.0.clone()).collect(),
-            signal_interval: signal.map_or(interval, |i| i.to_string()),
             ..v1::GetStatusResponse::default()
         }
     }

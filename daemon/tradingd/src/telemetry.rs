@@ -6,6 +6,7 @@ use crate::settings::{LogFormat, LogSettings};
 use std::io::IsTerminal as _;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::Directive;
+use tracing_subscriber::reload;
 
 /// The log could not be set up.
 #[derive(Debug, thiserror::Error)]
@@ -18,12 +19,37 @@ pub enum TelemetryError {
     Twice,
 }
 
+/// Changes what is logged while the process runs.
+pub struct LogFilter {
+    /// `None` while the variable `RUST_LOG` decides.
+    reload: Option<Reload>,
+}
+
+type Reload = Box<dyn Fn(EnvFilter) -> Result<(), reload::Error> + Send + Sync>;
+
+impl std::fmt::Debug for LogFilter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LogFilter").field("follows", &self.reload.is_some()).finish()
+    }
+}
+
+impl LogFilter {
+    /// Takes the level of changed settings; `RUST_LOG` goes on winning.
+    pub fn follow(&self, settings: &LogSettings) {
+        let Some(reload) = &self.reload else { return };
+        let filter = filter(settings, "").map_err(|e| e.to_string());
+        if let Err(error) = filter.and_then(|filter| reload(filter).map_err(|e| e.to_string())) {
+            tracing::error!(error, "the log level can't be changed");
+        }
+    }
+}
+
 /// Sends logs to standard error. The variable `RUST_LOG`, when set and not empty, filters instead
 /// of `log.level`.
 ///
 /// # Errors
 /// See [`TelemetryError`].
-pub fn init(settings: &LogSettings) -> Result<(), TelemetryError> {
+pub fn init(settings: &LogSettings) -> Result<LogFilter, TelemetryError> {
     let from_environment = std::env::var("RUST_LOG").unwrap_or_default();
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter(settings, &from_environment)?)
@@ -34,12 +60,19 @@ pub fn init(settings: &LogSettings) -> Result<(), TelemetryError> {
         LogFormat::Pretty => false,
         LogFormat::Auto => !terminal,
     };
-    let started = if json {
-        builder.json().flatten_event(true).with_current_span(false).try_init()
+    let (started, reload): (_, Reload) = if json {
+        let builder = builder.json().flatten_event(true).with_current_span(false);
+        let builder = builder.with_filter_reloading();
+        let handle = builder.reload_handle();
+        (builder.try_init(), Box::new(move |filter| handle.reload(filter)))
     } else {
-        builder.with_ansi(terminal).with_target(false).try_init()
+        let builder = builder.with_ansi(terminal).with_target(false).with_filter_reloading();
+        let handle = builder.reload_handle();
+        (builder.try_init(), Box::new(move |filter| handle.reload(filter)))
     };
-    started.map_err(|_| TelemetryError::Twice)
+    started.map_err(|_| TelemetryError::Twice)?;
+    let follows = from_environment.trim().is_empty();
+    Ok(LogFilter { reload: follows.then_some(reload) })
 }
 
 /// What is logged: our own words from the level on, libraries only from `warn` on.

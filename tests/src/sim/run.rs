@@ -219,7 +219,7 @@ impl Runner {
         world::limits(&mut settings, &mut Chance::new(draw, "new limits"));
         let exchange = world::exchange(&mut chance);
         let (limits, costs) = (eyes::limits(&settings.risk), eyes::costs(&exchange));
-        match self.session.replace_settings(settings, exchange) {
+        match self.session.replace_settings(settings, exchange, &mut self.outputs) {
             Ok(()) => {
                 self.watch.oracle.must(true, Rule::SettingsTaken, String::new);
                 self.watch.oracle.take_settings(limits, costs);

@@ -193,15 +193,20 @@ impl SymbolMarket {
             (self.trend_filter, self.trend) = (fresh.trend_filter, Trend::Neutral);
         }
         let old_strategies = std::mem::take(&mut self.strategies);
+        let old_signals = std::mem::take(&mut self.last_signals);
         for (strategy, instance) in new.strategies.iter().zip(fresh.strategies) {
             let before = old
                 .strategies
                 .iter()
                 .position(|s| same_signal && s.params == strategy.params)
-                .and_then(|at| old_strategies.get(at).cloned());
-            self.strategies.push(before.unwrap_or(instance));
+                .and_then(|at| Some((old_strategies.get(at)?, old_signals.get(at)?)));
+            let (kept, signal) = match before {
+                Some((kept, signal)) => (kept.clone(), *signal),
+                None => (instance, (Action::Hold, Name::new())),
+            };
+            self.strategies.push(kept);
+            self.last_signals.push(signal);
         }
-        self.last_signals = vec![(Action::Hold, Name::new()); new.strategies.len()];
         self.instrument = fresh.instrument;
         self.adapts = fresh.adapts;
         self.signal_interval = fresh.signal_interval;

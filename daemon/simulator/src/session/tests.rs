@@ -127,7 +127,7 @@ fn fees_in_base_leave_dust_and_trading_goes_on() {
     let mut session = session();
     let config = ExchangeConfig { fee_asset: FeeAsset::Received, ..ExchangeConfig::default() };
     let settings = session.engine().settings().clone();
-    session.replace_settings(settings, config).expect("valid");
+    session.replace_settings(settings, config, &mut Vec::new()).expect("valid");
     waves(&mut session, 0, 100);
     let book = session.engine().book();
     assert!(book.totals.trades > 10, "{:?}", book.totals);
@@ -189,7 +189,7 @@ fn a_position_that_fees_eat_into_shrinks() {
     settings.risk.stop_loss_pct = d("0");
     settings.risk.sizing = engine::settings::SizingMethod::Fixed;
     let config = session.exchange().config().clone();
-    session.replace_settings(settings, config).expect("valid");
+    session.replace_settings(settings, config, &mut Vec::new()).expect("valid");
     let rise = [(100, "900"), (99, "900"), (101, "900"), (101, "900")];
     feed(&mut session, 0, &rise);
     let bought = held(&session);
@@ -228,7 +228,7 @@ fn holding(bare: bool) -> PaperSession {
         settings.risk.stop_loss_pct = d("0");
         settings.risk.sizing = engine::settings::SizingMethod::Fixed;
         let config = session.exchange().config().clone();
-        session.replace_settings(settings, config).expect("valid");
+        session.replace_settings(settings, config, &mut Vec::new()).expect("valid");
     }
     feed(&mut session, 0, &[(100, "9"), (99, "9"), (101, "900"), (101, "900")]);
     assert!(held(&session) > d("1"));

@@ -51,6 +51,18 @@ reasons! {
     SetupTokenWrong = "SETUP_TOKEN_WRONG" => Unauthenticated;
     /// The role may not do this.
     RoleTooLow = "ROLE_TOO_LOW" => PermissionDenied;
+    /// The last proof of password or one-time code is too long ago, or the caller is an API token.
+    StepUpNeeded = "STEP_UP_NEEDED" => PermissionDenied;
+    /// An API token may not call this method, from this address, or for this symbol.
+    TokenScope = "TOKEN_SCOPE" => PermissionDenied;
+    /// The login needs a one-time code, or the code is wrong.
+    TotpNeeded = "TOTP_NEEDED" => Unauthenticated;
+    /// Somebody must be left who may administrate.
+    LastAdmin = "LAST_ADMIN" => FailedPrecondition;
+    /// There is one already.
+    AlreadyExists = "ALREADY_EXISTS" => AlreadyExists;
+    /// The state of what is named forbids it.
+    StateForbids = "STATE_FORBIDS" => FailedPrecondition;
     /// There is no such method, or no rule for it.
     MethodUnknown = "METHOD_UNKNOWN" => PermissionDenied;
     /// Only from this machine.
@@ -71,6 +83,8 @@ reasons! {
     NotFound = "NOT_FOUND" => NotFound;
     /// It was changed meanwhile.
     VersionStale = "VERSION_STALE" => Aborted;
+    /// Settings that are only read when the daemon starts.
+    SettingNeedsRestart = "SETTING_NEEDS_RESTART" => FailedPrecondition;
     /// The request id was used for another request.
     RequestIdReused = "REQUEST_ID_REUSED" => AlreadyExists;
     /// Nothing is halted.

@@ -10,5 +10,5 @@ pub mod auth_service;
 pub mod errors;
 pub mod guard;
 pub mod http;
+pub mod seal;
 pub mod server;
-pub mod settings_service;

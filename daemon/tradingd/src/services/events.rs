@@ -52,7 +52,7 @@ impl event_service_server::EventService for Events {
     ) -> Result<Response<Self::SubscribeStream>, Status> {
         let principal = Principal::of(&request)
             .ok_or_else(|| errors::refuse(Reason::TokenMissing, "this needs a token"))?;
-        let place = Place::take(&self.subscribers, self.shared.stream.max_subscribers)?;
+        let place = Place::take(&self.subscribers, self.shared.settings.current().stream.max_subscribers)?;
         let (sender, receiver) = mpsc::channel(CHANNEL);
         let subscriber = Subscriber { shared: self.shared.clone(), sender, cursor: 0 };
         let request = request.into_inner();
@@ -114,7 +114,7 @@ impl Subscriber {
         self.begin(&request).await?;
         let mut marks = tokio::time::interval(MARK_EVERY);
         marks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let mut heartbeat = tokio::time::interval(self.shared.stream.heartbeat);
+        let mut heartbeat = tokio::time::interval(self.shared.settings.current().stream.heartbeat);
         heartbeat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         heartbeat.tick().await;
         loop {
@@ -176,7 +176,7 @@ impl Subscriber {
         // One commit may hold any number of records; what counts is what came after it.
         let last = batch.last().map_or(0, |r| r.sequence);
         let behind = self.shared.store.last_sequence().saturating_sub(last);
-        if usize::try_from(behind).unwrap_or(usize::MAX) > self.shared.stream.buffer_records {
+        if usize::try_from(behind).unwrap_or(usize::MAX) > self.shared.settings.current().stream.buffer_records {
             return self.resync("slow_reader").await;
         }
         let begun = self.cursor;
@@ -189,7 +189,7 @@ impl Subscriber {
     /// Sends from the journal up to a sequence, unless that is more than a subscriber may lag.
     async fn catch_up(&mut self, to: u64) -> Result<(), Ended> {
         let behind = usize::try_from(to.saturating_sub(self.cursor)).unwrap_or(usize::MAX);
-        if behind > self.shared.stream.buffer_records {
+        if behind > self.shared.settings.current().stream.buffer_records {
             return self.resync("slow_reader").await;
         }
         while self.cursor < to {

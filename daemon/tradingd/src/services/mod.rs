@@ -14,6 +14,9 @@ mod orders;
 mod positions;
 mod requests;
 mod risk;
+mod settings;
+#[cfg(test)]
+mod settings_tests;
 mod state;
 mod strategies;
 mod times;
@@ -28,6 +31,7 @@ use tonic::Status;
 use tonic::service::Routes;
 use tradingd_proto::v1;
 
+pub use settings::SettingsGround;
 pub use state::Ages;
 
 /// What every service holds.
@@ -39,17 +43,19 @@ pub struct Shared {
     pub store: Arc<Store>,
     /// Status parts that change with the wall clock.
     pub ages: Ages,
-    /// Bounds of the event stream.
-    pub stream: crate::settings::StreamSettings,
     /// What is traded, for the ledger's export.
     pub instruments: Arc<Vec<domain::Instrument>>,
     /// Where the audit's anchors stand.
     pub anchors: crate::audit::keeper::Anchors,
+    /// The settings in force.
+    pub settings: crate::settings::SettingsHandle,
+    /// What settings are checked against.
+    pub settings_ground: SettingsGround,
     /// Ends streams when the daemon ends.
     pub shutdown: CancellationToken,
 }
 
-/// All services but auth and settings, ready to be served.
+/// All services but auth, ready to be served.
 #[must_use]
 pub fn routes(shared: &Shared) -> Routes {
     use v1::*;
@@ -66,6 +72,7 @@ pub fn routes(shared: &Shared) -> Routes {
         .add_service(risk_service_server::RiskServiceServer::new(s()))
         .add_service(analytics_service_server::AnalyticsServiceServer::new(s()))
         .add_service(audit_service_server::AuditServiceServer::new(s()))
+        .add_service(settings_service_server::SettingsServiceServer::new(s()))
         .add_service(event_service_server::EventServiceServer::new(events::Events::new(s())))
 }
 

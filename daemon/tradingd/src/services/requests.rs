@@ -102,6 +102,7 @@ pub fn status(failure: Failure) -> Status {
             Some((field, rule)) => errors::invalid([(field, rule)]),
             None => errors::refuse(refusal_reason(&refusal), refusal.to_string()),
         },
+        Failure::Settings(refused) => super::settings::refusal(refused),
         Failure::RequestIdReused => errors::refuse(
             Reason::RequestIdReused,
             "request_id was used for another request; take a new one",

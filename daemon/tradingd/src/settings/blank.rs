@@ -49,6 +49,7 @@ impl Settings {
                 refresh: Duration::ZERO,
                 failures_per_user: 0,
                 failures_per_address: 0,
+                step_up: Duration::ZERO,
             },
             stream: StreamSettings {
                 buffer_records: 0,
@@ -60,6 +61,8 @@ impl Settings {
             instruments: BTreeMap::new(),
             engine: EngineSettings::shipped("00000000", Vec::new()),
             values: BTreeMap::new(),
+            outside: BTreeMap::new(),
+            version: 0,
         }
     }
 }

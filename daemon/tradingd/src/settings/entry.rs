@@ -2,6 +2,7 @@
 //!
 //! Holds no values; those are in [`Settings`](super::Settings).
 
+use super::guard::{Guard, Safer};
 use super::kind::Kind;
 use std::borrow::Cow;
 
@@ -10,7 +11,7 @@ use std::borrow::Cow;
 pub enum Class {
     /// Read once, when the daemon starts.
     Boot,
-    /// Read by the engine for every decision; it could change while the daemon runs.
+    /// May change while the daemon runs, and acts at once.
     Hot,
 }
 
@@ -29,6 +30,8 @@ pub struct Entry {
     pub kind: Kind,
     /// When a change takes effect.
     pub class: Class,
+    /// Who may change it while the daemon runs.
+    pub guard: Guard,
     /// True when the value must never be shown.
     pub secret: bool,
 }
@@ -43,8 +46,9 @@ impl Entry {
         description: &'static str,
         kind: Kind,
     ) -> Self {
-        let class = Class::Boot;
-        Self { key: Cow::Borrowed(key), unit, default, description, kind, class, secret: false }
+        let (class, guard) = (Class::Boot, Guard::Plain);
+        let key = Cow::Borrowed(key);
+        Self { key, unit, default, description, kind, class, guard, secret: false }
     }
 
     /// A row made at run time; hot class, as all of them feed decisions.
@@ -56,14 +60,43 @@ impl Entry {
         description: &'static str,
         kind: Kind,
     ) -> Self {
-        let class = Class::Hot;
-        Self { key: Cow::Owned(key), unit, default, description, kind, class, secret: false }
+        let (class, guard) = (Class::Hot, Guard::Plain);
+        let key = Cow::Owned(key);
+        Self { key, unit, default, description, kind, class, guard, secret: false }
     }
 
-    /// The same, read for every decision.
+    /// The same, changeable while the daemon runs.
     #[must_use]
     pub const fn hot(mut self) -> Self {
         self.class = Class::Hot;
+        self
+    }
+
+    /// The same, read once.
+    #[must_use]
+    pub const fn boot(mut self) -> Self {
+        self.class = Class::Boot;
+        self
+    }
+
+    /// The same; only an admin may change it towards risk.
+    #[must_use]
+    pub const fn risk(mut self, safer: Safer) -> Self {
+        self.guard = Guard::Risk(safer);
+        self
+    }
+
+    /// The same; only an admin may change it.
+    #[must_use]
+    pub const fn access(mut self) -> Self {
+        self.guard = Guard::Access;
+        self
+    }
+
+    /// The same, never shown.
+    #[must_use]
+    pub const fn secret(mut self) -> Self {
+        self.secret = true;
         self
     }
 

@@ -4,6 +4,7 @@
 //! Adds no rule of its own to a strategy's parameter; the engine's table decides.
 
 use super::entry::Entry;
+use super::guard::Safer;
 use super::kind::{self, Kind, Range};
 use super::{InstrumentTable, Settings};
 use domain::{Asset, Symbol};
@@ -95,9 +96,9 @@ pub fn engine_entries() -> Vec<Entry> {
             format!("{prefix}.enabled"),
             "",
             "true",
-            "Whether it has a vote on entries when the account is opened.",
+            "Whether it has a vote on entries when the account is opened; afterwards botctl strategies enable and disable.",
             Kind::StrategySwitch(name.to_owned()),
-        ));
+        ).boot());
         entries.push(Entry::dynamic(
             format!("{prefix}.weight"),
             "",
@@ -111,7 +112,7 @@ pub fn engine_entries() -> Vec<Entry> {
             "100",
             "Share of equity that its lots and its part of working entries may take; 100 turns it off.",
             Kind::StrategyAllotment(name.to_owned()),
-        ));
+        ).risk(Safer::Lower));
         entries.extend(owned(&Owner::Strategy(name.to_owned()), &prefix, params.describe()));
     }
     entries
@@ -137,7 +138,7 @@ pub fn instrument_entry(key: &str) -> Option<Entry> {
         "",
         field.description(),
         Kind::Instrument { symbol: plain, field },
-    ))
+    ).boot())
 }
 
 /// Sets a described parameter.

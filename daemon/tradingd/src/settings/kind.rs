@@ -122,6 +122,16 @@ impl Kind {
         }
     }
 
+    /// The allowed words, for kinds that take one of some.
+    #[must_use]
+    pub const fn options(&self) -> &'static [&'static str] {
+        match self {
+            Self::Choice(words, _) => words,
+            Self::Switch(_) | Self::StrategySwitch(_) => &["true", "false"],
+            _ => &[],
+        }
+    }
+
     /// True when the value is written as a TOML array.
     #[must_use]
     pub const fn is_list(&self) -> bool {

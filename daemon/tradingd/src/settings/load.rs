@@ -144,7 +144,7 @@ impl Loader {
                 .apply(&mut settings, &Raw::One(entry.default.to_owned()))
                 .expect("Invariant: every default is in its range");
             let applied =
-                Applied { text, origin: SettingOrigin::Default, place: "default".to_owned() };
+                Applied { text, origin: SettingOrigin::Default, place: "default".to_owned(), changed: None };
             settings.values.insert(entry.key.to_string(), applied);
             entries.insert(entry.key.to_string(), entry);
         }
@@ -165,7 +165,7 @@ impl Loader {
             let key = entry.key.to_string();
             match entry.kind.apply(&mut self.settings, &raw) {
                 Ok(text) => {
-                    self.settings.values.insert(key, Applied { text, origin, place });
+                    self.settings.values.insert(key, Applied { text, origin, place, changed: None });
                 }
                 Err(problem) => {
                     let value = (!entry.secret).then(|| raw.shown());
@@ -211,21 +211,27 @@ impl Loader {
     }
 
     fn unknown(&self, place: String, key: String) -> SettingError {
-        let problem = match suggest::nearest(&key, self.entries.keys().map(String::as_str)) {
-            Some(near) => format!("is an unknown key; did you mean {near}?"),
-            None if key.starts_with("instruments.") => {
-                "is an unknown key; instruments have base, quote, tick_size, lot_size and min_notional, as in instruments.BTCUSDT.tick_size".to_owned()
-            }
-            None if self.entries.keys().any(|k| k.starts_with(&format!("{key}."))) => {
-                "is a section, not a value".to_owned()
-            }
-            None => "is an unknown key".to_owned(),
-        };
+        let problem = unknown_key(&key, self.entries.keys().map(String::as_str));
         SettingError { place, key, value: None, problem }
     }
 
     fn finish(mut self) -> Result<Settings, SettingErrors> {
         self.errors.extend(cross::check(&self.settings, &self.errors));
         if self.errors.is_empty() { Ok(self.settings) } else { Err(SettingErrors(self.errors)) }
+    }
+}
+
+/// What is wrong with a key that no entry has.
+pub(super) fn unknown_key<'a>(key: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    let inner = format!("{key}.");
+    match suggest::nearest(key, known.clone()) {
+        Some(near) => format!("is an unknown key; did you mean {near}?"),
+        None if key.starts_with("instruments.") => {
+            "is an unknown key; instruments have base, quote, tick_size, lot_size and min_notional, as in instruments.BTCUSDT.tick_size".to_owned()
+        }
+        None if known.into_iter().any(|k| k.starts_with(&inner)) => {
+            "is a section, not a value".to_owned()
+        }
+        None => "is an unknown key".to_owned(),
     }
 }

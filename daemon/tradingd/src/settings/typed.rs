@@ -39,6 +39,10 @@ pub struct Settings {
     pub(super) instruments: BTreeMap<String, InstrumentTable>,
     pub(super) engine: EngineSettings,
     pub(super) values: BTreeMap<String, Applied>,
+    /// What file, environment and flags say about hot settings.
+    pub(super) outside: BTreeMap<String, Applied>,
+    /// Version of the hot settings; 0 before they were merged with the store's.
+    pub(super) version: u64,
 }
 
 /// Where orders go.
@@ -170,6 +174,8 @@ pub struct AuthSettings {
     pub failures_per_user: u32,
     /// Failed logins from one address before the next must wait.
     pub failures_per_address: u32,
+    /// How long a proof of who asks counts as fresh.
+    pub step_up: Duration,
 }
 
 /// The `stream.` settings.
@@ -215,15 +221,39 @@ pub struct InstrumentTable {
 }
 
 /// A setting's value as text, and who set it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(super) struct Applied {
     pub text: String,
     pub origin: SettingOrigin,
     /// E.g. `tradingd.toml:12`.
     pub place: String,
+    /// The version that brought it, for hot settings that have changed.
+    pub changed: Option<ChangedBy>,
+}
+
+impl std::fmt::Debug for Applied {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // It may be a secret.
+        write!(f, "Applied {{ place: {:?} }}", self.place)
+    }
+}
+
+/// Which version brought a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ChangedBy {
+    pub version: u64,
+    pub at: domain::Timestamp,
+    pub principal: String,
 }
 
 impl Settings {
+    /// Version of the settings that can change while the daemon runs, from 1; 0 before they were
+    /// merged with those of the store.
+    #[must_use]
+    pub const fn version(&self) -> u64 {
+        self.version
+    }
+
     /// The engine's settings for these pairs.
     ///
     /// `instance` is the id that starts every client order id; `instruments` is sorted here.

@@ -122,6 +122,7 @@ impl Trader {
             || !self.batch.events.is_empty()
             || !self.batch.controls.is_empty()
             || !self.batch.auth.is_empty()
+            || self.batch.settings != storage::SettingsWrite::default()
             || !self.batch.request.is_empty()
     }
 

@@ -23,6 +23,11 @@ impl Trader {
                 // The caller may have gone; what it asked for is done and recorded all the same.
                 let _ = reply.send(result);
             }
+            Work::Settings { ask, context, reply } => {
+                let result = self.change_settings(&ask, &context).await;
+                self.publish(true);
+                let _ = reply.send(result);
+            }
             Work::Control { change, reply } => {
                 let _ = reply.send(self.control(change).await);
             }
@@ -199,7 +204,7 @@ impl Trader {
     }
 
     /// The answer that a request got before, if it did.
-    async fn answered(&self, context: &RequestContext) -> Result<Option<Answer>, Failure> {
+    pub(super) async fn answered(&self, context: &RequestContext) -> Result<Option<Answer>, Failure> {
         let stored = self.store.stored_reply(&context.principal, &context.request_id).await;
         match stored {
             Ok(None) => Ok(None),
@@ -251,7 +256,7 @@ impl Trader {
 }
 
 /// What a repeat of the request will be answered with.
-fn stored_reply(context: &RequestContext, reply: Vec<u8>, sequence: u64) -> StoredReply {
+pub(super) fn stored_reply(context: &RequestContext, reply: Vec<u8>, sequence: u64) -> StoredReply {
     StoredReply {
         principal: context.principal.clone(),
         request_id: context.request_id.clone(),

@@ -1,6 +1,7 @@
 //! What the rest of the daemon holds of the trader: lanes in, published state out.
 
 use crate::read_model::ReadModel;
+use crate::settings::{Refused, SettingsAsk};
 use domain::{Decimal, Symbol};
 use engine::Command;
 use std::sync::Arc;
@@ -96,6 +97,15 @@ pub enum Work {
         /// Where the answer goes.
         reply: oneshot::Sender<Result<Answer, Failure>>,
     },
+    /// A change of settings.
+    Settings {
+        /// What.
+        ask: Box<SettingsAsk>,
+        /// Who.
+        context: RequestContext,
+        /// Where the answer goes.
+        reply: oneshot::Sender<Result<Answer, Failure>>,
+    },
     /// Changes that the engine has no part in, with their records.
     Control {
         /// What.
@@ -133,6 +143,8 @@ pub struct Answer {
 pub enum Failure {
     /// The engine refused; nothing changed.
     Refused(engine::Refusal),
+    /// The settings can't be changed so; nothing changed.
+    Settings(Refused),
     /// The id was used for another request.
     RequestIdReused,
     /// It could not be made durable. A stop holds in memory all the same.
@@ -238,6 +250,21 @@ impl TraderHandle {
             return Err(Failure::Gone);
         }
         // The trader opens the latch again when it has handled the work, also when nobody waits.
+        answer.await.unwrap_or(Err(Failure::Gone))
+    }
+
+    /// Changes settings between two rows; the answer is an encoded `UpdateSettingsResponse`.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn change_settings(
+        &self,
+        ask: SettingsAsk,
+        context: RequestContext,
+    ) -> Result<Answer, Failure> {
+        let (reply, answer) = oneshot::channel();
+        let work = Work::Settings { ask: Box::new(ask), context, reply };
+        self.work.send(work).await.map_err(|_| Failure::Gone)?;
         answer.await.unwrap_or(Err(Failure::Gone))
     }
 

@@ -13,6 +13,7 @@ mod recover;
 mod refusals;
 mod respond;
 mod run;
+mod settings;
 #[cfg(test)]
 mod tests;
 
@@ -22,4 +23,4 @@ pub use handle::{
 pub use messages::{message, order_of};
 pub use recover::{BUILD, exchange_config};
 pub use refusals::{refusal_field, refusal_reason};
-pub use run::{Start, Trader, TraderEnd};
+pub use run::{Start, StartSettings, Trader, TraderEnd};

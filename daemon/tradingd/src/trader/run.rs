@@ -4,9 +4,10 @@ use super::batch::Orders;
 use super::crash::{self, CurrentRow};
 use super::handle::{HaltLatch, StreamRecord, TraderHandle, Work};
 use super::recover;
+use crate::control_plane::seal::Seal;
 use crate::health::HealthBoard;
 use crate::read_model::{ReadModel, Surroundings};
-use crate::settings::{Settings, Speed};
+use crate::settings::{Changed, Settings, Speed};
 use crate::source::{Source, start_of};
 use domain::{ClientOrderId, OrderView, Timestamp};
 use engine::Output;
@@ -18,7 +19,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
-use storage::{Batch, ControlRecord, Store};
+use storage::{Batch, ControlRecord, SettingsWrite, Store};
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tradingd_proto::v1;
@@ -51,6 +52,8 @@ pub struct Start {
     pub settings: Arc<Settings>,
     /// The engine's settings for the source's symbols.
     pub engine_settings: EngineSettings,
+    /// How settings are stored and told.
+    pub settings_store: StartSettings,
     /// Where signs of life go.
     pub board: Arc<HealthBoard>,
     /// Ends the trader.
@@ -63,6 +66,19 @@ pub struct Start {
     pub panic_file: PathBuf,
     /// Told which row is being handled.
     pub current_row: CurrentRow,
+}
+
+/// How settings are stored and told.
+#[derive(Debug)]
+pub struct StartSettings {
+    /// What this start has to store of them.
+    pub write: SettingsWrite,
+    /// What it changed.
+    pub changes: Vec<Changed>,
+    /// Where changed settings go.
+    pub sender: watch::Sender<Arc<Settings>>,
+    /// Seals secrets.
+    pub seal: Seal,
 }
 
 /// How the trader ended.
@@ -80,7 +96,9 @@ pub struct Trader {
     pub(super) store: Arc<Store>,
     pub(super) source: Source,
     pub(super) settings: Arc<Settings>,
-    engine_settings: EngineSettings,
+    pub(super) engine_settings: EngineSettings,
+    pub(super) settings_sender: watch::Sender<Arc<Settings>>,
+    pub(super) seal: Seal,
     pub(super) session: Option<PaperSession>,
     pub(super) board: Arc<HealthBoard>,
     shutdown: CancellationToken,
@@ -130,6 +148,7 @@ impl Trader {
             mut source,
             settings,
             engine_settings,
+            settings_store,
             board,
             shutdown,
             fixed,
@@ -163,6 +182,8 @@ impl Trader {
             source,
             settings,
             engine_settings,
+            settings_sender: settings_store.sender,
+            seal: settings_store.seal,
             session: recovered.session,
             board,
             shutdown,
@@ -193,6 +214,8 @@ impl Trader {
             failed: None,
             retry_at: None,
         };
+        trader.batch.settings = settings_store.write;
+        trader.record_start(&settings_store.changes);
         trader.prepare(recovered.settings_changed).await?;
         Ok((trader, handle))
     }
@@ -211,11 +234,13 @@ impl Trader {
             self.take_up().await?;
         }
         if settings_changed && let Some(session) = &mut self.session {
+            let mut outputs = Vec::new();
             session.replace_settings(
                 self.engine_settings.clone(),
                 recover::exchange_config(&self.settings),
+                &mut outputs,
             )?;
-            self.batch.controls.push(control("settings_changed_at_start", serde_json::json!({})));
+            self.absorb(&mut outputs);
             tracing::info!("settings differ from the last start and are in force now");
         }
         if self.halt_file.exists() {

@@ -27,6 +27,7 @@ async fn start(dir: &Path, change: impl FnOnce(&mut EngineSettings)) -> Start {
         store: Arc::new(Store::open(dir).await.expect("store")),
         source,
         board: Arc::new(HealthBoard::new(settings.health.clone())),
+        settings_store: super::settings::testing(&settings),
         settings,
         engine_settings,
         shutdown: CancellationToken::new(),

@@ -27,6 +27,7 @@ pub use principal::Principal;
 pub use setup::SetupSecret;
 pub use token::{TokenError, Tokens};
 
+use crate::control_plane::seal::Seal;
 use crate::settings::{AuthSettings, Secret};
 use domain::Timestamp;
 use refresh::Rotations;
@@ -118,6 +119,10 @@ pub struct AuthParts {
     pub passwords: Passwords,
     /// Wall time.
     pub clock: Clock,
+    /// Seals secrets at rest.
+    pub seal: Seal,
+    /// True when real money is traded.
+    pub live: bool,
 }
 
 /// Users, sessions and tokens.
@@ -195,6 +200,9 @@ impl Auth {
             role: user.role,
             session_id: session.id,
             logged_in_at: session.logged_in_at,
+            proven_at: Some(session.logged_in_at),
+            fresh_for: self.parts.settings.step_up,
+            live: self.parts.live,
             expires_at: Timestamp::from_micros(claims.exp.saturating_mul(1_000_000)),
             ended: session.ended,
             table: Arc::clone(&self.table),

@@ -185,6 +185,8 @@ impl Bench {
             tokens: Tokens::new(&[7; 32], "store-1"),
             passwords: passwords(),
             clock,
+            seal: crate::control_plane::seal::Seal::new(&[9; 32]),
+            live: false,
         };
         let secret = SetupSecret::generate(now, PathBuf::from("/nowhere/bootstrap-token"));
         let store: Arc<dyn ControlWriter> = Arc::<MemoryWriter>::clone(&writer);

@@ -37,35 +37,40 @@ pub(super) const ENTRIES: &[Entry] = &[
         "0.1",
         "Fee of fills that rested in the book.",
         Kind::Decimal(Range::closed(0, 100), |s, x| s.paper.maker_fee_pct = x),
-    ),
+    )
+    .hot(),
     Entry::new(
         "paper.taker_fee_pct",
         "percent",
         "0.1",
         "Fee of fills that took from the book.",
         Kind::Decimal(Range::closed(0, 100), |s, x| s.paper.taker_fee_pct = x),
-    ),
+    )
+    .hot(),
     Entry::new(
         "paper.slippage_bps",
         "basis points",
         "2",
         "How much worse than the market price a taker fills.",
         Kind::Decimal(BPS, |s, x| s.paper.slippage_bps = x),
-    ),
+    )
+    .hot(),
     Entry::new(
         "paper.impact_bps",
         "basis points",
         "0",
         "Further slippage of a fill that takes a row's whole volume; smaller fills suffer their share.",
         Kind::Decimal(BPS, |s, x| s.paper.impact_bps = x),
-    ),
+    )
+    .hot(),
     Entry::new(
         "paper.max_volume_share",
         "",
         "0.25",
         "Largest share of a row's volume that may be ours; 0 lifts the limit.",
         Kind::Decimal(Range::closed(0, 1), |s, x| s.paper.max_volume_share = x),
-    ),
+    )
+    .hot(),
     Entry::new(
         "paper.fee_asset",
         "",
@@ -85,5 +90,6 @@ pub(super) const ENTRIES: &[Entry] = &[
             };
             true
         }),
-    ),
+    )
+    .hot(),
 ];

@@ -56,7 +56,8 @@ pub(super) const ENTRIES: &[Entry] = &[
                 _ => Level::INFO,
             };
         }),
-    ),
+    )
+    .hot(),
     Entry::new(
         "log.format",
         "",

@@ -1,6 +1,7 @@
 //! The gate's further limits: the order, its rate, the data it is made on, and the book it goes into.
 
 use crate::settings::entry::Entry;
+use crate::settings::guard::Safer;
 use crate::settings::kind::{Kind, Range, decimal};
 use domain::{Decimal, Name, Symbol};
 use std::collections::BTreeMap;
@@ -20,7 +21,8 @@ pub(super) const ORDER: &[Entry] = &[
         "Distance of an entry's price from the last trade and from the median of the five closes before it; beyond it the entry is denied. 0 turns it off.",
         Kind::Decimal(OR_OFF, |s, x| s.engine.risk.price_collar_pct = x),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::LowerAboveZero),
     Entry::new(
         "risk.max_order_value",
         "quote asset",
@@ -28,7 +30,8 @@ pub(super) const ORDER: &[Entry] = &[
         "Value of one entry at most. 0 turns it off.",
         Kind::Decimal(Range::closed(0, 1_000_000_000), |s, x| s.engine.risk.max_order_value = x),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::LowerAboveZero),
     Entry::new(
         "risk.max_order_quantity",
         "base asset",
@@ -40,7 +43,8 @@ pub(super) const ORDER: &[Entry] = &[
             Ok(())
         }),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::LowerEach),
     Entry::new(
         "risk.max_orders_per_minute",
         "orders",
@@ -48,7 +52,8 @@ pub(super) const ORDER: &[Entry] = &[
         "Orders of every purpose in 60 seconds of engine time; at the limit entries are denied, exits never. 0 turns it off.",
         Kind::Count(RATE, |s, n| s.engine.risk.max_orders_per_minute = n as u32),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::LowerAboveZero),
     Entry::new(
         "risk.max_messages_per_minute",
         "messages",
@@ -56,7 +61,8 @@ pub(super) const ORDER: &[Entry] = &[
         "Orders and cancels in 60 seconds of engine time; at the limit entries are denied, exits and cancels never. 0 turns it off.",
         Kind::Count(RATE, |s, n| s.engine.risk.max_messages_per_minute = n as u32),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::LowerAboveZero),
     Entry::new(
         "risk.rejection_limit",
         "orders",
@@ -64,7 +70,8 @@ pub(super) const ORDER: &[Entry] = &[
         "Refused orders within rejection_window_seconds that stop entries until a person resumes. 0 turns it off.",
         Kind::Count(Range::closed(0, 1_000), |s, n| s.engine.risk.rejection_limit = n as u32),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::LowerAboveZero),
     Entry::new(
         "risk.rejection_window_seconds",
         "seconds",
@@ -74,7 +81,8 @@ pub(super) const ORDER: &[Entry] = &[
             s.engine.risk.rejection_window_seconds = n as u32;
         }),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::Higher),
     Entry::new(
         "risk.max_data_age_seconds",
         "seconds",
@@ -82,7 +90,8 @@ pub(super) const ORDER: &[Entry] = &[
         "Age of a pair's last price, in data time, beyond which its entries are denied. 0 turns it off.",
         Kind::Count(SECONDS, |s, n| s.engine.risk.max_data_age_seconds = n as u32),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::LowerAboveZero),
     Entry::new(
         "risk.stale_data_halt_seconds",
         "seconds",
@@ -90,7 +99,8 @@ pub(super) const ORDER: &[Entry] = &[
         "Age of any pair's last price, in data time, that stops entries until a person resumes. 0 turns it off; a replay with gaps would latch at each.",
         Kind::Count(SECONDS, |s, n| s.engine.risk.stale_data_halt_seconds = n as u32),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::LowerAboveZero),
 ];
 
 pub(super) const PORTFOLIO: &[Entry] = &[
@@ -101,7 +111,8 @@ pub(super) const PORTFOLIO: &[Entry] = &[
         "Candles of the signal interval that correlations are measured on.",
         Kind::Count(Range::closed(5, 250), |s, n| s.engine.risk.correlation_window = n as u32),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::Unknown),
     Entry::new(
         "risk.max_correlation",
         "",
@@ -109,7 +120,8 @@ pub(super) const PORTFOLIO: &[Entry] = &[
         "Correlation with any open pair beyond which an entry is denied; negative ones never deny. 1 turns it off.",
         Kind::Decimal(Range::above(0, 1), |s, x| s.engine.risk.max_correlation = x),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::Lower),
     Entry::new(
         "risk.sector_map",
         "",
@@ -120,7 +132,8 @@ pub(super) const PORTFOLIO: &[Entry] = &[
             Ok(())
         }),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::Unknown),
     Entry::new(
         "risk.max_positions_per_sector",
         "positions",
@@ -130,7 +143,8 @@ pub(super) const PORTFOLIO: &[Entry] = &[
             s.engine.risk.max_positions_per_sector = n as u32;
         }),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::Lower),
     Entry::new(
         "risk.max_portfolio_heat",
         "share of equity",
@@ -138,7 +152,8 @@ pub(super) const PORTFOLIO: &[Entry] = &[
         "Sum over the book, the entry included, of value times ATR over price, as a share of equity.",
         Kind::Decimal(Range::above(0, 100), |s, x| s.engine.risk.max_portfolio_heat = x),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::Lower),
     Entry::new(
         "risk.var_enabled",
         "",
@@ -146,7 +161,8 @@ pub(super) const PORTFOLIO: &[Entry] = &[
         "Whether max_portfolio_var_pct limits the value at risk.",
         Kind::Switch(|s, on| s.engine.risk.var_enabled = on),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::On),
     Entry::new(
         "risk.var_confidence",
         "",
@@ -158,7 +174,8 @@ pub(super) const PORTFOLIO: &[Entry] = &[
             known.filter(inside).map(|x| s.engine.risk.var_confidence = x).is_some()
         }),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::Higher),
     Entry::new(
         "risk.max_portfolio_var_pct",
         "percent",
@@ -166,7 +183,8 @@ pub(super) const PORTFOLIO: &[Entry] = &[
         "Historical value at risk of the book with the entry, over one candle of the signal interval, as a share of equity.",
         Kind::Decimal(Range::above(0, 100), |s, x| s.engine.risk.max_portfolio_var_pct = x),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::Lower),
     Entry::new(
         "risk.max_portfolio_cvar_pct",
         "percent",
@@ -174,7 +192,8 @@ pub(super) const PORTFOLIO: &[Entry] = &[
         "Expected shortfall (mean loss beyond the value at risk) of the same book. 0 turns it off.",
         Kind::Decimal(OR_OFF, |s, x| s.engine.risk.max_portfolio_cvar_pct = x),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::LowerAboveZero),
     Entry::new(
         "risk.garch_enabled",
         "",
@@ -182,7 +201,8 @@ pub(super) const PORTFOLIO: &[Entry] = &[
         "Whether sizing by atr also heeds a GARCH forecast: the widest of ATR, stop and forecast is the risk distance.",
         Kind::Switch(|s, on| s.engine.risk.garch_enabled = on),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::On),
 ];
 
 /// Items of the form PAIR:VALUE, each pair once; the first that is not is given back.

@@ -36,6 +36,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         Kind::Count(Range::closed(1, 1_000), |s, n| s.auth.failures_per_address = n as u32),
     ),
     Entry::new(
+        "auth.step_up_seconds",
+        "seconds",
+        "300",
+        "How long a login, or a proof of password or one-time code, counts as fresh for what needs one.",
+        Kind::Count(Range::closed(1, 3_600), |s, n| s.auth.step_up = Duration::from_secs(n)),
+    ),
+    Entry::new(
         "stream.buffer_records",
         "records",
         "4096",

@@ -1,6 +1,7 @@
 //! The vote, the trend filter's use, risk limits, the strategy tracker.
 
 use crate::settings::entry::Entry;
+use crate::settings::guard::Safer;
 use crate::settings::kind::{Kind, Range};
 use engine::settings::SizingMethod;
 
@@ -54,7 +55,8 @@ pub(super) const TRACKER: &[Entry] = &[
         "Whether a strategy that loses is switched off in that symbol.",
         Kind::Switch(|s, on| s.engine.tracker.enabled = on),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::On),
     Entry::new(
         "tracker.max_consecutive_losses",
         "trades",
@@ -64,7 +66,8 @@ pub(super) const TRACKER: &[Entry] = &[
             s.engine.tracker.max_consecutive_losses = n as u32;
         }),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::Lower),
     Entry::new(
         "tracker.min_win_rate_pct",
         "percent",
@@ -72,7 +75,8 @@ pub(super) const TRACKER: &[Entry] = &[
         "Win rate below which a strategy is switched off in a symbol; 0 turns the rule off.",
         Kind::Decimal(DISTANCE, |s, x| s.engine.tracker.min_win_rate_pct = x),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::Higher),
     Entry::new(
         "tracker.min_trades_for_eval",
         "trades",
@@ -82,7 +86,8 @@ pub(super) const TRACKER: &[Entry] = &[
             s.engine.tracker.min_trades_for_eval = n as u32;
         }),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::Lower),
     Entry::new(
         "tracker.re_enable_check_hours",
         "hours",
@@ -90,7 +95,8 @@ pub(super) const TRACKER: &[Entry] = &[
         "How often a strategy that was switched off is looked at again.",
         Kind::Decimal(Range::above(0, 8_760), |s, x| s.engine.tracker.re_enable_check_hours = x),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::Higher),
 ];
 
 pub(super) const RISK: &[Entry] = &[
@@ -107,7 +113,8 @@ pub(super) const RISK: &[Entry] = &[
             };
         }),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::Unknown),
     Entry::new(
         "risk.max_position_size_pct",
         "percent",
@@ -115,7 +122,8 @@ pub(super) const RISK: &[Entry] = &[
         "Cap of one position as a share of equity.",
         Kind::Decimal(SHARE, |s, x| s.engine.risk.max_position_size_pct = x),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::Lower),
     Entry::new(
         "risk.risk_per_trade_pct",
         "percent",
@@ -123,7 +131,8 @@ pub(super) const RISK: &[Entry] = &[
         "Share of equity that one entry may lose at its stop; with no stop it only sizes.",
         Kind::Decimal(SHARE, |s, x| s.engine.risk.risk_per_trade_pct = x),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::Lower),
     Entry::new(
         "risk.atr_multiplier",
         "ATR",
@@ -131,7 +140,8 @@ pub(super) const RISK: &[Entry] = &[
         "ATR multiples assumed as the risk distance.",
         Kind::Decimal(Range::above(0, 100), |s, x| s.engine.risk.atr_multiplier = x),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::Higher),
     Entry::new(
         "risk.atr_period",
         "candles",
@@ -139,7 +149,8 @@ pub(super) const RISK: &[Entry] = &[
         "ATR look-back in candles of the signal interval.",
         Kind::Count(Range::closed(1, 1_000), |s, n| s.engine.risk.atr_period = n as u32),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::Unknown),
     Entry::new(
         "risk.max_concurrent_positions",
         "positions",
@@ -149,7 +160,8 @@ pub(super) const RISK: &[Entry] = &[
             s.engine.risk.max_concurrent_positions = n as u32;
         }),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::Lower),
     Entry::new(
         "risk.max_total_exposure_pct",
         "percent",
@@ -157,7 +169,8 @@ pub(super) const RISK: &[Entry] = &[
         "Cap of all positions and working entries as a share of equity.",
         Kind::Decimal(SHARE, |s, x| s.engine.risk.max_total_exposure_pct = x),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::Lower),
     Entry::new(
         "risk.daily_loss_limit_pct",
         "percent",
@@ -165,7 +178,8 @@ pub(super) const RISK: &[Entry] = &[
         "Loss since the UTC day began, realised and open, that denies entries until the next day; 100 turns it off.",
         Kind::Decimal(SHARE, |s, x| s.engine.risk.daily_loss_limit_pct = x),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::Lower),
     Entry::new(
         "risk.max_drawdown_pct",
         "percent",
@@ -173,7 +187,8 @@ pub(super) const RISK: &[Entry] = &[
         "Fall from the equity peak that stops entries until a person resumes; 100 turns it off.",
         Kind::Decimal(SHARE, |s, x| s.engine.risk.max_drawdown_pct = x),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::Lower),
     Entry::new(
         "risk.stop_loss_pct",
         "percent",
@@ -181,7 +196,8 @@ pub(super) const RISK: &[Entry] = &[
         "Distance of the stop below the entry; 0 means no stop.",
         Kind::Decimal(Range::closed(0, 99), |s, x| s.engine.risk.stop_loss_pct = x),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::LowerAboveZero),
     Entry::new(
         "risk.take_profit_pct",
         "percent",
@@ -199,7 +215,8 @@ pub(super) const RISK: &[Entry] = &[
             s.engine.risk.cooldown_candles_after_stop = n as u32;
         }),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::Higher),
     Entry::new(
         "risk.assumed_fee_pct",
         "percent",
@@ -207,5 +224,6 @@ pub(super) const RISK: &[Entry] = &[
         "Taker fee assumed when the cost of an order is checked.",
         Kind::Decimal(Range::closed(0, 100), |s, x| s.engine.risk.assumed_fee_pct = x),
     )
-    .hot(),
+    .hot()
+    .risk(Safer::Higher),
 ];

@@ -1,6 +1,7 @@
 //! The one port as clients meet it: requests in, answers out, over stores in memory.
 
 mod calls;
+mod listing;
 mod page;
 mod running;
 mod screening;
@@ -11,7 +12,6 @@ use crate::control_plane::auth::testing::{Bench, auth_settings};
 use crate::control_plane::auth_service::AuthApi;
 use crate::control_plane::guard::Guard;
 use crate::control_plane::server::router_with;
-use crate::control_plane::settings_service::SettingsApi;
 use crate::health::HealthBoard;
 use crate::settings::{HealthSettings, Settings, Sources};
 use axum::Router;
@@ -71,7 +71,7 @@ fn app_at(
     let guard = Guard::new(Arc::clone(&bench.auth), listen).expect("every method has a rule");
     let settings = Settings::load(&Sources::default()).expect("defaults are valid");
     let services = Routes::new(AuthApi::server(Arc::clone(&bench.auth)))
-        .add_service(SettingsApi::server(settings.listing()));
+        .add_service(listing::server(settings.listing()));
     router_with(services, guard, health, assets).expect("the protocol describes itself")
 }
 

@@ -1,0 +1,6 @@
+//! Settings through the real service, over the real trader, on a small made market.
+
+mod by_hand;
+mod cases;
+mod effects;
+mod world;
