@@ -6,7 +6,9 @@
 // Seeds, counts and skips are said where the test runner shows them.
 #![allow(clippy::print_stdout)]
 
+mod abuse;
 mod bad_input;
+mod break_glass;
 mod cli_output;
 mod determinism;
 mod emergency;
@@ -20,3 +22,4 @@ mod permissions;
 mod positions;
 mod settings;
 mod stream;
+mod transport;

@@ -3,9 +3,11 @@
 //! This file only tells which function serves which verb, and pages through lists.
 
 mod auth;
+mod break_glass;
 mod close_all;
 mod close_position;
 mod completion;
+mod connect;
 mod decisions;
 mod emergency;
 mod executions;
@@ -15,6 +17,7 @@ mod movements;
 mod orders;
 mod portfolio;
 mod positions;
+mod profiles;
 mod protect;
 mod risk;
 mod risk_figures;
@@ -36,6 +39,7 @@ use crate::client::Client;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::target;
 use tradingd_proto::v1::MovementKind;
 
 /// Rows that the daemon gives at most per page.
@@ -59,9 +63,12 @@ pub async fn run(cli: Cli, out: &Output) -> Result<Exit, Failure> {
     if let Verb::Completion(args) = &cli.verb {
         return completion::completion(out, args.shell).map(|()| Exit::Done);
     }
-    // An empty variable counts as none, as for other tools.
-    let token = std::env::var("BOTCTL_TOKEN").ok().filter(|token| !token.trim().is_empty());
-    let client = Client::new(global.addr, global.timeout, token.map(|t| t.trim().to_owned()))?;
+    if let Verb::Profiles { verb } = cli.verb {
+        return profiles::profiles(out, &global.connection, verb).map(|()| Exit::Done);
+    }
+    let target = target::resolve(&global.connection)?;
+    let roots = connect::roots(&target, global.timeout, &cli.verb, out).await?;
+    let client = Client::new(&target, roots, global.timeout)?;
     let context = Context { out, client };
     dispatch(&context, cli.verb).await
 }
@@ -106,6 +113,8 @@ async fn dispatch(context: &Context<'_>, verb: Verb) -> Result<Exit, Failure> {
             let prefix = after.or(list.prefix).unwrap_or_default();
             settings::list(context, prefix).await
         }
+        // Both are done before there is a daemon.
+        Verb::Profiles { .. } => Ok(()),
         Verb::Version => system::version(context).await,
         Verb::Completion(args) => completion::completion(context.out, args.shell),
         Verb::Health(args) => return system::health(context, args).await,

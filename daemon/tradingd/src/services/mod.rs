@@ -37,6 +37,8 @@ pub struct Shared {
     pub ages: Ages,
     /// Bounds of the event stream.
     pub stream: crate::settings::StreamSettings,
+    /// SHA-256 of the authority that clients pin; empty without TLS.
+    pub ca_fingerprint: String,
     /// Ends streams when the daemon ends.
     pub shutdown: CancellationToken,
 }

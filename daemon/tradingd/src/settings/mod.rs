@@ -30,6 +30,6 @@ pub use secret::Secret;
 pub use table::registry;
 pub use typed::{
     AuthSettings, HealthSettings, InstrumentTable, LogFormat, LogSettings, Mode, OnBadRow,
-    PaperSettings, Series, Settings, SimSettings, SourceKind, SourceSettings, Speed,
-    StreamSettings,
+    PaperSettings, Series, ServerSettings, Settings, SimSettings, SourceKind, SourceSettings,
+    Speed, StreamSettings, TlsMode, TlsSettings,
 };

@@ -1,6 +1,7 @@
 //! Carrying out what operators ask for: once per request id, recorded and durable before the answer.
 
 use super::batch::{is_answer, wall_now};
+use super::{deadline, halt};
 use super::handle::{Answer, Ask, Change, Failure, RequestContext, Work};
 use super::run::{Trader, control};
 use crate::convert;
@@ -11,8 +12,12 @@ use storage::{ControlRecord, StoredReply};
 impl Trader {
     pub(super) async fn handle_work(&mut self, work: Work) {
         match work {
-            Work::Command { ask, context, reply } => {
+            Work::Command { ask, context, deadline, reply } => {
                 let stops = ask.stops();
+                if !stops && deadline::is_over(deadline) {
+                    let _ = reply.send(Err(Failure::TooLate));
+                    return;
+                }
                 let result = self.carry_out(self.sized(ask), &context, stops).await;
                 if stops {
                     self.latch.done();
@@ -21,8 +26,19 @@ impl Trader {
                 // The caller may have gone; what it asked for is done and recorded all the same.
                 let _ = reply.send(result);
             }
-            Work::Control { change, reply } => {
-                let _ = reply.send(self.control(change).await);
+            Work::Control { change, deadline, reply } => {
+                let late = deadline::is_over(deadline);
+                let _ = reply.send(if late {
+                    Err(Failure::TooLate)
+                } else {
+                    self.control(change).await
+                });
+            }
+            Work::Halt { kind, reason, reply } => {
+                let halted = self.halt_now(kind, reason).await;
+                self.latch.done();
+                self.publish(true);
+                let _ = reply.send(halted);
             }
         }
     }
@@ -136,7 +152,7 @@ impl Trader {
     }
 
     /// Makes a command durable; a stop may use the space that is kept for it on a full disk.
-    async fn commit_command(&mut self, stops: bool) -> Result<(), storage::Error> {
+    pub(super) async fn commit_command(&mut self, stops: bool) -> Result<(), storage::Error> {
         let error = match self.commit(true).await {
             Ok(_) => return Ok(()),
             Err(error) => error,
@@ -149,7 +165,7 @@ impl Trader {
     }
 
     /// A stop that the store can't take holds in memory and in a file that the next start reads.
-    fn stop_without_store(&mut self, command: &Command, error: &str) -> Failure {
+    pub(super) fn stop_without_store(&mut self, command: &Command, error: &str) -> Failure {
         let (Command::Stop { reason, .. } | Command::CloseAll { reason }) = command else {
             return Failure::NotDurable { stopped: false, message: error.to_owned() };
         };
@@ -167,8 +183,7 @@ impl Trader {
 
     /// At start: a stop that was only kept in a file is carried out before anything else.
     pub(super) fn halt_from_file(&mut self) {
-        let reason = std::fs::read_to_string(&self.halt_file).unwrap_or_default();
-        self.halt_at_start("halted_by_file", format!("halt file: {}", reason.trim()));
+        self.halt_at_start(halt::BY_FILE, halt::file_reason(&self.halt_file));
     }
 
     /// Halts before the first row of this start is handled.

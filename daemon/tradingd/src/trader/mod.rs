@@ -6,6 +6,8 @@
 mod batch;
 mod commands;
 pub mod crash;
+pub mod deadline;
+pub mod halt;
 mod handle;
 mod messages;
 mod recover;

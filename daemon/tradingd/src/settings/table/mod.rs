@@ -9,6 +9,7 @@ mod limits;
 mod market;
 mod services;
 mod trading;
+mod transport;
 
 use super::entry::Entry;
 use super::families;
@@ -29,6 +30,7 @@ pub fn registry() -> Vec<Entry> {
         trading::TRACKER,
         account::ENTRIES,
         services::ENTRIES,
+        transport::ENTRIES,
     ] {
         entries.extend_from_slice(area);
     }
