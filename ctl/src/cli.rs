@@ -6,19 +6,20 @@
 mod analytics;
 mod args;
 mod audit;
+mod connection;
 mod executions;
 mod positions;
 #[cfg(test)]
 mod tests;
 mod tools;
 
-use crate::address::Address;
 use crate::examples as ex;
 use crate::exit::EXIT_CODES;
 use crate::parse;
 pub use analytics::*;
 pub use args::*;
 pub use audit::*;
+pub use connection::*;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use executions::*;
 pub use positions::*;
@@ -48,16 +49,9 @@ pub struct Cli {
 /// Options of every verb.
 #[derive(Debug, Args)]
 pub struct Global {
-    /// Daemon, as host:port or http://host:port
-    #[arg(
-        long,
-        global = true,
-        env = "BOTCTL_ADDR",
-        default_value = "http://127.0.0.1:8000",
-        value_parser = Address::parse,
-        help_heading = "Global options"
-    )]
-    pub addr: Address,
+    /// Which daemon, and how it is trusted.
+    #[command(flatten)]
+    pub connection: Connection,
     /// Form of the data on stdout
     #[arg(
         short,
@@ -241,6 +235,13 @@ pub enum Verb {
         #[command(subcommand)]
         verb: AuditVerb,
     },
+    /// Daemons by name: list (default), add, use or remove
+    #[command(after_help = ex::PROFILES)]
+    Profiles {
+        /// What to do with profiles.
+        #[command(subcommand)]
+        verb: Option<ProfilesVerb>,
+    },
     /// Version of botctl and of the daemon
     #[command(after_help = ex::VERSION)]
     Version,
@@ -265,6 +266,29 @@ pub enum Verb {
     /// Health of the daemon: 0 when it serves, 1 when not, 4 when not reachable
     #[command(after_help = ex::HEALTH)]
     Health(HealthArgs),
+}
+
+/// Verbs of `profiles`.
+#[derive(Debug, Subcommand)]
+pub enum ProfilesVerb {
+    /// List the daemons of the config file
+    #[command(after_help = ex::PROFILES)]
+    List,
+    /// Add a daemon, or change it; --ca, --cert and --key are kept with it
+    #[command(after_help = ex::PROFILES)]
+    Add(ProfileArgs),
+    /// Mean this daemon when nothing is said
+    #[command(after_help = ex::PROFILES)]
+    Use {
+        /// Its name
+        name: String,
+    },
+    /// Forget a daemon
+    #[command(after_help = ex::PROFILES)]
+    Remove {
+        /// Its name
+        name: String,
+    },
 }
 
 /// Verbs of `portfolio`.

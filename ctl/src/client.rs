@@ -7,13 +7,19 @@ use crate::address::Address;
 use crate::failure::{Failure, is_transport};
 use crate::random::jitter;
 use crate::session::{Session, Store};
+use crate::target::Target;
+use crate::trust::Roots;
+use crate::version::{self, Distance};
 use std::error::Error as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use tonic::metadata::{Ascii, MetadataValue};
-use tonic::transport::{Channel, Endpoint};
+use tonic::metadata::{Ascii, MetadataMap, MetadataValue};
+use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity};
 use tonic::{Code, Request, Response, Status};
 use tradingd_proto::v1::auth_service_client::AuthServiceClient;
-use tradingd_proto::v1::{RefreshRequest, RefreshResponse};
+use tradingd_proto::v1::system_service_client::SystemServiceClient;
+use tradingd_proto::v1::{GetVersionRequest, RefreshRequest, RefreshResponse};
 
 /// How often a mutation is repeated when no answer came.
 const REPEATS: u32 = 3;
@@ -33,6 +39,8 @@ enum Credentials {
     Environment(String),
     /// The stored session.
     Stored(Store),
+    /// None: the local socket asks for none.
+    Socket,
 }
 
 /// One daemon, as the present user.
@@ -42,26 +50,57 @@ pub struct Client {
     addr: Address,
     timeout: Duration,
     credentials: Credentials,
+    /// A word about the daemon's version was said.
+    warned: Arc<AtomicBool>,
 }
 
 impl Client {
-    /// A client that connects with its first call. `token` overrides the stored session.
+    /// A client that connects with its first call. `token` overrides the stored session; `roots` and
+    /// `identity` (certificate and key) are for TLS.
     ///
     /// # Errors
-    /// When there is no place for the session.
-    pub fn new(addr: Address, timeout: Duration, token: Option<String>) -> Result<Self, Failure> {
-        let endpoint = Endpoint::from_shared(addr.url())
+    /// When there is no place for the session, or a certificate can't be used.
+    pub fn new(target: &Target, roots: Option<Roots>, timeout: Duration) -> Result<Self, Failure> {
+        let addr = target.addr.clone();
+        let mut endpoint = Endpoint::from_shared(addr.url())
             .map_err(|e| Failure::usage(format!("address {:?}: {e}", addr.url())))?
             .user_agent(concat!("botctl/", env!("CARGO_PKG_VERSION")))
             .map_err(|e| Failure::internal(format!("user agent: {e}")))?
             .connect_timeout(timeout)
             .http2_keep_alive_interval(KEEP_ALIVE)
             .keep_alive_timeout(KEEP_ALIVE);
-        let credentials = match token {
-            Some(token) => Credentials::Environment(token),
+        if let Some(roots) = roots {
+            let mut tls =
+                ClientTlsConfig::new().ca_certificate(Certificate::from_pem(roots.0)).timeout(timeout);
+            if let Some((certificate, key)) = &target.identity {
+                tls = tls.identity(Identity::from_pem(read("--cert", certificate)?, read("--key", key)?));
+            }
+            endpoint = endpoint
+                .tls_config(tls)
+                .map_err(|e| Failure::usage(format!("certificates: {}", deepest(&e))))?;
+        }
+        let credentials = match &target.token {
+            _ if addr.is_socket() => Credentials::Socket,
+            Some(token) => Credentials::Environment(token.clone()),
             None => Credentials::Stored(Store::for_address(&addr)?),
         };
-        Ok(Self { channel: endpoint.connect_lazy(), addr, timeout, credentials })
+        let warned = Arc::new(AtomicBool::new(false));
+        Ok(Self { channel: endpoint.connect_lazy(), addr, timeout, credentials, warned })
+    }
+
+    /// A client of a daemon's local socket.
+    ///
+    /// # Errors
+    /// The path can't be an address.
+    pub fn of_socket(path: &std::path::Path, timeout: Duration) -> Result<Self, Failure> {
+        let target = Target {
+            addr: Address::socket(path),
+            ca: None,
+            ca_fingerprint: None,
+            identity: None,
+            token: None,
+        };
+        Self::new(&target, None, timeout)
     }
 
     /// The same client with at least this much time for an attempt.
@@ -89,7 +128,7 @@ impl Client {
     pub fn store(&self) -> Option<&Store> {
         match &self.credentials {
             Credentials::Stored(store) => Some(store),
-            Credentials::Environment(_) => None,
+            Credentials::Environment(_) | Credentials::Socket => None,
         }
     }
 
@@ -105,7 +144,7 @@ impl Client {
             Credentials::Stored(store) if matches!(store.load(), Ok(None)) => {
                 Failure::not_logged_in(&self.addr.url())
             }
-            Credentials::Stored(_) => failure,
+            Credentials::Stored(_) | Credentials::Socket => failure,
         }
     }
 
@@ -183,8 +222,13 @@ impl Client {
         if let Some(bearer) = bearer {
             request.metadata_mut().insert("authorization", bearer_header(bearer)?);
         }
+        let client = MetadataValue::from_static(version::CLIENT);
+        request.metadata_mut().insert(version::CLIENT_HEADER, client);
         match tokio::time::timeout(self.timeout, rpc(self.channel.clone(), request)).await {
-            Ok(answer) => answer.map(Response::into_inner),
+            Ok(answer) => {
+                self.compare(answer.as_ref().map_or_else(Status::metadata, Response::metadata));
+                answer.map(Response::into_inner)
+            }
             Err(_) => Err(Status::deadline_exceeded(format!(
                 "no answer from {} within {:?}",
                 self.addr.url(),
@@ -193,11 +237,40 @@ impl Client {
         }
     }
 
+    /// Says once when the daemon's protocol is another.
+    fn compare(&self, metadata: &MetadataMap) {
+        let (Distance::Apart(text) | Distance::Incompatible(text)) =
+            version::of(metadata).map_or(Distance::None, version::distance)
+        else {
+            return;
+        };
+        if !self.warned.swap(true, Ordering::Relaxed) {
+            crate::output::say(&format!("warning: {text}"));
+        }
+    }
+
+    /// Asks the daemon which protocol it speaks, before anything is changed.
+    ///
+    /// # Errors
+    /// It can't be asked, or one of both is too old for the other.
+    pub async fn shake_hands(&self) -> Result<(), Failure> {
+        let told = self
+            .public(GetVersionRequest {}, async |c, r| {
+                SystemServiceClient::new(c).get_version(r).await
+            })
+            .await?;
+        match version::distance(&told.protocol_version) {
+            Distance::Incompatible(text) => Err(Failure::version_unsupported(text)),
+            Distance::None | Distance::Apart(_) => Ok(()),
+        }
+    }
+
     /// The token for the next call, renewed when its time is up; `None` when not logged in: the
     /// daemon then answers what it thinks of that, or that it is not there at all.
     pub async fn bearer(&self) -> Result<Option<String>, Failure> {
         let store = match &self.credentials {
             Credentials::Environment(token) => return Ok(Some(token.clone())),
+            Credentials::Socket => return Ok(None),
             Credentials::Stored(store) => store,
         };
         match store.load()? {
@@ -261,6 +334,18 @@ impl Client {
 /// True when not even a connection was made.
 fn never_sent(status: &Status) -> bool {
     status.code() == Code::Unavailable && status.source().is_some()
+}
+
+fn read(flag: &str, path: &std::path::Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path).map_err(|e| Failure::usage(format!("{flag} {}: {e}", path.display())))
+}
+
+fn deepest(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
 }
 
 /// The `authorization` header for a token.

@@ -19,10 +19,17 @@ Examples:
 
 Environment:
   BOTCTL_ADDR      daemon, as --addr
+  BOTCTL_PROFILE   daemon by its name in the config file, as --profile
+  BOTCTL_SOCKET    the daemon's local socket, as --socket
+  BOTCTL_CA, BOTCTL_CERT, BOTCTL_KEY   files, as --ca, --cert, --key
   BOTCTL_OUTPUT    table, wide, json, ndjson or csv, as --output
   BOTCTL_TOKEN     access token to use instead of the stored session
   NO_COLOR         no colour
-  XDG_STATE_HOME   where the session is kept (default ~/.local/state), in botctl/";
+  XDG_STATE_HOME   where session and pinned authority are kept (default ~/.local/state), in botctl/
+  XDG_CONFIG_HOME  where profiles are kept (default ~/.config), in botctl/config.toml
+
+The daemon is the one of --addr, else --profile, BOTCTL_ADDR, BOTCTL_PROFILE, the profile in use,
+http://127.0.0.1:8000.";
 
 /// `setup`.
 pub const SETUP: &str = "\
@@ -38,8 +45,22 @@ pub const LOGIN: &str = "\
 Examples:
   botctl login --user anna
   botctl login --user anna --password-stdin < password.txt
+  botctl --addr https://bot.lan:8000 login --user anna
 
+The first login over https shows the daemon's authority and asks whether it is the one that the
+daemon printed at its start; then it is pinned. Scripts pass --ca-fingerprint or --ca.
 The session is kept for this address, readable by you only. Tokens are not printed; see token.";
+
+/// `profiles`.
+pub const PROFILES: &str = "\
+Examples:
+  botctl profiles
+  botctl profiles list -o json
+  botctl profiles add home https://bot.lan:8000
+  botctl --ca ca.pem profiles add office https://10.0.0.5:8000
+  botctl profiles use home
+  botctl --profile office status
+  botctl profiles remove office";
 
 /// `logout`.
 pub const LOGOUT: &str = "Examples:\n  botctl logout";

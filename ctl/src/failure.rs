@@ -56,6 +56,25 @@ impl Failure {
         Self::new(Exit::Partial, "PARTIAL", message)
     }
 
+    /// What was named is not there.
+    pub fn not_found(message: impl Into<String>) -> Self {
+        Self::new(Exit::NotFound, "NOT_FOUND", message)
+    }
+
+    /// Whoever answers can't be believed to be the daemon, or does not believe us.
+    pub fn untrusted(message: impl Into<String>) -> Self {
+        let mut failure = Self::new(Exit::Denied, "UNTRUSTED", message);
+        failure.0.reason = "CERTIFICATE_REFUSED".to_owned();
+        failure
+    }
+
+    /// Botctl and the daemon are too far apart.
+    pub fn version_unsupported(message: impl Into<String>) -> Self {
+        let mut failure = Self::refused(message);
+        failure.0.reason = "VERSION_UNSUPPORTED".to_owned();
+        failure
+    }
+
     /// No connection, or no answer in time.
     pub fn unreachable(message: impl Into<String>) -> Self {
         Self::new(Exit::Unreachable, "UNAVAILABLE", message)
@@ -104,6 +123,9 @@ impl Failure {
     /// The daemon could not be asked, or the connection broke.
     fn lost(status: &Status, addr: &str) -> Self {
         let cause = root_cause(status);
+        if let Some(failure) = trust_problem(&cause, addr) {
+            return failure;
+        }
         Self::unreachable(format!("cannot reach the daemon at {addr}: {cause}"))
             .with_hint("check that tradingd runs, and --addr or BOTCTL_ADDR")
     }
@@ -208,6 +230,10 @@ impl From<io::Error> for Failure {
 /// True when no answer of the daemon's stands behind the status: the connection failed or broke, or
 /// time ran out. Statuses that were made on this side carry their source; the daemon's do not.
 pub fn is_transport(status: &Status) -> bool {
+    // Trying again changes nothing about whom one trusts.
+    if status.source().is_some() && trust_problem(&root_cause(status), "").is_some() {
+        return false;
+    }
     status.source().is_some() || matches!(status.code(), Code::Unavailable | Code::DeadlineExceeded)
 }
 
@@ -221,6 +247,29 @@ fn root_cause(status: &Status) -> String {
         cause = inner;
     }
     cause.to_string()
+}
+
+/// A handshake that ended because one side does not believe the other.
+fn trust_problem(cause: &str, addr: &str) -> Option<Failure> {
+    if let Some(why) = cause.strip_prefix("invalid peer certificate: ") {
+        let message = format!(
+            "THE DAEMON AT {addr} IS NOT THE ONE THAT IS TRUSTED: its certificate is refused ({why})"
+        );
+        return Some(Failure::untrusted(message).with_hint(
+            "somebody may stand in between. If you gave it a new authority yourself, compare what \
+             the daemon prints at its start and pin it: botctl login --ca-fingerprint sha256:…",
+        ));
+    }
+    let asked = ["CertificateRequired", "certificate required", "HandshakeFailure"];
+    if cause.starts_with("received fatal alert") && asked.iter().any(|word| cause.contains(word)) {
+        let message = format!("the daemon at {addr} asks for a client certificate");
+        return Some(Failure::untrusted(message).with_hint("pass --cert FILE and --key FILE"));
+    }
+    if let Some(alert) = cause.strip_prefix("received fatal alert: ") {
+        let message = format!("the daemon at {addr} refuses the connection ({alert})");
+        return Some(Failure::untrusted(message).with_hint("check --cert, --key and --ca"));
+    }
+    None
 }
 
 fn hint_for(code: Code) -> &'static str {

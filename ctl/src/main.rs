@@ -13,9 +13,13 @@ mod exit;
 mod failure;
 mod output;
 mod parse;
+mod profile;
 mod progress;
 mod random;
 mod session;
+mod target;
+mod trust;
+mod version;
 
 use clap::Parser as _;
 use clap::error::ErrorKind;

@@ -116,6 +116,20 @@ pub fn percent(text: &str) -> Result<String, String> {
     if fine { Ok(digits.to_owned()) } else { Err(wrong()) }
 }
 
+/// A fingerprint as the daemon prints it, `sha256:` and 64 hex digits; colons between them are fine.
+///
+/// # Errors
+/// It is none.
+pub fn fingerprint(text: &str) -> Result<String, String> {
+    let lower = text.trim().to_ascii_lowercase();
+    let digits: String =
+        lower.strip_prefix("sha256:").unwrap_or(&lower).chars().filter(|c| *c != ':').collect();
+    if digits.len() == 64 && digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return Ok(format!("sha256:{digits}"));
+    }
+    Err("expected sha256: and 64 hex digits, as the daemon prints it at its start".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,6 +184,18 @@ mod tests {
         assert_eq!(moment("1970-01-01T01:00:00+01:00").map(|t| t.seconds), Ok(0));
         for text in ["yesterday", "14:05", "2026-13-01T00:00:00Z", ""] {
             assert!(moment(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn fingerprints_are_64_digits() {
+        let digits = "ab".repeat(32);
+        let colons = vec!["AB"; 32].join(":");
+        for text in [digits.clone(), format!("sha256:{digits}"), format!("SHA256:{colons}")] {
+            assert_eq!(fingerprint(&text), Ok(format!("sha256:{digits}")), "{text}");
+        }
+        for text in ["", "sha256:", "sha1:abcd", &digits[1..], &format!("{}g", &digits[1..])] {
+            assert!(fingerprint(text).is_err(), "{text}");
         }
     }
 }

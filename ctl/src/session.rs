@@ -109,6 +109,40 @@ impl Store {
         self.folder.join(format!("{}.json", self.name))
     }
 
+    fn pin_file(&self) -> PathBuf {
+        self.folder.join(format!("{}.pem", self.name.replacen("session", "ca", 1)))
+    }
+
+    /// The authority that is pinned for this daemon, in PEM form.
+    ///
+    /// # Errors
+    /// When it is there but cannot be read.
+    pub fn load_pin(&self) -> Result<Option<Vec<u8>>, Failure> {
+        let path = self.pin_file();
+        match fs::read(&path) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(trouble("read", &path, &e)),
+        }
+    }
+
+    /// Pins an authority for this daemon in place of an older one.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn save_pin(&self, pem: &[u8]) -> Result<(), Failure> {
+        let path = self.pin_file();
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&self.folder)
+            .map_err(|e| trouble("make", &self.folder, &e))?;
+        let draft = path.with_extension(format!("{}.new", std::process::id()));
+        write_private(&draft, pem)
+            .and_then(|()| fs::rename(&draft, &path))
+            .map_err(|e| trouble("write", &path, &e))
+    }
+
     /// The stored session; `None` when nobody is logged in.
     ///
     /// # Errors

@@ -9,6 +9,13 @@ pub mod v1 {
     tonic::include_proto!("tradingd.v1");
 }
 
+/// Version of the protocol within its package: the first number changes when clients must, the second
+/// grows with each addition.
+pub const PROTOCOL_VERSION: &str = "1.1";
+
+/// Oldest botctl that the daemon answers.
+pub const OLDEST_CLIENT: &str = "0.1.0";
+
 pub use prost;
 pub use prost_types;
 

@@ -6,8 +6,10 @@
 // Seeds, counts and skips are said where the test runner shows them.
 #![allow(clippy::print_stdout)]
 
+mod abuse;
 mod analytics;
 mod bad_input;
+mod break_glass;
 mod cli_output;
 mod determinism;
 mod emergency;
@@ -21,3 +23,4 @@ mod permissions;
 mod positions;
 mod settings;
 mod stream;
+mod transport;

@@ -8,6 +8,7 @@ pub mod botctl;
 pub mod client;
 pub mod data;
 pub mod http;
+pub mod tls;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -54,9 +55,12 @@ pub struct Launch {
 }
 
 impl Launch {
-    /// `tradingd run` on a data directory and a free port.
+    /// `tradingd run` on a data directory, which is made private, and a free port.
     #[must_use]
     pub fn on(directory: &Path) -> Self {
+        use std::os::unix::fs::PermissionsExt as _;
+        // Temporary directories are open to others, which the daemon refuses.
+        let _ = std::fs::set_permissions(directory, std::fs::Permissions::from_mode(0o700));
         let directory = directory.display().to_string();
         let args = ["run", "--data-dir", &directory, "--listen", "127.0.0.1:0"];
         Self {
@@ -64,6 +68,13 @@ impl Launch {
             environment: Vec::new(),
             survives_file_limit: false,
         }
+    }
+
+    /// On another address.
+    #[must_use]
+    pub fn listening(mut self, address: &str) -> Self {
+        self.args[4] = address.to_owned();
+        self
     }
 
     /// More arguments.
@@ -211,7 +222,8 @@ impl Process {
     fn await_address(&mut self) -> Option<SocketAddr> {
         loop {
             let line = self.line()?;
-            if let Some(address) = line.strip_prefix("tradingd serves on http://") {
+            let url = line.strip_prefix("tradingd serves on ");
+            if let Some((_, address)) = url.and_then(|url| url.split_once("://")) {
                 return Some(address.parse().expect("the printed address is one"));
             }
         }
@@ -263,7 +275,15 @@ impl Process {
     /// # Panics
     /// There is no shell.
     pub fn ask_to_end(&self) {
-        let kill = format!("kill -TERM {}", self.id());
+        self.signal("TERM");
+    }
+
+    /// A signal by its name.
+    ///
+    /// # Panics
+    /// There is no shell, or no process.
+    pub fn signal(&self, name: &str) {
+        let kill = format!("kill -{name} {}", self.id());
         let done = Command::new("sh").args(["-c", &kill]).status().expect("a shell");
         assert!(done.success(), "the process is there to be asked");
     }

@@ -105,7 +105,7 @@ fn wrong_arguments_are_usage_errors() {
         "botctl trades --limit 0",
         "botctl watch --store x",
         "botctl --timeout 0 status",
-        "botctl --addr https://x status",
+        "botctl --addr ftp://x status",
         "botctl login --user a --password secret",
     ] {
         assert!(Cli::try_parse_from(line.split(' ')).is_err(), "{line}");

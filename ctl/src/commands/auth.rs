@@ -23,6 +23,7 @@ pub async fn setup(context: &Context<'_>, args: SetupArgs) -> Result<(), Failure
     let client = &context.client;
     let store = session_store(client)?;
     warn_when_open(context);
+    client.shake_hands().await?;
     let token = match &args.token_file {
         Some(path) => read_token(path)?,
         None => read_token(Path::new(&token_path(client).await?))?,
@@ -69,6 +70,7 @@ pub async fn login(context: &Context<'_>, args: LoginArgs) -> Result<(), Failure
     let client = &context.client;
     let store = session_store(client)?;
     warn_when_open(context);
+    client.shake_hands().await?;
     let password = secret::password(&args.user, args.password_stdin)?;
     let request = LoginRequest { user: args.user, password, cookie: false };
     let mut answer: LoginResponse = client
@@ -146,6 +148,10 @@ pub async fn token(context: &Context<'_>) -> Result<(), Failure> {
 
 /// The session file; a token from the environment leaves none to work on.
 fn session_store(client: &Client) -> Result<&Store, Failure> {
+    if client.addr().is_socket() {
+        return Err(Failure::usage("the local socket knows no logins")
+            .with_hint("use the daemon's address: --addr"));
+    }
     client.store().ok_or_else(|| {
         Failure::usage("BOTCTL_TOKEN is set, which replaces the stored session")
             .with_hint("unset BOTCTL_TOKEN for this verb")
@@ -153,7 +159,8 @@ fn session_store(client: &Client) -> Result<&Store, Failure> {
 }
 
 fn warn_when_open(context: &Context<'_>) {
-    if !context.client.addr().is_loopback() {
+    let addr = context.client.addr();
+    if !addr.is_loopback() && addr.encrypted().is_none() {
         context.out.say("warning: the password crosses the network in the clear; use a tunnel");
     }
 }

@@ -3,7 +3,7 @@
 //! `stop` asks nothing and checks nothing first: the only thing between the person and the halt is
 //! the call itself.
 
-use super::{Context, close_all, orders};
+use super::{Context, break_glass, close_all, orders};
 use crate::cli::{ResumeArgs, StopArgs};
 use crate::failure::Failure;
 use crate::output::table::{Field, Style, Tone, panel, text};
@@ -24,10 +24,7 @@ pub async fn stop(context: &Context<'_>, args: StopArgs) -> Result<(), Failure> 
         dry_run: false,
         plan_id: String::new(),
     };
-    let answer = context
-        .client
-        .mutate(request, async |c, r| EmergencyServiceClient::new(c).stop(r).await)
-        .await?;
+    let answer = break_glass::stop(context, request).await?;
     context.out.answer(&answer, stopped)
 }
 

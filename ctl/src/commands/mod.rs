@@ -6,9 +6,11 @@ mod analytics;
 mod analytics_groups;
 mod audit;
 mod auth;
+mod break_glass;
 mod close_all;
 mod close_position;
 mod completion;
+mod connect;
 mod costs;
 mod decisions;
 mod doctor;
@@ -23,6 +25,7 @@ mod movements;
 mod orders;
 mod portfolio;
 mod positions;
+mod profiles;
 mod protect;
 mod reference;
 mod reference_protocol;
@@ -47,6 +50,7 @@ use crate::client::Client;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::target;
 use tradingd_proto::v1::MovementKind;
 
 /// Rows that the daemon gives at most per page.
@@ -70,9 +74,12 @@ pub async fn run(cli: Cli, out: &Output) -> Result<Exit, Failure> {
     if let Some(ended) = run_alone(&cli.verb, out) {
         return ended.map(|()| Exit::Done);
     }
-    // An empty variable counts as none, as for other tools.
-    let token = std::env::var("BOTCTL_TOKEN").ok().filter(|token| !token.trim().is_empty());
-    let client = Client::new(global.addr, global.timeout, token.map(|t| t.trim().to_owned()))?;
+    if let Verb::Profiles { verb } = cli.verb {
+        return profiles::profiles(out, &global.connection, verb).map(|()| Exit::Done);
+    }
+    let target = target::resolve(&global.connection)?;
+    let roots = connect::roots(&target, global.timeout, &cli.verb, out).await?;
+    let client = Client::new(&target, roots, global.timeout)?;
     let context = Context { out, client };
     dispatch(&context, cli.verb).await
 }
@@ -137,6 +144,8 @@ async fn dispatch(context: &Context<'_>, verb: Verb) -> Result<Exit, Failure> {
             settings::list(context, prefix).await
         }
         Verb::Audit { verb } => return audit::run(context, verb).await,
+        // Both are done before there is a daemon.
+        Verb::Profiles { .. } => Ok(()),
         Verb::Version => system::version(context).await,
         Verb::Health(args) => return system::health(context, args).await,
         Verb::Top => top::top(context).await,

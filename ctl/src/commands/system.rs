@@ -6,10 +6,12 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::table::{Style, panel, profit, text};
 use crate::output::{format, json};
+use crate::version::Distance;
 use serde_json::json;
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
+use tradingd_proto::PROTOCOL_VERSION;
 use tradingd_proto::v1::system_service_client::SystemServiceClient;
 use tradingd_proto::v1::{AssetAmount, GetReportRequest, GetReportResponse, GetVersionRequest};
 
@@ -72,7 +74,20 @@ pub async fn version(context: &Context<'_>) -> Result<(), Failure> {
     context.out.text(&format!("botctl    {VERSION}"))?;
     let daemon = asked?;
     let (version, protocol, build) = (daemon.version, daemon.protocol, daemon.build);
-    context.out.text(&format!("tradingd  {version} ({protocol}, {build})"))
+    context.out.text(&format!("tradingd  {version} ({protocol}, {build})"))?;
+    if !daemon.protocol_version.is_empty() {
+        context.out.text(&format!(
+            "protocol  {} (botctl {PROTOCOL_VERSION})",
+            daemon.protocol_version
+        ))?;
+    }
+    if !daemon.ca_fingerprint.is_empty() {
+        context.out.text(&format!("authority {}", daemon.ca_fingerprint))?;
+    }
+    match crate::version::distance(&daemon.protocol_version) {
+        Distance::Incompatible(text) => Err(Failure::version_unsupported(text)),
+        Distance::None | Distance::Apart(_) => Ok(()),
+    }
 }
 
 /// Asks the standard health service.

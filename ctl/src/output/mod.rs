@@ -233,6 +233,6 @@ pub fn steers(c: char) -> bool {
 }
 
 /// A line on stderr. When that is gone too there is nobody left to tell.
-fn say(text: &str) {
+pub fn say(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }

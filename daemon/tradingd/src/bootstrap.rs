@@ -150,9 +150,9 @@ pub fn remove_setup_token(dir: &Path) -> Result<(), BootstrapError> {
 /// The link that opens the page on its set-up form. The secret is in the fragment, which browsers
 /// keep to themselves.
 #[must_use]
-pub fn setup_link(listen: SocketAddr, setup: &SetupSecret) -> Option<String> {
+pub fn setup_link(scheme: &str, listen: SocketAddr, setup: &SetupSecret) -> Option<String> {
     let secret = setup.reveal()?;
-    Some(format!("http://{listen}/#setup={}", secret.reveal()))
+    Some(format!("{scheme}://{listen}/#setup={}", secret.reveal()))
 }
 
 /// Writes a file that only its owner may read: whole or not at all.
@@ -235,7 +235,7 @@ mod tests {
         let told = fs::read_to_string(&path).expect("readable");
         assert!(setup.accepts(&told, now) && !setup.accepts("an older one", now));
         assert_eq!(mode(&path), 0o600);
-        let link = setup_link(SocketAddr::from(([127, 0, 0, 1], 8000)), &setup).expect("fresh");
+        let link = setup_link("http", SocketAddr::from(([127, 0, 0, 1], 8000)), &setup).expect("fresh");
         assert_eq!(link, format!("http://127.0.0.1:8000/#setup={told}"));
         setup.consume();
         assert!(!path.exists() && !setup.accepts(&told, now));

@@ -18,7 +18,8 @@ use std::path::PathBuf;
         tradingd health                             exit code 0 when it works (for containers)\n  \
         tradingd settings                           print a commented sample of all settings\n  \
         tradingd audit verify --data-dir data       prove that nothing in the journal was changed\n\n\
-        Exit codes: 0 done, 1 failed while running, 2 wrong flags or settings."
+        Exit codes: 0 done, 1 failed while running, 2 wrong flags or settings,\n\
+        78 not safe to start (docs/operations/secure.md)."
 )]
 pub struct Cli {
     /// What to do; without it the daemon runs.
@@ -39,6 +40,9 @@ pub enum Command {
         /// Address of the daemon.
         #[arg(long, default_value = "127.0.0.1:8000")]
         listen: SocketAddr,
+        /// Ask over the local socket instead, e.g. /var/lib/tradingd/control.sock; works with TLS, too.
+        #[arg(long, value_name = "PATH", conflicts_with = "listen")]
+        socket: Option<PathBuf>,
     },
     /// Print a commented sample of all settings with their defaults and ranges.
     Settings,

@@ -5,17 +5,19 @@ use std::io::Write as _;
 use std::process::ExitCode;
 use tradingd::cli::{AuditCommand, Cli, Command, RunArgs};
 use tradingd::settings::Settings;
-use tradingd::{audit, run, settings, telemetry};
+use tradingd::{audit, probe, run, settings, telemetry};
 
 /// Wrong flags or settings.
 const USAGE: u8 = 2;
+/// Not safe to run like this (`EX_CONFIG` of sysexits.h); trying again changes nothing.
+const UNSAFE: u8 = 78;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     match cli.command {
         None => start(&cli.run),
         Some(Command::Run(args)) => start(&args),
-        Some(Command::Health { listen }) => match run::health(listen) {
+        Some(Command::Health { listen, socket }) => match probe::health(listen, socket.as_deref()) {
             Ok(text) => say(&text, ExitCode::SUCCESS),
             Err(error) => fail(&format!("{error:#}"), 1),
         },
@@ -46,6 +48,7 @@ fn start(args: &RunArgs) -> ExitCode {
     match run::run(settings, log, args.report.clone()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(run::Error::Settings(errors)) => fail(&errors.to_string(), USAGE),
+        Err(run::Error::Unsafe(text)) => fail(&text, UNSAFE),
         Err(run::Error::Other(error)) => fail(&format!("{error:#}"), 1),
     }
 }

@@ -8,6 +8,12 @@ use crate::control_plane::auth_service::AuthApi;
 use crate::control_plane::guard::Guard;
 use crate::control_plane::seal::Seal;
 use crate::control_plane::server;
+use crate::control_plane::guard::{Door, Guard};
+use crate::control_plane::http::names::Names;
+use crate::control_plane::local::Local;
+use crate::control_plane::server::{self, Serving, TlsDoor};
+use crate::control_plane::tls::Tls;
+use crate::control_plane::settings_service::SettingsApi;
 use crate::health::HealthBoard;
 use crate::services::{self, Ages, SettingsGround, Shared};
 use crate::settings::{Mode, SettingErrors, Settings, SourceKind, Speed};
@@ -15,7 +21,7 @@ use crate::source::Source;
 use crate::start_settings::{self, Prepared};
 use crate::telemetry::LogFilter;
 use crate::trader::{Change, Failure, Start, Trader, TraderEnd, TraderHandle, crash};
-use crate::{bootstrap, convert, notify, report};
+use crate::{bootstrap, convert, data_dir, exposure, notify, report};
 use anyhow::Context as _;
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -33,6 +39,9 @@ pub enum Error {
     /// The settings don't fit the source.
     #[error(transparent)]
     Settings(#[from] SettingErrors),
+    /// It would not be safe to run like this; one line that says what to do.
+    #[error("{0}")]
+    Unsafe(String),
     /// Everything else.
     #[error(transparent)]
     Other(#[from] anyhow::Error),
@@ -51,10 +60,12 @@ pub fn run(
         let text = "mode = \"live\" needs a venue adapter, and this version has none; use paper";
         return Err(anyhow::anyhow!(text).into());
     }
+    exposure::check_before_start(&settings).map_err(Error::Unsafe)?;
     let source = Source::open(&settings).context("market data")?;
     // Before anything is made on disk; what the store holds is merged in and checked later.
     settings.resolve_instruments(source.symbols())?;
     bootstrap::prepare_directory(&settings.data_dir).map_err(anyhow::Error::from)?;
+    data_dir::check(&settings.data_dir).map_err(|error| Error::Unsafe(error.to_string()))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .thread_name("control-plane")
@@ -64,7 +75,7 @@ pub fn run(
     let prepared = runtime.block_on(start_settings::prepare(settings, &source))?;
     let settings = Arc::clone(&prepared.settings);
     let daemon = Daemon { settings, report_file, started: Instant::now() };
-    Ok(runtime.block_on(daemon.run(source, prepared, log))?)
+    runtime.block_on(daemon.run(source, prepared, log))
 }
 
 struct Daemon {
@@ -79,13 +90,16 @@ impl Daemon {
         source: Source,
         prepared: Prepared,
         log: LogFilter,
-    ) -> anyhow::Result<()> {
+    ) -> Result<(), Error> {
         let Prepared { store, handle, engine_settings, seal, trader: settings_store, .. } =
             prepared;
         let shutdown = CancellationToken::new();
-        let listener = server::bind(self.settings.listen).await?;
-        let address = listener.local_addr()?;
+        let listener = server::bind(self.settings.listen).await.map_err(anyhow::Error::from)?;
+        let address = listener.local_addr().map_err(anyhow::Error::from)?;
         let follower = tokio::spawn(start_settings::follow(handle.clone(), log));
+        let users = store.users().await.map_err(anyhow::Error::from)?;
+        exposure::check_users(address, &users).map_err(Error::Unsafe)?;
+        let tls = Tls::prepare(&self.settings, address).map_err(exposure::of_tls)?;
         let board = Arc::new(HealthBoard::new(self.settings.health.clone()));
         board.expect_row_every(self.row_spacing(&source));
         let fixed = self.fixed_status(&source, &store);
@@ -114,7 +128,13 @@ impl Daemon {
         let keeper = Keeper::new(Arc::clone(&store), anchors.clone(), copy);
         let keeper = tokio::spawn(keeper.run(stored_all.clone()));
         let auth = self.auth(&store, &trader).await?;
-        let guard = Guard::new(Arc::clone(&auth), address)?;
+        let door = Door {
+            names: Names::new(address, tls.is_some(), &self.settings.server.names),
+            local: address.ip().is_loopback(),
+            largest: self.settings.server.message,
+        };
+        let guard = Guard::new(Arc::clone(&auth), door).map_err(anyhow::Error::from)?;
+        let fingerprint = tls.as_ref().map(|tls| tls.fingerprint.clone()).unwrap_or_default();
         let shared = Shared {
             trader: trader.clone(),
             store: Arc::clone(&store),
@@ -123,18 +143,37 @@ impl Daemon {
             anchors,
             settings: handle,
             settings_ground,
+            ca_fingerprint: fingerprint.clone(),
             shutdown: shutdown.clone(),
         };
+        let local = Local {
+            directory: self.settings.data_dir.clone(),
+            routes: services::routes(&shared),
+            board: Arc::clone(&board),
+            trader: trader.clone(),
+            shutdown: shutdown.clone(),
+        };
+        let local = local.start().map_err(anyhow::Error::from)?;
         let routes = services::routes(&shared)
             .add_service(AuthApi::server(Arc::clone(&auth)));
-        let router = server::router(routes, guard, Arc::clone(&board))?;
+        let router = server::router(routes, guard, Arc::clone(&board));
+        let router = router.map_err(anyhow::Error::from)?;
         let watch = tokio::spawn(Arc::clone(&board).watch(shutdown.clone()));
         let watchdog = tokio::spawn(notify::watchdog(Arc::clone(&board), shutdown.clone()));
         let upkeep = tokio::spawn(upkeep(Arc::clone(&store), shutdown.clone()));
-        let server = tokio::spawn(server::serve(listener, router, shutdown.clone()));
+        let (acceptor, renewal) = tls.map(|tls| (tls.acceptor, tls.renewal)).unzip();
+        if let Some(renewal) = renewal {
+            tokio::spawn(renewal.run(shutdown.clone()));
+        }
+        let serving = Serving {
+            settings: self.settings.server.clone(),
+            tls: acceptor.map(TlsDoor),
+            drain: server::DRAIN,
+        };
+        let server = tokio::spawn(server::serve(listener, router, serving, shutdown.clone()));
         // Before anybody is told that it serves, or an early SIGTERM would end it the hard way.
         let signalled = signals();
-        self.greet(address, &auth);
+        self.greet(address, &auth, &fingerprint);
         let reporter = tokio::spawn(self.clone_for_report().report_at_end(trader.clone()));
         notify::ready();
         let end = tokio::select! {
@@ -149,7 +188,9 @@ impl Daemon {
         shutdown.cancel();
         reporter.abort();
         // In reverse: first nobody is served any more, then the store closes.
-        server.await.context("the server's task")??;
+        let served = server.await.context("the server's task")?;
+        served.map_err(anyhow::Error::from)?;
+        let _ = tokio::task::spawn_blocking(move || local.join()).await;
         tracing::debug!("nobody is served any more");
         stored_all.cancel();
         let _ = keeper.await;
@@ -169,7 +210,7 @@ impl Daemon {
             store.close().await;
             tracing::debug!("the store is closed");
         }
-        end.map(|_| ())
+        end.map(|_| ()).map_err(Error::from)
     }
 
     /// Users and sessions, with a fresh one-time secret while there is no admin.
@@ -232,15 +273,19 @@ impl Daemon {
     }
 
     /// Says where the daemon is and, while there is no admin, how to make one.
-    fn greet(&self, address: SocketAddr, auth: &Auth) {
+    fn greet(&self, address: SocketAddr, auth: &Auth, fingerprint: &str) {
         tracing::info!(%address, data_dir = %self.settings.data_dir.display(), "serving");
-        let mut text = format!("tradingd serves on http://{address}\n");
+        let scheme = if fingerprint.is_empty() { "http" } else { "https" };
+        let mut text = format!("tradingd serves on {scheme}://{address}\n");
+        if !fingerprint.is_empty() {
+            text += &format!("TLS: clients pin the authority {fingerprint}\n");
+        }
         if let Some(link) =
-            auth.setup_secret().and_then(|setup| bootstrap::setup_link(address, setup))
+            auth.setup_secret().and_then(|setup| bootstrap::setup_link(scheme, address, setup))
         {
             text +=
                 "First start: open this link within 15 minutes to choose the admin's password\n";
-            text += &format!("  {link}\nor run: botctl --addr {address} setup --user admin\n");
+            text += &format!("  {link}\nor run: botctl --addr {scheme}://{address} setup --user admin\n");
         }
         self.print(&text);
     }
@@ -363,6 +408,7 @@ impl ControlWriter for Writer {
                 WriteError::RefreshNotCurrent
             }
             Failure::NotDurable { message, .. } => WriteError::Unavailable(message),
+            Failure::TooLate => WriteError::Unavailable("the caller's time was over".to_owned()),
             Failure::Gone => WriteError::Unavailable("the daemon is ending".to_owned()),
             other => WriteError::Unavailable(format!("{other:?}")),
         })?;
@@ -376,22 +422,4 @@ impl ControlWriter for Writer {
         let found = self.store.session_by_refresh_hash(hash).await;
         found.map_err(|error| WriteError::Unavailable(error.to_string()))
     }
-}
-
-/// Asks a daemon's `/healthz`; the text of its answer, or why it does not work.
-///
-/// # Errors
-/// It can't be reached, or is not serving.
-pub fn health(address: SocketAddr) -> anyhow::Result<String> {
-    use std::io::Read as _;
-    let timeout = Duration::from_secs(3);
-    let mut stream = std::net::TcpStream::connect_timeout(&address, timeout)
-        .with_context(|| format!("no daemon at {address}"))?;
-    stream.set_read_timeout(Some(timeout))?;
-    write!(stream, "GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer)?;
-    let body = answer.split_once("\r\n\r\n").map_or("", |parts| parts.1).trim();
-    anyhow::ensure!(answer.starts_with("HTTP/1.1 200"), "not serving: {body}");
-    Ok(format!("{body}\n"))
 }

@@ -16,6 +16,7 @@ pub const PASSWORD: &str = "correct horse battery staple";
 pub struct Botctl {
     address: SocketAddr,
     home: TempDir,
+    environment: Vec<(String, String)>,
 }
 
 impl Botctl {
@@ -25,7 +26,15 @@ impl Botctl {
     /// There is no room for a temporary directory.
     #[must_use]
     pub fn at(address: SocketAddr) -> Self {
-        Self { address, home: tempfile::tempdir().expect("a temporary directory") }
+        let home = tempfile::tempdir().expect("a temporary directory");
+        Self { address, home, environment: Vec::new() }
+    }
+
+    /// The same person with a variable of the environment.
+    #[must_use]
+    pub fn variable(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
     }
 
     /// The same person after the daemon came back elsewhere: logged in again.
@@ -96,6 +105,8 @@ impl Botctl {
         command.args(args).env_clear();
         command.env("BOTCTL_ADDR", self.address.to_string());
         command.env("XDG_STATE_HOME", self.home.path());
+        command.current_dir(self.home.path());
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("botctl starts");
         let mut pipe = child.stdin.take().expect("stdin is a pipe");

@@ -5,6 +5,7 @@
 use super::auth::{Auth, Opened, Principal};
 use super::errors::{Reason, refuse};
 use super::guard::{SameOrigin, status};
+use super::http::connections::Peer;
 use crate::settings::Secret;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -21,6 +22,8 @@ use tradingd_proto::v1::{
 
 /// Name of the cookie that holds the page's refresh token.
 const COOKIE: &str = "tradingd_refresh";
+/// Its name under TLS: browsers then take it from this very host and over TLS only.
+const HOST_COOKIE: &str = "__Host-tradingd_refresh";
 /// Requests here are a few hundred bytes.
 const LARGEST_REQUEST: usize = 16 * 1024;
 
@@ -58,27 +61,27 @@ impl auth_service_server::AuthService for AuthApi {
         &self,
         request: Request<SetupRequest>,
     ) -> Result<Response<SetupResponse>, Status> {
-        let peer = peer(&request);
+        let (peer, encrypted) = (peer(&request), is_encrypted(&request));
         let body = request.into_inner();
         let password = Secret::new(body.password);
         let opened = self.auth.set_up(&body.token, &body.user, password, peer).await;
         let opened = opened.map_err(|e| status(&e))?;
         let tokens = Some(tokens(&opened, body.cookie));
         let message = SetupResponse { tokens, user: opened.user.clone(), role: opened.role.into() };
-        reply(message, &opened, body.cookie)
+        reply(message, &opened, body.cookie, encrypted)
     }
 
     async fn login(
         &self,
         request: Request<LoginRequest>,
     ) -> Result<Response<LoginResponse>, Status> {
-        let peer = peer(&request);
+        let (peer, encrypted) = (peer(&request), is_encrypted(&request));
         let body = request.into_inner();
         let opened = self.auth.log_in(&body.user, Secret::new(body.password), peer).await;
         let opened = opened.map_err(|e| status(&e))?;
         let tokens = Some(tokens(&opened, body.cookie));
         let message = LoginResponse { tokens, user: opened.user.clone(), role: opened.role.into() };
-        reply(message, &opened, body.cookie)
+        reply(message, &opened, body.cookie, encrypted)
     }
 
     async fn refresh(
@@ -86,6 +89,7 @@ impl auth_service_server::AuthService for AuthApi {
         request: Request<RefreshRequest>,
     ) -> Result<Response<RefreshResponse>, Status> {
         let by_cookie = request.get_ref().refresh_token.is_empty();
+        let encrypted = is_encrypted(&request);
         let given = if by_cookie {
             from_cookie(&request)?
         } else {
@@ -95,7 +99,7 @@ impl auth_service_server::AuthService for AuthApi {
         let tokens = Some(tokens(&opened, by_cookie));
         let message =
             RefreshResponse { tokens, user: opened.user.clone(), role: opened.role.into() };
-        reply(message, &opened, by_cookie)
+        reply(message, &opened, by_cookie, encrypted)
     }
 
     async fn logout(
@@ -103,9 +107,10 @@ impl auth_service_server::AuthService for AuthApi {
         request: Request<LogoutRequest>,
     ) -> Result<Response<LogoutResponse>, Status> {
         let principal = principal(&request)?;
+        let encrypted = is_encrypted(&request);
         self.auth.log_out(&principal).await.map_err(|e| status(&e))?;
         let mut response = Response::new(LogoutResponse {});
-        set_cookie(response.metadata_mut(), "", Duration::ZERO)?;
+        set_cookie(response.metadata_mut(), "", Duration::ZERO, encrypted)?;
         Ok(response)
     }
 
@@ -134,6 +139,11 @@ fn peer<T>(request: &Request<T>) -> IpAddr {
     request.remote_addr().map_or(unknown, |address| address.ip().to_canonical())
 }
 
+/// True when nobody between the caller and the daemon can read along.
+fn is_encrypted<T>(request: &Request<T>) -> bool {
+    request.extensions().get::<Peer>().is_some_and(|peer| peer.encrypted)
+}
+
 fn absolute(path: &std::path::Path) -> String {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
 }
@@ -152,20 +162,34 @@ fn tokens(opened: &Opened, cookie: bool) -> Tokens {
     }
 }
 
-fn reply<T>(message: T, opened: &Opened, cookie: bool) -> Result<Response<T>, Status> {
+fn reply<T>(
+    message: T,
+    opened: &Opened,
+    cookie: bool,
+    encrypted: bool,
+) -> Result<Response<T>, Status> {
     let mut response = Response::new(message);
     if cookie {
         let token = opened.refresh_token.reveal();
-        set_cookie(response.metadata_mut(), token, opened.refresh_expires_in)?;
+        set_cookie(response.metadata_mut(), token, opened.refresh_expires_in, encrypted)?;
     }
     Ok(response)
 }
 
-fn set_cookie(metadata: &mut MetadataMap, token: &str, life: Duration) -> Result<(), Status> {
+fn set_cookie(
+    metadata: &mut MetadataMap,
+    token: &str,
+    life: Duration,
+    encrypted: bool,
+) -> Result<(), Status> {
     let seconds = life.as_secs();
-    let text = format!(
-        "{COOKIE}={token}; HttpOnly; SameSite=Strict; Path=/tradingd.v1.AuthService; Max-Age={seconds}"
-    );
+    // `__Host-` needs the root as path.
+    let (name, place) = if encrypted {
+        (HOST_COOKIE, "Secure; Path=/")
+    } else {
+        (COOKIE, "Path=/tradingd.v1.AuthService")
+    };
+    let text = format!("{name}={token}; HttpOnly; SameSite=Strict; {place}; Max-Age={seconds}");
     let value = text.parse().map_err(|_| refuse(Reason::Internal, "internal error"))?;
     metadata.insert("set-cookie", value);
     Ok(())
@@ -173,6 +197,7 @@ fn set_cookie(metadata: &mut MetadataMap, token: &str, life: Duration) -> Result
 
 /// The cookie's token, when our own page sent it.
 fn from_cookie(request: &Request<RefreshRequest>) -> Result<Secret, Status> {
+    let wanted = if is_encrypted(request) { HOST_COOKIE } else { COOKIE };
     let token = request
         .metadata()
         .get_all("cookie")
@@ -180,7 +205,7 @@ fn from_cookie(request: &Request<RefreshRequest>) -> Result<Secret, Status> {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == COOKIE)
+        .find(|(name, _)| *name == wanted)
         .map(|(_, token)| Secret::new(token.to_owned()))
         .filter(|token| !token.reveal().is_empty())
         .ok_or_else(|| refuse(Reason::TokenMissing, "there is no refresh token"))?;

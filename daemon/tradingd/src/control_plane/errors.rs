@@ -113,6 +113,14 @@ reasons! {
     EngineUnavailable = "ENGINE_UNAVAILABLE" => Unavailable;
     /// The daemon is ending.
     ShuttingDown = "SHUTTING_DOWN" => Unavailable;
+    /// The request is longer than it may be.
+    MessageTooLarge = "MESSAGE_TOO_LARGE" => ResourceExhausted;
+    /// The caller's time was over before it was begun; nothing was done.
+    DeadlineOver = "DEADLINE_OVER" => DeadlineExceeded;
+    /// Client and daemon are too far apart.
+    VersionUnsupported = "VERSION_UNSUPPORTED" => FailedPrecondition;
+    /// Not over the local socket.
+    NotOverSocket = "NOT_OVER_SOCKET" => PermissionDenied;
     /// A bug of ours.
     Internal = "INTERNAL" => Internal;
 }

@@ -6,27 +6,34 @@
 
 use super::auth::{Auth, AuthError, Principal, roles};
 use super::errors::{Reason, refuse};
+use super::http::connections::Peer;
+use super::http::limits;
+use super::http::names::Names;
+use super::{deadline, version};
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Instant;
 use tonic::Status;
 use tonic::transport::server::TcpConnectInfo;
-use tradingd_proto::METHODS;
 use tradingd_proto::v1::Permission;
 
 /// Methods of other packages that are served, open to everyone.
 const OPEN: [&str; 3] =
     ["/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/Watch", "/grpc.health.v1.Health/List"];
-/// Served on loopback only, and open there.
+/// Open where only this machine can ask, for every role elsewhere.
 const REFLECTION: [&str; 2] = [
     "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
     "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
 ];
+
+/// Carried out whatever becomes of the caller, and for clients of any age.
+const STOPS: [&str; 2] =
+    ["/tradingd.v1.EmergencyService/Stop", "/tradingd.v1.EmergencyService/CloseAll"];
 
 /// The permission table is not complete; the daemon must not start.
 #[derive(Debug, thiserror::Error)]
@@ -50,39 +57,34 @@ pub struct SameOrigin(pub bool);
 #[derive(Debug, Clone)]
 pub struct Guard(Arc<Inner>);
 
+/// Where the guard stands.
+#[derive(Debug, Clone)]
+pub struct Door {
+    /// The daemon's own names.
+    pub names: Names,
+    /// True when only this machine can reach it.
+    pub local: bool,
+    /// Longest request in bytes.
+    pub largest: usize,
+}
+
 #[derive(Debug)]
 struct Inner {
     auth: Arc<Auth>,
     rules: BTreeMap<&'static str, Permission>,
-    hosts: Vec<String>,
-    origins: Vec<String>,
+    door: Door,
 }
 
 impl Guard {
-    /// A guard for a daemon that listens on `listen`, the address that was really bound.
+    /// A guard at this door.
     ///
     /// # Errors
     /// A method has no permission.
-    pub fn new(auth: Arc<Auth>, listen: SocketAddr) -> Result<Self, NoPermission> {
-        let mut rules = BTreeMap::new();
-        for method in METHODS {
-            match Permission::try_from(method.permission) {
-                Ok(Permission::Unspecified) | Err(_) => return Err(NoPermission(method.path)),
-                Ok(permission) => rules.insert(method.path, permission),
-            };
-        }
-        let reflection = REFLECTION.iter().filter(|_| listen.ip().is_loopback());
-        rules.extend(OPEN.iter().chain(reflection).map(|path| (*path, Permission::Public)));
-        let port = listen.port();
-        let mut hosts = vec![listen.to_string()];
-        for name in ["localhost", "127.0.0.1", "[::1]"] {
-            hosts.push(format!("{name}:{port}"));
-            if port == 80 {
-                hosts.push(name.to_owned());
-            }
-        }
-        let origins = hosts.iter().map(|host| format!("http://{host}")).collect();
-        Ok(Self(Arc::new(Inner { auth, rules, hosts, origins })))
+    pub fn new(auth: Arc<Auth>, door: Door) -> Result<Self, NoPermission> {
+        let mut rules = rules(tradingd_proto::METHODS)?;
+        let reflection = if door.local { Permission::Public } else { Permission::Viewer };
+        rules.extend(REFLECTION.iter().map(|path| (*path, reflection)));
+        Ok(Self(Arc::new(Inner { auth, rules, door })))
     }
 
     /// The logins behind it.
@@ -99,7 +101,7 @@ impl Guard {
         let headers = &parts.headers;
         self.check_host(parts)?;
         let origin = single(headers, header::ORIGIN.as_str())?;
-        if origin.is_some_and(|o| !self.0.origins.iter().any(|ours| ours == o)) {
+        if origin.is_some_and(|o| !self.0.door.names.has_origin(o)) {
             return Err((StatusCode::FORBIDDEN, "origin is not allowed"));
         }
         let site = single(headers, "sec-fetch-site")?;
@@ -135,8 +137,8 @@ impl Guard {
         let refusal = (StatusCode::MISDIRECTED_REQUEST, "host is not allowed");
         let named = single(&parts.headers, header::HOST.as_str())?;
         let authority = parts.uri.authority().map(axum::http::uri::Authority::as_str);
-        let ours = |name: &str| self.0.hosts.iter().any(|host| host.eq_ignore_ascii_case(name));
-        let all_ours = named.into_iter().chain(authority).all(ours);
+        let all_ours =
+            named.into_iter().chain(authority).all(|name| self.0.door.names.has_host(name));
         if all_ours && (named.is_some() || authority.is_some()) { Ok(()) } else { Err(refusal) }
     }
 
@@ -168,20 +170,73 @@ impl Guard {
     }
 
     /// The layer of the gRPC router, inside gRPC-Web so that refusals reach browsers as gRPC.
-    pub async fn layer(State(guard): State<Self>, mut request: Request, next: Next) -> Response {
-        match guard.authorise(request.uri().path(), request.headers()) {
-            Ok(principal) => {
-                // Nobody but the guard may say who asks.
-                request.extensions_mut().remove::<Principal>();
-                if let Some(mut principal) = principal {
-                    principal.source = source(&request);
-                    request.extensions_mut().insert(principal);
-                }
-                next.run(request).await
-            }
-            Err(status) => status.into_http(),
-        }
+    pub async fn layer(State(guard): State<Self>, request: Request, next: Next) -> Response {
+        let mut response = guard.pass(request, next).await;
+        version::sign(response.headers_mut());
+        response
     }
+
+    async fn pass(&self, mut request: Request, next: Next) -> Response {
+        let path = request.uri().path();
+        let principal = match self.authorise(path, request.headers()) {
+            Ok(principal) => principal,
+            Err(status) => return status.into_http(),
+        };
+        // Whoever can be understood at all may stop.
+        if !STOPS.contains(&path)
+            && let Err(status) = version::check(request.headers())
+        {
+            return status.into_http();
+        }
+        // Nobody but the guard may say who asks.
+        request.extensions_mut().remove::<Principal>();
+        if let Some(mut principal) = principal {
+            if let Some(peer) = request.extensions().get::<Peer>() {
+                peer.visit.trust();
+            }
+            principal.source = source(&request);
+            request.extensions_mut().insert(principal);
+        }
+        let until = deadline::of(request.headers(), Instant::now());
+        // A stream of questions may be longer than one of them.
+        let request = if REFLECTION.contains(&path_of(&request)) {
+            request
+        } else {
+            request.map(|body| limits::bounded(body, self.0.door.largest))
+        };
+        run_call(request, next, until).await
+    }
+}
+
+/// Runs a call until its caller's time is over; a stop runs to its end whatever becomes of the caller.
+async fn run_call(request: Request, next: Next, until: Option<Instant>) -> Response {
+    if !STOPS.contains(&path_of(&request)) {
+        return crate::trader::deadline::until(until, next.run(request)).await;
+    }
+    let stop = tokio::spawn(next.run(request)).await;
+    stop.unwrap_or_else(|_| refuse(Reason::Internal, "internal error").into_http())
+}
+
+fn path_of(request: &Request) -> &str {
+    request.uri().path()
+}
+
+/// The permission of each method.
+///
+/// # Errors
+/// A method has none.
+fn rules(
+    methods: &'static [tradingd_proto::MethodRule],
+) -> Result<BTreeMap<&'static str, Permission>, NoPermission> {
+    let mut rules = BTreeMap::new();
+    for method in methods {
+        match Permission::try_from(method.permission) {
+            Ok(Permission::Unspecified) | Err(_) => return Err(NoPermission(method.path)),
+            Ok(permission) => rules.insert(method.path, permission),
+        };
+    }
+    rules.extend(OPEN.iter().map(|path| (*path, Permission::Public)));
+    Ok(rules)
 }
 
 /// Where a request comes from.
@@ -239,5 +294,37 @@ fn is_call(content_type: &str) -> Option<bool> {
         ("application/grpc", "proto") => Some(false),
         ("application/grpc-web" | "application/grpc-web-text", "proto") => Some(true),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tradingd_proto::MethodRule;
+
+    #[test]
+    fn sec_16_a_method_without_a_rule_keeps_the_daemon_from_starting() {
+        const ODD: [MethodRule; 2] = [
+            MethodRule {
+                path: "/tradingd.v1.SystemService/Fine",
+                permission: 2,
+                danger: 1,
+                botctl: "fine",
+                mutation: false,
+                step_up: false,
+            },
+            MethodRule {
+                path: "/tradingd.v1.SystemService/New",
+                permission: 0,
+                danger: 1,
+                botctl: "new",
+                mutation: false,
+                step_up: false,
+            },
+        ];
+        let error = rules(&ODD).expect_err("refused").to_string();
+        assert_eq!(error, "method /tradingd.v1.SystemService/New has no permission");
+        assert!(rules(&ODD[..1]).is_ok());
+        assert!(rules(tradingd_proto::METHODS).is_ok());
     }
 }

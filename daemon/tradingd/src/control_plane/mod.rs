@@ -7,8 +7,13 @@
 pub mod assets;
 pub mod auth;
 pub mod auth_service;
+pub mod deadline;
 pub mod errors;
 pub mod guard;
 pub mod http;
 pub mod seal;
 pub mod server;
+pub mod local;
+pub mod settings_service;
+pub mod tls;
+pub mod version;

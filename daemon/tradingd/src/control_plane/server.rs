@@ -4,7 +4,10 @@
 
 use super::assets::{AssetSource, Dashboard};
 use super::guard::{Guard, Kind};
-use super::http::{connections, files, headers, healthz};
+use super::http::connections::{Peer, Reception};
+use super::http::places::Places;
+use super::http::{files, headers, healthz};
+use crate::settings::ServerSettings;
 use crate::health::HealthBoard;
 use axum::Router;
 use axum::extract::Request;
@@ -18,10 +21,6 @@ use tonic::service::Routes;
 use tonic_web::GrpcWebLayer;
 use tower::ServiceExt as _;
 
-/// Streams of one HTTP/2 connection at the same time.
-const STREAMS: u32 = 100;
-/// Longest header list in bytes.
-const HEADER_LIST: u32 = 16 * 1024;
 /// Pings on quiet connections, and how long their answer may take.
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
 /// Connections that are still open this long after the shutdown began are cut.
@@ -30,11 +29,6 @@ pub const DRAIN: Duration = Duration::from_secs(3);
 /// The control plane can't be served.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
-    /// TLS comes with a later version.
-    #[error(
-        "listen must be a loopback address in this version, which has no TLS, got {0}; use 127.0.0.1 and an SSH tunnel"
-    )]
-    NotLoopback(SocketAddr),
     /// The address is taken, or not ours.
     #[error("listen {address}: {source}")]
     Bind {
@@ -51,14 +45,11 @@ pub enum ServerError {
     Transport(#[from] tonic::transport::Error),
 }
 
-/// Binds the control plane's address, which must be loopback.
+/// Binds the control plane's address.
 ///
 /// # Errors
 /// See [`ServerError`].
 pub async fn bind(address: SocketAddr) -> Result<TcpListener, ServerError> {
-    if !address.ip().is_loopback() {
-        return Err(ServerError::NotLoopback(address));
-    }
     TcpListener::bind(address).await.map_err(|source| ServerError::Bind { address, source })
 }
 
@@ -103,8 +94,9 @@ pub fn router_with(
         let (guard, calls) = (guard.clone(), calls.clone());
         let (health, assets) = (Arc::clone(&health), Arc::clone(&assets));
         async move {
+            let encrypted = request.extensions().get::<Peer>().is_some_and(|peer| peer.encrypted);
             let mut response = answer(request, &guard, calls, &health, &*assets).await;
-            headers::secure(response.headers_mut());
+            headers::secure(response.headers_mut(), encrypted);
             response
         }
     }))
@@ -118,6 +110,12 @@ async fn answer(
     assets: &dyn AssetSource,
 ) -> Response<axum::body::Body> {
     let (mut parts, body) = request.into_parts();
+    if let Some(peer) = parts.extensions.get::<Peer>() {
+        peer.visit.ask();
+        // Under the name by which services look for it.
+        let tcp = peer.tcp.clone();
+        parts.extensions.insert(tcp);
+    }
     match guard.screen(&parts) {
         Err((status, text)) => files::plain(status, text),
         Ok((Kind::Page, _)) if parts.uri.path() == "/healthz" => healthz::answer(health),
@@ -132,7 +130,28 @@ async fn answer(
     }
 }
 
-/// Serves until `shutdown`, then for at most [`DRAIN`] what is under way; what is still open then is
+/// How a port is served.
+#[derive(Debug, Clone)]
+pub struct Serving {
+    /// Bounds of connections and requests.
+    pub settings: ServerSettings,
+    /// Encrypts; `None` without TLS.
+    pub tls: Option<TlsDoor>,
+    /// Time for what is under way when the shutdown begins.
+    pub drain: Duration,
+}
+
+/// Does the handshakes.
+#[derive(Clone)]
+pub struct TlsDoor(pub tokio_rustls::TlsAcceptor);
+
+impl std::fmt::Debug for TlsDoor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TlsDoor")
+    }
+}
+
+/// Serves until `shutdown`, then for at most `drain` what is under way; what is still open then is
 /// cut. Streams should end by themselves when `shutdown` is cancelled.
 ///
 /// # Errors
@@ -140,32 +159,33 @@ async fn answer(
 pub async fn serve(
     listener: TcpListener,
     router: Router,
+    serving: Serving,
     shutdown: CancellationToken,
-) -> Result<(), ServerError> {
-    serve_and_drain(listener, router, shutdown, DRAIN).await
-}
-
-pub(super) async fn serve_and_drain(
-    listener: TcpListener,
-    router: Router,
-    shutdown: CancellationToken,
-    drain: Duration,
 ) -> Result<(), ServerError> {
     let cut = CancellationToken::new();
-    let incoming = connections::accept(listener, cut.clone());
+    let bounds = &serving.settings;
+    let reception = Reception {
+        places: Places::new(bounds, cut.clone()),
+        tls: serving.tls.map(|door| door.0),
+        patience: bounds.header_timeout,
+    };
     let server = tonic::transport::Server::builder()
         .accept_http1(true)
-        .max_concurrent_streams(STREAMS)
-        .http2_max_header_list_size(HEADER_LIST)
+        .max_concurrent_streams(bounds.max_streams)
+        .http2_max_header_list_size(bounds.header_list)
         .http2_keepalive_interval(Some(KEEP_ALIVE))
         .http2_keepalive_timeout(Some(KEEP_ALIVE))
         .http2_max_pending_accept_reset_streams(Some(20))
+        .http2_max_local_error_reset_streams(Some(64))
         .add_routes(Routes::from(router))
-        .serve_with_incoming_shutdown(incoming, shutdown.clone().cancelled_owned());
+        .serve_with_incoming_shutdown(
+            reception.accept(listener),
+            shutdown.clone().cancelled_owned(),
+        );
     let mut server = std::pin::pin!(server);
     let deadline = async {
         shutdown.cancelled().await;
-        tokio::time::sleep(drain).await;
+        tokio::time::sleep(serving.drain).await;
     };
     tokio::select! {
         result = &mut server => return Ok(result?),

@@ -51,6 +51,8 @@ pub struct Shared {
     pub settings: crate::settings::SettingsHandle,
     /// What settings are checked against.
     pub settings_ground: SettingsGround,
+    /// SHA-256 of the authority that clients pin; empty without TLS.
+    pub ca_fingerprint: String,
     /// Ends streams when the daemon ends.
     pub shutdown: CancellationToken,
 }

@@ -120,6 +120,10 @@ pub fn status(failure: Failure) -> Status {
             tracing::error!(%error, "a change met another one");
             errors::refuse(Reason::Internal, "it could not be stored beside what is there")
         }
+        Failure::TooLate => errors::refuse(
+            Reason::DeadlineOver,
+            "its time was over before it was begun; nothing was done",
+        ),
         Failure::Gone => errors::refuse(Reason::ShuttingDown, "the daemon is ending"),
     }
 }

@@ -3,6 +3,7 @@
 use super::{Shared, age, movements, store_error, times};
 use super::exports::file::FileStream;
 use crate::control_plane::errors;
+use crate::control_plane::version::CAPABILITIES;
 use crate::convert::{self, money, time};
 use crate::health::{ComponentReport, HealthBoard};
 use crate::read_model::ReadModel;
@@ -59,6 +60,10 @@ impl system_service_server::SystemService for Shared {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             protocol: "tradingd.v1".to_owned(),
             build: env!("TRADINGD_BUILD").to_owned(),
+            protocol_version: tradingd_proto::PROTOCOL_VERSION.to_owned(),
+            capabilities: CAPABILITIES.iter().map(|&name| name.to_owned()).collect(),
+            minimum_client: tradingd_proto::OLDEST_CLIENT.to_owned(),
+            ca_fingerprint: self.ca_fingerprint.clone(),
         }))
     }
 

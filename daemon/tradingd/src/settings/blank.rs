@@ -3,7 +3,8 @@
 
 use super::typed::{
     AuditSettings, AuthSettings, HealthSettings, LogFormat, LogSettings, Mode, OnBadRow,
-    PaperSettings, Settings, SimSettings, SourceKind, SourceSettings, Speed, StreamSettings,
+    PaperSettings, ServerSettings, Settings, SimSettings, SourceKind, SourceSettings, Speed,
+    StreamSettings, TlsMode, TlsSettings,
 };
 use domain::{Asset, Decimal, Interval};
 use engine::settings::EngineSettings;
@@ -58,6 +59,23 @@ impl Settings {
             },
             health: HealthSettings { stale_after: Duration::ZERO, stuck_after: Duration::ZERO },
             audit: AuditSettings::default(),
+            server: ServerSettings {
+                names: Vec::new(),
+                max_connections: 0,
+                max_per_address: 0,
+                reserved: 0,
+                max_streams: 0,
+                header_list: 0,
+                message: 0,
+                header_timeout: Duration::ZERO,
+            },
+            tls: TlsSettings {
+                mode: TlsMode::Auto,
+                names: Vec::new(),
+                certificate: None,
+                key: None,
+                client_ca: None,
+            },
             instruments: BTreeMap::new(),
             engine: EngineSettings::shipped("00000000", Vec::new()),
             values: BTreeMap::new(),

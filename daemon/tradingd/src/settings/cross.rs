@@ -47,6 +47,7 @@ pub(super) fn check(settings: &Settings, refused: &[SettingError]) -> Vec<Settin
     risk(&mut rules);
     parameters(&mut rules);
     instruments(&mut rules);
+    transport(&mut rules);
     rules.broken
 }
 
@@ -69,6 +70,23 @@ fn source(rules: &mut Rules<'_>) {
             }
         }
     }
+}
+
+fn transport(rules: &mut Rules<'_>) {
+    let (tls, server) = (&rules.settings.tls, &rules.settings.server);
+    let both = tls.certificate.is_some() == tls.key.is_some();
+    rules.require(both, &["tls.certificate", "tls.key"], || {
+        "must be set together with tls.key, or neither".to_owned()
+    });
+    let wanted = tls.client_ca.is_none() || rules.settings.uses_tls();
+    rules.require(wanted, &["tls.client_ca", "tls.enabled", "listen"], || {
+        "must be empty while TLS is off; set tls.enabled to on".to_owned()
+    });
+    let most = server.max_connections;
+    let keys = ["server.reserved_connections", "server.max_connections"];
+    rules.require(server.reserved < most, &keys, || {
+        format!("must be below server.max_connections, {most}")
+    });
 }
 
 fn signals(rules: &mut Rules<'_>) {

@@ -37,7 +37,7 @@ pub use secret::Secret;
 pub use stored::{Merged, Stored, open, origin, rows};
 pub use table::registry;
 pub use typed::{
-    AuditSettings, AuthSettings, HealthSettings, InstrumentTable, LogFormat, LogSettings, Mode, OnBadRow,
-    PaperSettings, Series, Settings, SimSettings, SourceKind, SourceSettings, Speed,
-    StreamSettings,
+    AuditSettings, AuthSettings, HealthSettings, InstrumentTable, LogFormat, LogSettings, Mode,
+    OnBadRow, PaperSettings, Series, ServerSettings, Settings, SimSettings, SourceKind,
+    SourceSettings, Speed, StreamSettings, TlsMode, TlsSettings,
 };

@@ -92,7 +92,10 @@ fn maps_by_pair_are_read_from_lists() {
 #[test]
 fn each_mistake_is_named_with_its_rule() {
     let cases: &[(&str, &[&str])] = &[
-        ("listen=0.0.0.0:8000", &["listen must be a loopback address", "got \"0.0.0.0:8000\""]),
+        ("tls.certificate=/x", &["tls.certificate must be set together with tls.key"]),
+        ("tls.client_ca=/x", &["tls.client_ca must be empty while TLS is off"]),
+        ("server.names=a b", &["server.names", "\"a b\" is not"]),
+        ("server.reserved_connections=300", &["must be below server.max_connections, 256"]),
         ("listen=127.0.0.1", &["with a port"]),
         ("mode=demo", &["mode must be paper or live, got \"demo\""]),
         ("mode=live", &["mode must be paper: this version has no venue"]),

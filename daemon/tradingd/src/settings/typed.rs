@@ -16,7 +16,7 @@ use tradingd_proto::v1::SettingOrigin;
 pub struct Settings {
     /// Where orders go.
     pub mode: Mode,
-    /// Address of the control plane; always loopback in this version.
+    /// Address of the control plane.
     pub listen: SocketAddr,
     /// Directory that holds everything durable.
     pub data_dir: PathBuf,
@@ -36,6 +36,10 @@ pub struct Settings {
     pub health: HealthSettings,
     /// The audit.
     pub audit: AuditSettings,
+    /// Names and bounds of the port.
+    pub server: ServerSettings,
+    /// Encryption of the port.
+    pub tls: TlsSettings,
     pub(super) instruments: BTreeMap<String, InstrumentTable>,
     pub(super) engine: EngineSettings,
     pub(super) values: BTreeMap<String, Applied>,
@@ -203,6 +207,53 @@ pub struct HealthSettings {
     pub stale_after: Duration,
     /// Wall time without a beat after which engine or storage counts as stuck.
     pub stuck_after: Duration,
+}
+
+/// The `server.` settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerSettings {
+    /// Further names of the daemon in lower case, each with or without a port.
+    pub names: Vec<String>,
+    /// Connections at the same time.
+    pub max_connections: usize,
+    /// Of one foreign address.
+    pub max_per_address: usize,
+    /// Of all, for this machine only.
+    pub reserved: usize,
+    /// Calls at the same time on one connection.
+    pub max_streams: u32,
+    /// Bytes of a request's headers.
+    pub header_list: u32,
+    /// Bytes of a request.
+    pub message: usize,
+    /// Time for the first request of a connection.
+    pub header_timeout: Duration,
+}
+
+/// The `tls.` settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TlsSettings {
+    /// When it is on.
+    pub mode: TlsMode,
+    /// Further names of the daemon's own certificate.
+    pub names: Vec<String>,
+    /// The operator's certificate chain.
+    pub certificate: Option<PathBuf>,
+    /// Its key.
+    pub key: Option<PathBuf>,
+    /// Who signs clients' certificates.
+    pub client_ca: Option<PathBuf>,
+}
+
+/// When the port speaks TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TlsMode {
+    /// When it can be reached from elsewhere.
+    Auto,
+    /// Always.
+    On,
+    /// Never.
+    Off,
 }
 
 /// A table `[instruments.SYMBOL]`; absent fields come from the symbol.

@@ -2,6 +2,7 @@
 
 use super::batch::{is_answer, wall_now};
 use super::before_after;
+use super::{deadline, halt};
 use super::handle::{Answer, Ask, Change, Failure, RequestContext, Work};
 use super::run::{Trader, control};
 use crate::convert;
@@ -12,8 +13,12 @@ use storage::{ControlRecord, StoredReply};
 impl Trader {
     pub(super) async fn handle_work(&mut self, work: Work) {
         match work {
-            Work::Command { ask, context, reply } => {
+            Work::Command { ask, context, deadline, reply } => {
                 let stops = ask.stops();
+                if !stops && deadline::is_over(deadline) {
+                    let _ = reply.send(Err(Failure::TooLate));
+                    return;
+                }
                 let reserve = ask.may_use_reserve();
                 let result = self.carry_out(self.sized(ask), &context, stops, reserve).await;
                 if stops {
@@ -28,8 +33,19 @@ impl Trader {
                 self.publish(true);
                 let _ = reply.send(result);
             }
-            Work::Control { change, reply } => {
-                let _ = reply.send(self.control(change).await);
+            Work::Control { change, deadline, reply } => {
+                let late = deadline::is_over(deadline);
+                let _ = reply.send(if late {
+                    Err(Failure::TooLate)
+                } else {
+                    self.control(change).await
+                });
+            }
+            Work::Halt { kind, reason, reply } => {
+                let halted = self.halt_now(kind, reason).await;
+                self.latch.done();
+                self.publish(true);
+                let _ = reply.send(halted);
             }
         }
     }
@@ -154,7 +170,7 @@ impl Trader {
 
     /// Makes a command durable; a stop or cancel may use the space that is kept for them on a full
     /// disk.
-    async fn commit_command(&mut self, reserve: bool) -> Result<(), storage::Error> {
+    pub(super) async fn commit_command(&mut self, reserve: bool) -> Result<(), storage::Error> {
         let error = match self.commit(true).await {
             Ok(_) => return Ok(()),
             Err(error) => error,
@@ -167,7 +183,7 @@ impl Trader {
     }
 
     /// A stop that the store can't take holds in memory and in a file that the next start reads.
-    fn stop_without_store(&mut self, command: &Command, error: &str) -> Failure {
+    pub(super) fn stop_without_store(&mut self, command: &Command, error: &str) -> Failure {
         let (Command::Stop { reason, .. } | Command::CloseAll { reason }) = command else {
             return Failure::NotDurable { stopped: false, message: error.to_owned() };
         };
@@ -185,8 +201,7 @@ impl Trader {
 
     /// At start: a stop that was only kept in a file is carried out before anything else.
     pub(super) fn halt_from_file(&mut self) {
-        let reason = std::fs::read_to_string(&self.halt_file).unwrap_or_default();
-        self.halt_at_start("halted_by_file", format!("halt file: {}", reason.trim()));
+        self.halt_at_start(halt::BY_FILE, halt::file_reason(&self.halt_file));
     }
 
     /// Halts before the first row of this start is handled.

@@ -1,11 +1,13 @@
 //! What the rest of the daemon holds of the trader: lanes in, published state out.
 
+use super::deadline;
 use crate::read_model::ReadModel;
 use crate::settings::{Refused, SettingsAsk};
 use domain::{Decimal, Symbol};
 use engine::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 use storage::{AuthWrite, ControlRecord};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tradingd_proto::v1;
@@ -94,6 +96,8 @@ pub enum Work {
         ask: Ask,
         /// Who.
         context: RequestContext,
+        /// When its caller stops waiting; a stop is carried out all the same.
+        deadline: Option<Instant>,
         /// Where the answer goes.
         reply: oneshot::Sender<Result<Answer, Failure>>,
     },
@@ -110,8 +114,19 @@ pub enum Work {
     Control {
         /// What.
         change: Change,
+        /// When its caller stops waiting.
+        deadline: Option<Instant>,
         /// Where the answer goes.
         reply: oneshot::Sender<Result<Answer, Failure>>,
+    },
+    /// A halt that comes from the machine itself: its file, or a signal.
+    Halt {
+        /// Kind of the audit record.
+        kind: &'static str,
+        /// Why, when no file tells.
+        reason: String,
+        /// Where the answer goes.
+        reply: oneshot::Sender<Result<(), Failure>>,
     },
 }
 
@@ -156,6 +171,8 @@ pub enum Failure {
     },
     /// The store can't hold it beside what it has, e.g. a user of that name; nothing changed.
     Conflict(storage::Error),
+    /// The caller's time was over before it was begun; nothing was done.
+    TooLate,
     /// The trader has ended.
     Gone,
 }
@@ -237,7 +254,7 @@ impl TraderHandle {
         if stops {
             self.latch.close();
         }
-        let work = Work::Command { ask, context, reply };
+        let work = Work::Command { ask, context, deadline: deadline::present(), reply };
         let queued = if emergency {
             self.emergency.send(work).is_ok()
         } else {
@@ -268,6 +285,20 @@ impl TraderHandle {
         answer.await.unwrap_or(Err(Failure::Gone))
     }
 
+    /// Halts trading on behalf of the machine, as a stop does.
+    ///
+    /// # Errors
+    /// It holds but is not durable, or the trader has ended.
+    pub async fn halt(&self, kind: &'static str, reason: String) -> Result<(), Failure> {
+        let (reply, answer) = oneshot::channel();
+        self.latch.close();
+        if self.emergency.send(Work::Halt { kind, reason, reply }).is_err() {
+            self.latch.done();
+            return Err(Failure::Gone);
+        }
+        answer.await.unwrap_or(Err(Failure::Gone))
+    }
+
     /// Makes changes durable that the engine has no part in. A request that was answered before gets
     /// the same answer, and nothing is changed.
     ///
@@ -275,7 +306,7 @@ impl TraderHandle {
     /// See [`Failure`].
     pub async fn change(&self, change: Change) -> Result<Answer, Failure> {
         let (reply, answer) = oneshot::channel();
-        let work = Work::Control { change, reply };
+        let work = Work::Control { change, deadline: deadline::present(), reply };
         self.work.send(work).await.map_err(|_| Failure::Gone)?;
         answer.await.unwrap_or(Err(Failure::Gone))
     }

@@ -7,6 +7,8 @@ mod batch;
 mod before_after;
 mod commands;
 pub mod crash;
+pub mod deadline;
+pub mod halt;
 mod handle;
 mod messages;
 mod recover;

@@ -4,6 +4,7 @@
 //! about trading.
 
 mod entry;
+mod local;
 mod password;
 mod ports;
 mod principal;

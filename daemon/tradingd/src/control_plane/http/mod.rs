@@ -6,6 +6,9 @@ pub mod connections;
 pub mod files;
 pub mod headers;
 pub mod healthz;
+pub mod limits;
+pub mod names;
+pub mod places;
 
 #[cfg(test)]
 mod tests;

@@ -21,8 +21,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         "listen",
         "",
         "127.0.0.1:8000",
-        "Address and port of the control plane: gRPC, gRPC-Web, health and dashboard. Port 0 takes a free one. This version has no TLS, so it listens on this machine only; use an SSH tunnel.",
-        Kind::Text("a loopback address with a port (this version has no TLS)", |s, text| {
+        "Address and port of the control plane: gRPC, gRPC-Web, health and dashboard. Port 0 takes a free one. An address that others can reach needs TLS and an admin, or the daemon refuses to start (docs/operations/secure.md).",
+        Kind::Text("an address with a port", |s, text| {
             match listen_address(text) {
                 Some(address) => {
                     s.listen = address;
@@ -73,11 +73,11 @@ pub(super) const ENTRIES: &[Entry] = &[
     ),
 ];
 
-/// A loopback address with a port; `localhost` stands for 127.0.0.1.
+/// An address with a port; `localhost` stands for 127.0.0.1.
 fn listen_address(text: &str) -> Option<SocketAddr> {
     let text = match text.strip_prefix("localhost:") {
         Some(port) => format!("127.0.0.1:{port}"),
         None => text.to_owned(),
     };
-    text.parse().ok().filter(|address: &SocketAddr| address.ip().is_loopback())
+    text.parse().ok()
 }

@@ -10,6 +10,7 @@ mod limits;
 mod market;
 mod services;
 mod trading;
+mod transport;
 
 use super::entry::Entry;
 use super::families;
@@ -31,6 +32,7 @@ pub fn registry() -> Vec<Entry> {
         account::ENTRIES,
         services::ENTRIES,
         audit::ENTRIES,
+        transport::ENTRIES,
     ] {
         entries.extend_from_slice(area);
     }

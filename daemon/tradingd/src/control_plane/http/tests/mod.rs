@@ -10,7 +10,8 @@ mod served;
 use crate::control_plane::assets::{Asset, AssetSource};
 use crate::control_plane::auth::testing::{Bench, auth_settings};
 use crate::control_plane::auth_service::AuthApi;
-use crate::control_plane::guard::Guard;
+use crate::control_plane::guard::{Door, Guard};
+use crate::control_plane::http::names::Names;
 use crate::control_plane::server::router_with;
 use crate::health::HealthBoard;
 use crate::settings::{HealthSettings, Settings, Sources};
@@ -61,6 +62,15 @@ fn board() -> Arc<HealthBoard> {
     }))
 }
 
+/// The door of a daemon without TLS and further names.
+fn door(listen: SocketAddr) -> Door {
+    Door {
+        names: Names::new(listen, false, &[]),
+        local: listen.ip().is_loopback(),
+        largest: 64 * 1024,
+    }
+}
+
 fn app_at(
     bench: &Bench,
     listen: SocketAddr,
@@ -68,7 +78,8 @@ fn app_at(
     assets: Arc<dyn AssetSource>,
 ) -> Router {
     assert_eq!(auth_settings().access.as_secs(), 600, "the shipped lives");
-    let guard = Guard::new(Arc::clone(&bench.auth), listen).expect("every method has a rule");
+    let guard =
+        Guard::new(Arc::clone(&bench.auth), door(listen)).expect("every method has a rule");
     let settings = Settings::load(&Sources::default()).expect("defaults are valid");
     let services = Routes::new(AuthApi::server(Arc::clone(&bench.auth)))
         .add_service(listing::server(settings.listing()));

@@ -72,7 +72,7 @@ async fn nothing_outside_the_embedded_files_is_served() {
 }
 
 #[tokio::test]
-async fn every_answer_carries_the_security_headers() {
+async fn sec_23_every_answer_carries_the_security_headers() {
     let app = app(&Bench::fresh());
     let foreign = Request::get("/").header("host", "evil.example").body(Body::empty());
     let call = Request::post("/tradingd.v1.SystemService/GetStatus")
@@ -89,7 +89,9 @@ async fn every_answer_carries_the_security_headers() {
     for request in requests {
         let uri = request.uri().clone();
         let response = send(&app, request).await;
+        assert!(response.headers().get("strict-transport-security").is_none(), "no TLS here");
         for (name, value) in [
+            ("x-frame-options", "DENY"),
             (
                 "content-security-policy",
                 "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \

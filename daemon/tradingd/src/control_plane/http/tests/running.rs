@@ -1,7 +1,8 @@
 //! A server on a socket of its own, over stores in memory.
 
 use super::{Bench, HealthBoard, Pages, app_at, board};
-use crate::control_plane::server::{ServerError, bind, serve_and_drain};
+use crate::control_plane::server::{ServerError, Serving, bind, serve};
+use crate::settings::{Settings, Sources};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,7 +35,9 @@ impl Running {
         let app = app_at(&bench, address, Arc::clone(&health), Arc::new(Pages));
         let shutdown = CancellationToken::new();
         let drain = Duration::from_millis(100);
-        let server = tokio::spawn(serve_and_drain(listener, app, shutdown.clone(), drain));
+        let settings = Settings::load(&Sources::default()).expect("defaults are valid").server;
+        let serving = Serving { settings, tls: None, drain };
+        let server = tokio::spawn(serve(listener, app, serving, shutdown.clone()));
         Self { bench, health, address, shutdown, server }
     }
 

@@ -18,7 +18,7 @@ const WEB: (&str, &str) = ("content-type", "application/grpc-web+proto");
 const OURS: (&str, &str) = ("origin", "http://127.0.0.1:8000");
 
 #[tokio::test]
-async fn only_our_own_hosts_are_answered() {
+async fn sec_20_only_our_own_hosts_are_answered() {
     let app = app(&Bench::fresh());
     let misdirected = StatusCode::MISDIRECTED_REQUEST;
     for (host, wanted) in [
@@ -56,7 +56,7 @@ async fn only_our_own_hosts_are_answered() {
 }
 
 #[tokio::test]
-async fn only_our_own_origins_may_call() {
+async fn sec_21_only_our_own_origins_may_call() {
     let app = app(&Bench::fresh());
     for (origin, wanted) in [
         ("http://127.0.0.1:8000", StatusCode::OK),
@@ -84,7 +84,7 @@ async fn only_our_own_origins_may_call() {
 }
 
 #[tokio::test]
-async fn other_sites_may_link_but_not_call() {
+async fn sec_22_other_sites_may_link_but_not_call() {
     let app = app(&Bench::fresh());
     for (site, wanted) in [
         ("same-origin", StatusCode::OK),
@@ -102,7 +102,7 @@ async fn other_sites_may_link_but_not_call() {
 }
 
 #[tokio::test]
-async fn a_browser_must_name_its_origin() {
+async fn sec_22_a_browser_must_name_its_origin() {
     let app = app(&Bench::fresh());
     assert_eq!(send(&app, call(&[HOST, WEB])).await.status(), StatusCode::OK, "a program");
     for sign in [("cookie", "a=b"), ("sec-fetch-site", "same-origin")] {
@@ -112,7 +112,7 @@ async fn a_browser_must_name_its_origin() {
 }
 
 #[tokio::test]
-async fn simple_requests_of_other_sites_are_refused() {
+async fn sec_22_simple_requests_of_other_sites_are_refused() {
     let app = app(&Bench::fresh());
     let unsupported = StatusCode::UNSUPPORTED_MEDIA_TYPE;
     for (content_type, wanted) in [
@@ -142,7 +142,7 @@ async fn simple_requests_of_other_sites_are_refused() {
 #[tokio::test]
 async fn every_method_is_denied_to_lower_roles() {
     let (bench, tokens) = Bench::with_roles().await;
-    let guard = Guard::new(Arc::clone(&bench.auth), SocketAddr::from(LISTEN)).expect("rules");
+    let guard = Guard::new(Arc::clone(&bench.auth), door(SocketAddr::from(LISTEN))).expect("rules");
     let ask = |path: &str, token: Option<&str>| {
         let mut headers = axum::http::HeaderMap::new();
         if let Some(token) = token {
@@ -183,13 +183,23 @@ async fn every_method_is_denied_to_lower_roles() {
 }
 
 #[tokio::test]
-async fn reflection_is_open_on_loopback_only() {
-    let bench = Bench::fresh();
+async fn reflection_is_open_on_loopback_and_needs_a_token_elsewhere() {
+    let (bench, tokens) = Bench::with_roles().await;
     let path = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo";
-    let ask = |listen: SocketAddr| {
-        let guard = Guard::new(Arc::clone(&bench.auth), listen).expect("rules");
-        guard.authorise(path, &axum::http::HeaderMap::new()).is_ok()
+    let ask = |listen: SocketAddr, token: Option<&str>| {
+        let guard = Guard::new(Arc::clone(&bench.auth), door(listen)).expect("rules");
+        let mut headers = axum::http::HeaderMap::new();
+        if let Some(token) = token {
+            let value = format!("Bearer {token}").parse().expect("text");
+            headers.insert("authorization", value);
+        }
+        guard.authorise(path, &headers).map(|_| ()).map_err(|status| status.code())
     };
-    assert!(ask(SocketAddr::from(LISTEN)));
-    assert!(!ask(SocketAddr::from(([192, 168, 0, 2], 8000))));
+    let elsewhere = SocketAddr::from(([192, 168, 0, 2], 8000));
+    assert_eq!(ask(SocketAddr::from(LISTEN), None), Ok(()));
+    assert_eq!(ask(elsewhere, None), Err(Code::Unauthenticated));
+    for (user, token) in &tokens[..3] {
+        assert_eq!(ask(elsewhere, Some(token)), Ok(()), "{user}");
+    }
+    assert_eq!(ask(elsewhere, Some(&tokens[3].1)), Err(Code::PermissionDenied), "no role");
 }
