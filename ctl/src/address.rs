@@ -165,9 +165,13 @@ mod tests {
 
     #[test]
     fn loopback_is_told_from_the_network() {
-        for (text, loopback) in
-            [("127.0.0.1:1", true), ("localhost:1", true), ("[::1]:1", true), ("10.0.0.1:1", false), ("unix:///x", true)]
-        {
+        for (text, loopback) in [
+            ("127.0.0.1:1", true),
+            ("localhost:1", true),
+            ("[::1]:1", true),
+            ("10.0.0.1:1", false),
+            ("unix:///x", true),
+        ] {
             assert_eq!(Address::parse(text).expect("valid").is_loopback(), loopback, "{text}");
         }
     }

@@ -70,10 +70,14 @@ impl Client {
             .http2_keep_alive_interval(KEEP_ALIVE)
             .keep_alive_timeout(KEEP_ALIVE);
         if let Some(roots) = roots {
-            let mut tls =
-                ClientTlsConfig::new().ca_certificate(Certificate::from_pem(roots.0)).timeout(timeout);
+            let mut tls = ClientTlsConfig::new()
+                .ca_certificate(Certificate::from_pem(roots.0))
+                .timeout(timeout);
             if let Some((certificate, key)) = &target.identity {
-                tls = tls.identity(Identity::from_pem(read("--cert", certificate)?, read("--key", key)?));
+                tls = tls.identity(Identity::from_pem(
+                    read("--cert", certificate)?,
+                    read("--key", key)?,
+                ));
             }
             endpoint = endpoint
                 .tls_config(tls)

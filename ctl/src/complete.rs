@@ -6,9 +6,11 @@
 //! press must not spend a refresh token that a killed process could not store.
 
 use crate::address::Address;
-use crate::cli::Cli;
+use crate::cli::{Cli, Connection};
 use crate::client::Client;
 use crate::session::Store;
+use crate::target::{self, Target};
+use crate::trust::{self, Roots};
 use clap::{Command, CommandFactory as _};
 use clap_complete::CompletionCandidate;
 use clap_complete::engine::ArgValueCandidates;
@@ -77,22 +79,42 @@ fn names_of(path: &str, id: &str) -> Option<Names> {
 }
 
 fn candidates(names: Names) -> Vec<CompletionCandidate> {
-    let found = address().and_then(|addr| cached(&addr, names).or_else(|| fetched(&addr, names)));
+    let found =
+        meant().and_then(|meant| cached(&meant.addr, names).or_else(|| fetched(&meant, names)));
     found.unwrap_or_default().into_iter().map(CompletionCandidate::new).collect()
 }
 
 /// The daemon that the line being typed is about.
-fn address() -> Option<Address> {
+fn meant() -> Option<Target> {
     let words: Vec<OsString> = std::env::args_os().collect();
     let words: Vec<String> = words.iter().map(|w| w.to_string_lossy().into_owned()).collect();
-    let given = addr_option(&words).or_else(|| std::env::var("BOTCTL_ADDR").ok());
-    Address::parse(&given.unwrap_or_else(|| "127.0.0.1:8000".to_owned())).ok()
+    let addr = option(&words, "--addr").map(|text| Address::parse(&text)).transpose().ok()?;
+    let asked = Connection {
+        addr,
+        profile: option(&words, "--profile"),
+        ca: option(&words, "--ca").map(PathBuf::from),
+        ..Connection::default()
+    };
+    target::resolve(&asked).ok()
 }
 
-/// The value of `--addr` in a line, as two words or one.
-fn addr_option(words: &[String]) -> Option<String> {
-    let pair = words.windows(2).find(|two| two[0] == "--addr").map(|two| two[1].clone());
-    pair.or_else(|| words.iter().find_map(|w| w.strip_prefix("--addr=").map(str::to_owned)))
+/// The value of an option in a line, as two words or one.
+fn option(words: &[String], name: &str) -> Option<String> {
+    let pair = words.windows(2).find(|two| two[0] == name).map(|two| two[1].clone());
+    let one = |w: &String| w.strip_prefix(name)?.strip_prefix('=').map(str::to_owned);
+    pair.or_else(|| words.iter().find_map(one))
+}
+
+/// The authorities that are trusted already; nobody is asked in the middle of a line.
+fn roots(meant: &Target) -> Option<Option<Roots>> {
+    if meant.addr.encrypted().is_none() {
+        return Some(None);
+    }
+    if let Some(path) = &meant.ca {
+        return trust::from_file(path).ok().map(Some);
+    }
+    let (roots, _) = trust::pinned(&Store::for_address(&meant.addr).ok()?).ok()??;
+    Some(Some(roots))
 }
 
 /// File of names that were asked for a moment ago.
@@ -128,11 +150,14 @@ fn keep(addr: &Address, names: Names, found: &[String]) {
     }
 }
 
-fn fetched(addr: &Address, names: Names) -> Option<Vec<String>> {
-    let token = token(addr)?;
+fn fetched(meant: &Target, names: Names) -> Option<Vec<String>> {
+    let addr = &meant.addr;
+    let token = meant.token.clone().or_else(|| token(addr))?;
+    let roots = roots(meant)?;
+    let target = Target { token: Some(token), ..meant.clone() };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
     let asked = runtime.block_on(async {
-        let client = Client::new(addr.clone(), PATIENCE, Some(token)).ok()?;
+        let client = Client::new(&target, roots, PATIENCE).ok()?;
         tokio::time::timeout(PATIENCE, ask(&client, names)).await.ok()?
     });
     runtime.shutdown_background();
@@ -146,11 +171,8 @@ fn fetched(addr: &Address, names: Names) -> Option<Vec<String>> {
 }
 
 fn token(addr: &Address) -> Option<String> {
-    let given = std::env::var("BOTCTL_TOKEN").ok().map(|token| token.trim().to_owned());
-    given.filter(|token| !token.is_empty()).or_else(|| {
-        let session = Store::for_address(addr).ok()?.load().ok()??;
-        session.is_fresh().then_some(session.access_token)
-    })
+    let session = Store::for_address(addr).ok()?.load().ok()??;
+    session.is_fresh().then_some(session.access_token)
 }
 
 async fn ask(client: &Client, names: Names) -> Option<Vec<String>> {
@@ -206,7 +228,7 @@ mod tests {
     #[test]
     fn the_line_being_typed_names_the_daemon() {
         let words = |line: &str| line.split(' ').map(str::to_owned).collect::<Vec<_>>();
-        let addr = |line: &str| addr_option(&words(line));
+        let addr = |line: &str| option(&words(line), "--addr");
         assert_eq!(addr("botctl -- botctl --addr h:1 explain").as_deref(), Some("h:1"));
         assert_eq!(addr("botctl -- botctl explain --addr=h:2").as_deref(), Some("h:2"));
         assert_eq!(addr("botctl -- botctl explain"), None);

@@ -48,8 +48,8 @@ pub struct Config {
 pub fn path() -> Option<PathBuf> {
     let absolute =
         |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let base =
-        absolute("XDG_CONFIG_HOME").or_else(|| absolute("HOME").map(|home| home.join(".config")))?;
+    let base = absolute("XDG_CONFIG_HOME")
+        .or_else(|| absolute("HOME").map(|home| home.join(".config")))?;
     Some(base.join("botctl").join("config.toml"))
 }
 
@@ -73,9 +73,8 @@ impl Config {
                 .with_hint("mend the file, or remove it")
         })?;
         for (name, profile) in &config.profiles {
-            Address::parse(&profile.addr).map_err(|e| {
-                Failure::usage(format!("{}: profile {name}: {e}", path.display()))
-            })?;
+            Address::parse(&profile.addr)
+                .map_err(|e| Failure::usage(format!("{}: profile {name}: {e}", path.display())))?;
         }
         Ok(config)
     }

@@ -106,15 +106,13 @@ mod tests {
     fn config() -> Result<Config, Failure> {
         let profile = |addr: &str| Profile { addr: addr.to_owned(), ..Profile::default() };
         let home = Profile { ca: Some(PathBuf::from("/ca")), ..profile("https://home.lan") };
-        let profiles =
-            [("home".to_owned(), home), ("away".to_owned(), profile("away:1"))].into();
+        let profiles = [("home".to_owned(), home), ("away".to_owned(), profile("away:1"))].into();
         Ok(Config { used: Some("home".to_owned()), profiles })
     }
 
     fn url(asked: &Connection, environment: &[(&str, &str)]) -> String {
-        let variable = |name: &str| {
-            environment.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned())
-        };
+        let variable =
+            |name: &str| environment.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
         let found = resolve_with(asked, &config, &variable);
         found.map_or_else(|e| e.message().to_owned(), |target| target.addr.url())
     }

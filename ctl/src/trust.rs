@@ -27,8 +27,8 @@ pub struct Roots(pub Vec<u8>);
 /// # Errors
 /// It can't be read, or holds no certificate.
 pub fn from_file(path: &Path) -> Result<Roots, Failure> {
-    let bytes = std::fs::read(path)
-        .map_err(|e| Failure::usage(format!("--ca {}: {e}", path.display())))?;
+    let bytes =
+        std::fs::read(path).map_err(|e| Failure::usage(format!("--ca {}: {e}", path.display())))?;
     match CertificateDer::pem_slice_iter(&bytes).next() {
         Some(Ok(_)) => Ok(Roots(bytes)),
         _ => Err(Failure::usage(format!("--ca {}: holds no certificate (PEM)", path.display()))),

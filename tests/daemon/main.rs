@@ -6,10 +6,8 @@
 // Seeds, counts and skips are said where the test runner shows them.
 #![allow(clippy::print_stdout)]
 
-mod abuse;
 mod analytics;
 mod bad_input;
-mod break_glass;
 mod cli_output;
 mod determinism;
 mod emergency;

@@ -196,7 +196,8 @@ fn sec_27_old_versions_wrong_names_and_expired_certificates_are_refused() {
     }
     assert!(client.talk(address, "evil.example", b"x").is_err(), "not its name");
     let both = Client { inside: &["h2", "http/1.1"], ..client };
-    let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0\0\0\x08\x07\0\0\0\0\0\0\0\0\0\0\0\0";
+    let preface =
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0\0\0\x08\x07\0\0\0\0\0\0\0\0\0\0\0\0";
     let (agreed, _) = both.talk(address, "localhost", preface).expect("it says goodbye");
     assert_eq!(agreed, "h2");
 
@@ -258,8 +259,7 @@ fn sec_27_with_a_client_authority_only_its_certificates_come_in() {
     let botctl = Botctl::at(daemon.address);
     let url = url(&daemon);
     let ask = |identity: Option<&(PathBuf, PathBuf)>| {
-        let mut args =
-            vec!["--addr".to_owned(), url.clone(), "--ca".to_owned(), text(&ca)];
+        let mut args = vec!["--addr".to_owned(), url.clone(), "--ca".to_owned(), text(&ca)];
         if let Some((certificate, key)) = identity {
             args.extend(["--cert".to_owned(), text(certificate), "--key".to_owned(), text(key)]);
         }
@@ -346,7 +346,8 @@ fn sec_20_sec_21_names_and_origins_hold_over_tls() {
     }
     assert_eq!(code(&host, "Origin: null\r\nOrigin: null\r\n"), "400");
     let wanted = format!("evil.example:{port}");
-    let absolute = format!("GET https://{wanted}/ HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    let absolute =
+        format!("GET https://{wanted}/ HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
     let (_, answer) = client.talk(address, "localhost", absolute.as_bytes()).expect("an answer");
     assert!(answer.starts_with("HTTP/1.1 421"), "{answer}");
 }
@@ -426,7 +427,10 @@ async fn refusals_have_their_details_over_tls_and_grpc_web_and_the_cookie_is_bou
     };
     let answer = call("SystemService/GetStatus", b"\0\0\0\0\0").to_lowercase();
     assert!(answer.starts_with("http/1.1 200"), "{answer}");
-    assert!(answer.contains("grpc-status") && answer.contains("grpc-status-details-bin"), "{answer}");
+    assert!(
+        answer.contains("grpc-status") && answer.contains("grpc-status-details-bin"),
+        "{answer}"
+    );
 
     // The first admin by the page, whose cookie then belongs to this host and TLS alone.
     let secret = std::fs::read_to_string(folder.path().join("data/bootstrap-token")).expect("it");
@@ -442,7 +446,9 @@ async fn refusals_have_their_details_over_tls_and_grpc_web_and_the_cookie_is_bou
     let answer = call("AuthService/Setup", &body);
     let cookie = answer.lines().find(|l| l.to_lowercase().starts_with("set-cookie:"));
     let cookie = cookie.unwrap_or_else(|| panic!("a cookie: {answer}")).to_lowercase();
-    for part in ["__host-tradingd_refresh=", "; httponly", "; secure", "; path=/;", "samesite=strict"] {
+    for part in
+        ["__host-tradingd_refresh=", "; httponly", "; secure", "; path=/;", "samesite=strict"]
+    {
         assert!(cookie.contains(part), "{part}: {cookie}");
     }
     assert!(!cookie.contains("domain="), "{cookie}");
@@ -469,15 +475,17 @@ async fn the_documented_calls_work_over_tls_from_elsewhere_and_over_the_socket()
     let url = url(&daemon);
     let botctl = Botctl::at(daemon.address);
     let login = ["login", "--user", ADMIN, "--password-stdin", "--ca-fingerprint", &fingerprint];
-    let login = botctl.run_with(&[&["--addr", url.as_str()], &login[..]].concat(), &format!("{PASSWORD}\n"));
+    let login = botctl
+        .run_with(&[&["--addr", url.as_str()], &login[..]].concat(), &format!("{PASSWORD}\n"));
     assert_eq!(login.code, 0, "{login:?}");
     let token = botctl.done(&["--addr", &url, "token"]).out;
     let bearer = format!("authorization: Bearer {}", token.trim());
     let ca = data.join("tls/ca.pem").display().to_string();
     let status = format!("{url}/tradingd.v1.SystemService/GetStatus");
     let tls = ["--protocol", "grpc", "--cacert", &ca];
-    let Some((done, said)) = buf_curl(&[&tls[..], &["-H", &bearer, "--reflect-header", &bearer, "-d", "{}", &status]].concat())
-    else {
+    let Some((done, said)) = buf_curl(
+        &[&tls[..], &["-H", &bearer, "--reflect-header", &bearer, "-d", "{}", &status]].concat(),
+    ) else {
         return;
     };
     assert!(done && said.contains("\"storeId\""), "{said}");
@@ -486,15 +494,28 @@ async fn the_documented_calls_work_over_tls_from_elsewhere_and_over_the_socket()
 
     let socket = data.join("control.sock").display().to_string();
     let proto = Path::new(env!("CARGO_MANIFEST_DIR")).join("../proto").display().to_string();
-    let local = ["--protocol", "grpc", "--http2-prior-knowledge", "--unix-socket", &socket, "--schema", &proto];
+    let local = [
+        "--protocol",
+        "grpc",
+        "--http2-prior-knowledge",
+        "--unix-socket",
+        &socket,
+        "--schema",
+        &proto,
+    ];
     let ask = |method: &str, json: &str| {
         let method = format!("http://localhost/tradingd.v1.{method}");
         buf_curl(&[&local[..], &["-d", json, &method]].concat()).expect("there")
     };
-    let (done, said) = ask("EmergencyService/Stop", r#"{"request_id": "drill-1", "reason": "drill"}"#);
+    let (done, said) =
+        ask("EmergencyService/Stop", r#"{"request_id": "drill-1", "reason": "drill"}"#);
     assert!(done && said.contains("TRADING_STATE_HALTED"), "{said}");
-    let (done, said) = ask("EmergencyService/Resume", r#"{"request_id": "drill-2", "reason": "over"}"#);
-    assert!(!done && said.contains("over the local socket one can look, stop and cancel"), "{said}");
+    let (done, said) =
+        ask("EmergencyService/Resume", r#"{"request_id": "drill-2", "reason": "over"}"#);
+    assert!(
+        !done && said.contains("over the local socket one can look, stop and cancel"),
+        "{said}"
+    );
 
     // Python's gRPC over the socket.
     let script = "import grpc, sys\n\

@@ -144,9 +144,8 @@ fn trades(
     style: Style,
 ) -> Vec<String> {
     let quote = &answer.quote_asset;
-    let result = |value: &Option<String>| {
-        profit(value.as_deref().unwrap_or_default(), 2).unit(quote)
-    };
+    let result =
+        |value: &Option<String>| profit(value.as_deref().unwrap_or_default(), 2).unit(quote);
     let row = |count: u64| if figures.trades == 0 { String::new() } else { format::count(count) };
     let lines = vec![
         ("trades", text(format::count(figures.trades))),
@@ -255,8 +254,8 @@ fn heat(months: &[MonthlyReturn], style: Style) -> String {
         row
     };
     let headings = [
-        "year", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov",
-        "dec", "all",
+        "year", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+        "all",
     ];
     rows(style, &headings, years.iter().map(line).collect())
 }

@@ -87,6 +87,7 @@ mod tests {
                     atr_ratio: 1.0,
                     last_price: "43210.5".to_owned(),
                     last_price_at: None,
+                    ..Default::default()
                 },
                 SymbolRegime { symbol: "X".to_owned(), ..Default::default() },
             ],

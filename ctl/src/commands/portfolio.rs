@@ -4,8 +4,8 @@ use super::Context;
 use crate::cli::EquityArgs;
 use crate::failure::Failure;
 use crate::output::chart::Column;
-use crate::output::{format, is_terminal, terminal_width};
 use crate::output::table::{Field, Style, number, panel, profit, rows, text};
+use crate::output::{format, is_terminal, terminal_width};
 use tradingd_proto::v1::portfolio_service_client::PortfolioServiceClient;
 use tradingd_proto::v1::{
     Balance, EquityPoint, GetPortfolioRequest, GetPortfolioResponse, ListEquityPointsRequest,
@@ -89,7 +89,8 @@ pub async fn equity(context: &Context<'_>, args: EquityArgs) -> Result<(), Failu
 
 fn equity_chart(answer: &ListEquityPointsResponse, style: Style, width: usize) -> String {
     let number = |text: &str| text.parse::<f64>().unwrap_or(0.0);
-    let column = |point: &EquityPoint| Column { low: number(&point.low), high: number(&point.high) };
+    let column =
+        |point: &EquityPoint| Column { low: number(&point.low), high: number(&point.high) };
     let columns: Vec<Column> = answer.points.iter().map(column).collect();
     super::analytics::equity_chart(&columns, style, width)
 }

@@ -53,6 +53,7 @@ mod tests {
         };
         let answer = ListSettingsResponse {
             settings: vec![setting("risk.max", "7", false), setting("auth.key", "", true)],
+            ..Default::default()
         };
         assert_eq!(
             table(&answer, Style { colour: false }),

@@ -76,10 +76,9 @@ pub async fn version(context: &Context<'_>) -> Result<(), Failure> {
     let (version, protocol, build) = (daemon.version, daemon.protocol, daemon.build);
     context.out.text(&format!("tradingd  {version} ({protocol}, {build})"))?;
     if !daemon.protocol_version.is_empty() {
-        context.out.text(&format!(
-            "protocol  {} (botctl {PROTOCOL_VERSION})",
-            daemon.protocol_version
-        ))?;
+        context
+            .out
+            .text(&format!("protocol  {} (botctl {PROTOCOL_VERSION})", daemon.protocol_version))?;
     }
     if !daemon.ca_fingerprint.is_empty() {
         context.out.text(&format!("authority {}", daemon.ca_fingerprint))?;

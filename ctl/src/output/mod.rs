@@ -3,9 +3,9 @@
 //! A reader that has gone (`| head`) is no fault: the write's error travels up as a silent end, and
 //! nothing here panics on it, as `println!` would.
 
+pub mod chart;
 mod columns;
 mod csv;
-pub mod chart;
 pub mod format;
 mod forms;
 pub mod json;

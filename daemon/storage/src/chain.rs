@@ -33,7 +33,9 @@ impl Header<'_> {
 /// Where the chain begins: bound to everything that was recorded before it, through the two older
 /// hashes.
 pub(crate) fn seed(log_hash: LogHash, audit_hash: LogHash) -> LogHash {
-    LogHash::START.chain(b"tradingd journal chain 1").chain(log_hash.as_bytes())
+    LogHash::START
+        .chain(b"tradingd journal chain 1")
+        .chain(log_hash.as_bytes())
         .chain(audit_hash.as_bytes())
 }
 

@@ -91,7 +91,9 @@ fn add(head: &mut Head, row: Row) -> Result<(), Error> {
     if head.chain_from > 0 && expected >= head.chain_from {
         head.chain_hash = row.link(head.chain_hash)?;
         if row.hash != Some(head.chain_hash) {
-            return Err(Error::Corrupt(format!("journal record {expected} is not what was stored")));
+            return Err(Error::Corrupt(format!(
+                "journal record {expected} is not what was stored"
+            )));
         }
     }
     let Some(engine_sequence) = row.engine_sequence else { return Ok(()) };

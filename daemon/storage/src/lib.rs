@@ -57,10 +57,10 @@ pub use records::{
     AuthWrite, Batch, Committed, ControlRecord, JournalBody, JournalRecord, RefreshMatch, Session,
     Snapshot, SourcePosition, StoredReply, Totals, User,
 };
+pub use settings::{SettingChange, SettingsVersion, SettingsWrite, StoredSetting};
 pub use store::{ChainHead, Options, Store};
 pub use trade_facts::{FactShare, TradeFact};
-pub use settings::{SettingChange, SettingsVersion, SettingsWrite, StoredSetting};
 pub use trades::TradeFilter;
-pub use window::{FillFact, Window};
 pub use verify::{Anchor, Finding, FindingKind, Verdict};
 pub use verify_run::verify_directory;
+pub use window::{FillFact, Window};

@@ -4,7 +4,9 @@
 
 use crate::head::Head;
 use crate::{Batch, Committed, Error, JournalBody, JournalRecord};
-use crate::{auth, candles, capital, decisions, equity, executions, journal, orders, settings, state, trades};
+use crate::{
+    auth, candles, capital, decisions, equity, executions, journal, orders, settings, state, trades,
+};
 use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 

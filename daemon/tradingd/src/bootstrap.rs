@@ -235,7 +235,8 @@ mod tests {
         let told = fs::read_to_string(&path).expect("readable");
         assert!(setup.accepts(&told, now) && !setup.accepts("an older one", now));
         assert_eq!(mode(&path), 0o600);
-        let link = setup_link("http", SocketAddr::from(([127, 0, 0, 1], 8000)), &setup).expect("fresh");
+        let link =
+            setup_link("http", SocketAddr::from(([127, 0, 0, 1], 8000)), &setup).expect("fresh");
         assert_eq!(link, format!("http://127.0.0.1:8000/#setup={told}"));
         setup.consume();
         assert!(!path.exists() && !setup.accepts(&told, now));

@@ -17,10 +17,12 @@ fn main() -> ExitCode {
     match cli.command {
         None => start(&cli.run),
         Some(Command::Run(args)) => start(&args),
-        Some(Command::Health { listen, socket }) => match probe::health(listen, socket.as_deref()) {
-            Ok(text) => say(&text, ExitCode::SUCCESS),
-            Err(error) => fail(&format!("{error:#}"), 1),
-        },
+        Some(Command::Health { listen, socket }) => {
+            match probe::health(listen, socket.as_deref()) {
+                Ok(text) => say(&text, ExitCode::SUCCESS),
+                Err(error) => fail(&format!("{error:#}"), 1),
+            }
+        }
         Some(Command::Settings) => say(&settings::sample_toml(), ExitCode::SUCCESS),
         Some(Command::Audit { command: AuditCommand::Verify { data_dir, anchor } }) => {
             match audit::offline::verify(&data_dir, anchor.as_deref()) {

@@ -21,8 +21,8 @@ pub fn health(address: SocketAddr, socket: Option<&Path>) -> anyhow::Result<Stri
         stream.set_read_timeout(Some(PATIENCE))?;
         return ask(stream, &address.to_string());
     };
-    let stream = UnixStream::connect(path)
-        .with_context(|| format!("no daemon at {}", path.display()))?;
+    let stream =
+        UnixStream::connect(path).with_context(|| format!("no daemon at {}", path.display()))?;
     stream.set_read_timeout(Some(PATIENCE))?;
     ask(stream, "localhost")
 }

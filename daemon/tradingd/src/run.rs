@@ -5,15 +5,12 @@ use crate::control_plane::auth::{
     Auth, AuthParts, AuthSnapshot, Clock, ControlWriter, Passwords, SetupSecret, Tokens, WriteError,
 };
 use crate::control_plane::auth_service::AuthApi;
-use crate::control_plane::guard::Guard;
-use crate::control_plane::seal::Seal;
-use crate::control_plane::server;
 use crate::control_plane::guard::{Door, Guard};
 use crate::control_plane::http::names::Names;
 use crate::control_plane::local::Local;
+use crate::control_plane::seal::Seal;
 use crate::control_plane::server::{self, Serving, TlsDoor};
 use crate::control_plane::tls::Tls;
-use crate::control_plane::settings_service::SettingsApi;
 use crate::health::HealthBoard;
 use crate::services::{self, Ages, SettingsGround, Shared};
 use crate::settings::{Mode, SettingErrors, Settings, SourceKind, Speed};
@@ -51,11 +48,7 @@ pub enum Error {
 ///
 /// # Errors
 /// See [`Error`].
-pub fn run(
-    settings: Settings,
-    log: LogFilter,
-    report_file: Option<PathBuf>,
-) -> Result<(), Error> {
+pub fn run(settings: Settings, log: LogFilter, report_file: Option<PathBuf>) -> Result<(), Error> {
     if settings.mode == Mode::Live {
         let text = "mode = \"live\" needs a venue adapter, and this version has none; use paper";
         return Err(anyhow::anyhow!(text).into());
@@ -85,12 +78,7 @@ struct Daemon {
 }
 
 impl Daemon {
-    async fn run(
-        self,
-        source: Source,
-        prepared: Prepared,
-        log: LogFilter,
-    ) -> Result<(), Error> {
+    async fn run(self, source: Source, prepared: Prepared, log: LogFilter) -> Result<(), Error> {
         let Prepared { store, handle, engine_settings, seal, trader: settings_store, .. } =
             prepared;
         let shutdown = CancellationToken::new();
@@ -107,7 +95,8 @@ impl Daemon {
         let current_row = crash::CurrentRow::default();
         let panic_file = crash::file(&self.settings.data_dir);
         crash::record_panics(panic_file.clone(), Arc::clone(&current_row));
-        let instruments = Arc::new(engine_settings.instruments.iter().map(|i| i.instrument).collect());
+        let instruments =
+            Arc::new(engine_settings.instruments.iter().map(|i| i.instrument).collect());
         let start = Start {
             store: Arc::clone(&store),
             source,
@@ -122,7 +111,7 @@ impl Daemon {
             current_row,
         };
         let (trader, mut ended) = spawn_trader(start).await?;
-        let anchors = Anchors::of(&self.settings.data_dir)?;
+        let anchors = Anchors::of(&self.settings.data_dir).map_err(anyhow::Error::from)?;
         let copy = &self.settings.audit.anchor_copy;
         let stored_all = CancellationToken::new();
         let keeper = Keeper::new(Arc::clone(&store), anchors.clone(), copy);
@@ -154,8 +143,7 @@ impl Daemon {
             shutdown: shutdown.clone(),
         };
         let local = local.start().map_err(anyhow::Error::from)?;
-        let routes = services::routes(&shared)
-            .add_service(AuthApi::server(Arc::clone(&auth)));
+        let routes = services::routes(&shared).add_service(AuthApi::server(Arc::clone(&auth)));
         let router = server::router(routes, guard, Arc::clone(&board));
         let router = router.map_err(anyhow::Error::from)?;
         let watch = tokio::spawn(Arc::clone(&board).watch(shutdown.clone()));
@@ -240,11 +228,7 @@ impl Daemon {
         Ok(auth)
     }
 
-    fn fixed_status(
-        &self,
-        source: &Source,
-        store: &Store,
-    ) -> v1::GetStatusResponse {
+    fn fixed_status(&self, source: &Source, store: &Store) -> v1::GetStatusResponse {
         let speed = match self.settings.source.speed {
             Speed::Max => "as fast as it goes".to_owned(),
             Speed::Times(times) => format!("{times}x"),
@@ -285,7 +269,9 @@ impl Daemon {
         {
             text +=
                 "First start: open this link within 15 minutes to choose the admin's password\n";
-            text += &format!("  {link}\nor run: botctl --addr {scheme}://{address} setup --user admin\n");
+            text += &format!(
+                "  {link}\nor run: botctl --addr {scheme}://{address} setup --user admin\n"
+            );
         }
         self.print(&text);
     }

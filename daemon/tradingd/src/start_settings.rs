@@ -50,12 +50,8 @@ pub async fn prepare(outside: Settings, source: &Source) -> Result<Prepared, Err
     let instruments = settings.resolve_instruments(source.symbols())?;
     let engine_settings = settings.engine_settings(&source.instance(), instruments);
     let (sender, handle) = SettingsHandle::new(Arc::clone(&settings));
-    let trader = StartSettings {
-        write: merged.write,
-        changes: merged.changes,
-        sender,
-        seal: seal.clone(),
-    };
+    let trader =
+        StartSettings { write: merged.write, changes: merged.changes, sender, seal: seal.clone() };
     Ok(Prepared { store, settings, handle, engine_settings, seal, trader })
 }
 

@@ -82,7 +82,11 @@ pub async fn report(
     }
     let marked = trades.take_marked();
     let mut executions = ExecutionSums::default();
-    let measured = |fact| if costs::is_measured(&fact) { executions.push(&fact) };
+    let measured = |fact| {
+        if costs::is_measured(&fact) {
+            executions.push(&fact)
+        }
+    };
     window.executions(measured).await?;
     let curve = match span {
         Some(span) => Some(read_curve(&mut window, interval, bounds, span, &marked).await?),

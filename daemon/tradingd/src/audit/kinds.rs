@@ -62,9 +62,7 @@ pub const fn of_event(kind: &EventKind) -> Meaning {
         E::PositionReduced { .. } => trading(Type::Position, Warning),
         E::TradeClosed { .. } | E::PositionClosed { .. } => trading(Type::Position, Info),
         E::ProtectionSet { .. } => trading(Type::Protection, Info),
-        E::CloseAllStarted { .. } | E::CloseAllFinished { .. } => {
-            control(Type::CloseAll, Critical)
-        }
+        E::CloseAllStarted { .. } | E::CloseAllFinished { .. } => control(Type::CloseAll, Critical),
     }
 }
 
@@ -215,7 +213,8 @@ mod tests {
     fn every_engine_event_has_its_name_in_the_table() {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../domain/src/event.rs");
         let text = std::fs::read_to_string(file).expect("readable");
-        let names = text.lines().filter_map(|line| line.split_once("{ .. } => \"")?.1.split('"').next());
+        let names =
+            text.lines().filter_map(|line| line.split_once("{ .. } => \"")?.1.split('"').next());
         let names: BTreeSet<&str> = names.collect();
         let table: BTreeSet<&str> = EVENTS.iter().map(|row| row.0).collect();
         assert_eq!(names, table);

@@ -52,7 +52,8 @@ impl event_service_server::EventService for Events {
     ) -> Result<Response<Self::SubscribeStream>, Status> {
         let principal = Principal::of(&request)
             .ok_or_else(|| errors::refuse(Reason::TokenMissing, "this needs a token"))?;
-        let place = Place::take(&self.subscribers, self.shared.settings.current().stream.max_subscribers)?;
+        let place =
+            Place::take(&self.subscribers, self.shared.settings.current().stream.max_subscribers)?;
         let (sender, receiver) = mpsc::channel(CHANNEL);
         let subscriber = Subscriber { shared: self.shared.clone(), sender, cursor: 0 };
         let request = request.into_inner();
@@ -176,7 +177,9 @@ impl Subscriber {
         // One commit may hold any number of records; what counts is what came after it.
         let last = batch.last().map_or(0, |r| r.sequence);
         let behind = self.shared.store.last_sequence().saturating_sub(last);
-        if usize::try_from(behind).unwrap_or(usize::MAX) > self.shared.settings.current().stream.buffer_records {
+        if usize::try_from(behind).unwrap_or(usize::MAX)
+            > self.shared.settings.current().stream.buffer_records
+        {
             return self.resync("slow_reader").await;
         }
         let begun = self.cursor;

@@ -1,7 +1,7 @@
 //! Trades and decisions: pages from the store.
 
-use super::{Shared, not_found, page, store_error, symbol_filter, times};
 use super::exports::file::FileStream;
+use super::{Shared, not_found, page, store_error, symbol_filter, times};
 use crate::control_plane::errors;
 use crate::convert;
 use storage::{DecisionFilter, DecisionResult as Stored, TradeFilter};

@@ -1,7 +1,7 @@
 //! Orders, what intents came to, and taking one order back.
 
-use super::{Shared, not_found, page, requests, store_error, symbol_filter, times};
 use super::exports::file::FileStream;
+use super::{Shared, not_found, page, requests, store_error, symbol_filter, times};
 use crate::control_plane::errors;
 use crate::convert;
 use crate::trader::RequestContext;

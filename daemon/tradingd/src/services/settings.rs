@@ -73,9 +73,8 @@ impl settings_service_server::SettingsService for Shared {
         let pair = |a: &SettingAssignment| (a.key.clone(), a.value.clone());
         let assignments = asked.assignments.iter().map(pair).collect();
         let wanted = Wanted::Update { assignments, unset: asked.unset.clone() };
-        let answer = self
-            .change(&request, wanted, asked.expected_version, &asked.plan_id, context)
-            .await?;
+        let answer =
+            self.change(&request, wanted, asked.expected_version, &asked.plan_id, context).await?;
         Ok(Response::new(answer))
     }
 
@@ -124,9 +123,8 @@ impl settings_service_server::SettingsService for Shared {
         };
         let values = self.values_at("to_version", target).await?;
         let wanted = Wanted::Values { version: target, values };
-        let answer = self
-            .change(&request, wanted, asked.expected_version, &asked.plan_id, context)
-            .await?;
+        let answer =
+            self.change(&request, wanted, asked.expected_version, &asked.plan_id, context).await?;
         let UpdateSettingsResponse { version, changes, effect, plan } = answer;
         Ok(Response::new(RollbackSettingsResponse { version, changes, effect, plan }))
     }
@@ -255,8 +253,11 @@ impl Shared {
     fn masked(&self, assignment: &SettingAssignment) -> SettingAssignment {
         let SettingAssignment { key, value } = assignment.clone();
         let secret = Settings::hot_defaults().iter().any(|(k, _, secret)| *secret && *k == key);
-        let value =
-            if secret { self.settings_ground.seal.fingerprint(&key, value.as_bytes()) } else { value };
+        let value = if secret {
+            self.settings_ground.seal.fingerprint(&key, value.as_bytes())
+        } else {
+            value
+        };
         SettingAssignment { key, value }
     }
 }
@@ -270,13 +271,16 @@ fn check_sizes(asked: &UpdateSettingsRequest) -> Result<(), Status> {
         let rule = format!("must name at most {MOST_KEYS} settings, got {keys}");
         return Err(errors::invalid([("assignments", rule)]));
     }
-    let long = asked.assignments.iter().find(|a| {
-        a.value.len() > LONGEST_VALUE || a.key.len() > LONGEST_PREFIX
-    });
+    let long = asked
+        .assignments
+        .iter()
+        .find(|a| a.value.len() > LONGEST_VALUE || a.key.len() > LONGEST_PREFIX);
     match long {
         Some(_) => Err(errors::invalid([(
             "assignments",
-            format!("must have keys of at most {LONGEST_PREFIX} and values of at most {LONGEST_VALUE} bytes"),
+            format!(
+                "must have keys of at most {LONGEST_PREFIX} and values of at most {LONGEST_VALUE} bytes"
+            ),
         )])),
         None => Ok(()),
     }

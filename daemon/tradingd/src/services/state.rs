@@ -1,7 +1,7 @@
 //! Status and portfolio: straight from the read model.
 
-use super::{Shared, age, movements, store_error, times};
 use super::exports::file::FileStream;
+use super::{Shared, age, movements, store_error, times};
 use crate::control_plane::errors;
 use crate::control_plane::version::CAPABILITIES;
 use crate::convert::{self, money, time};

@@ -132,13 +132,16 @@ pub fn instrument_entry(key: &str) -> Option<Entry> {
     let plain: String = symbol.chars().filter(|c| *c != '/').collect::<String>().to_uppercase();
     Symbol::parse(&plain)?;
     let (field, name) = InstrumentField::ALL.into_iter().find(|(_, n)| *n == name)?;
-    Some(Entry::dynamic(
-        format!("instruments.{plain}.{name}"),
-        field.unit(),
-        "",
-        field.description(),
-        Kind::Instrument { symbol: plain, field },
-    ).boot())
+    Some(
+        Entry::dynamic(
+            format!("instruments.{plain}.{name}"),
+            field.unit(),
+            "",
+            field.description(),
+            Kind::Instrument { symbol: plain, field },
+        )
+        .boot(),
+    )
 }
 
 /// Sets a described parameter.

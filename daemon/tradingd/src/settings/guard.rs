@@ -52,8 +52,9 @@ impl Safer {
         match self {
             Self::Lower => numbers().is_some_and(|(from, to)| to <= from),
             Self::Higher => numbers().is_some_and(|(from, to)| to >= from),
-            Self::LowerAboveZero => numbers()
-                .is_some_and(|(from, to)| !to.is_zero() && (from.is_zero() || to <= from)),
+            Self::LowerAboveZero => {
+                numbers().is_some_and(|(from, to)| !to.is_zero() && (from.is_zero() || to <= from))
+            }
             Self::On => after == "true",
             Self::LowerEach => match (each(before), each(after)) {
                 (Some(from), Some(to)) => {

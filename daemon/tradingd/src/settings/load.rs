@@ -143,8 +143,12 @@ impl Loader {
                 .kind
                 .apply(&mut settings, &Raw::One(entry.default.to_owned()))
                 .expect("Invariant: every default is in its range");
-            let applied =
-                Applied { text, origin: SettingOrigin::Default, place: "default".to_owned(), changed: None };
+            let applied = Applied {
+                text,
+                origin: SettingOrigin::Default,
+                place: "default".to_owned(),
+                changed: None,
+            };
             settings.values.insert(entry.key.to_string(), applied);
             entries.insert(entry.key.to_string(), entry);
         }
@@ -165,7 +169,9 @@ impl Loader {
             let key = entry.key.to_string();
             match entry.kind.apply(&mut self.settings, &raw) {
                 Ok(text) => {
-                    self.settings.values.insert(key, Applied { text, origin, place, changed: None });
+                    self.settings
+                        .values
+                        .insert(key, Applied { text, origin, place, changed: None });
                 }
                 Err(problem) => {
                     let value = (!entry.secret).then(|| raw.shown());

@@ -7,9 +7,9 @@
 use super::entry::{Class, Entry};
 use super::errors::{SettingError, SettingErrors};
 use super::kind::Raw;
-use crate::control_plane::seal::Seal;
 use super::typed::{Applied, ChangedBy};
 use super::{Changed, Settings, cross, table};
+use crate::control_plane::seal::Seal;
 use domain::Timestamp;
 use std::collections::BTreeMap;
 use storage::{SettingChange, SettingsVersion, SettingsWrite, StoredSetting};

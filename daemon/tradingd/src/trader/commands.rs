@@ -2,9 +2,9 @@
 
 use super::batch::{is_answer, wall_now};
 use super::before_after;
-use super::{deadline, halt};
 use super::handle::{Answer, Ask, Change, Failure, RequestContext, Work};
 use super::run::{Trader, control};
+use super::{deadline, halt};
 use crate::convert;
 use domain::Decimal;
 use engine::{Command, CommandReply, Engine, Level};
@@ -101,9 +101,8 @@ impl Trader {
         let Some(reply) = self.absorb(&mut outputs) else { return Err(Failure::Gone) };
         let mut record = audit(&command, context, &reply);
         if let Some(after) = &self.session {
-            let part = |session: &simulator::PaperSession| {
-                before_after::part(session.engine(), &command)
-            };
+            let part =
+                |session: &simulator::PaperSession| before_after::part(session.engine(), &command);
             before_after::put(&mut record.detail, part(&before), part(after));
         }
         self.batch.controls.push(record);
@@ -219,7 +218,10 @@ impl Trader {
     }
 
     /// The answer that a request got before, if it did.
-    pub(super) async fn answered(&self, context: &RequestContext) -> Result<Option<Answer>, Failure> {
+    pub(super) async fn answered(
+        &self,
+        context: &RequestContext,
+    ) -> Result<Option<Answer>, Failure> {
         let stored = self.store.stored_reply(&context.principal, &context.request_id).await;
         match stored {
             Ok(None) => Ok(None),

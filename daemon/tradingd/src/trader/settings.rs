@@ -5,8 +5,8 @@ use super::commands::stored_reply;
 use super::handle::{Answer, Failure, RequestContext};
 use super::recover::exchange_config;
 use super::run::{Trader, control};
-use crate::settings::{Changed, Settings, SettingsAsk, Wanted, rows};
 use crate::convert;
+use crate::settings::{Changed, Settings, SettingsAsk, Wanted, rows};
 use std::sync::Arc;
 use storage::{SettingsVersion, SettingsWrite};
 use tradingd_proto::prost::Message as _;
@@ -53,7 +53,9 @@ impl Trader {
                 outside: None,
             };
         }
-        self.batch.controls.push(context.record("settings_changed", detail(version, cause, &changes)));
+        self.batch
+            .controls
+            .push(context.record("settings_changed", detail(version, cause, &changes)));
         let sequence = self.store.last_sequence()
             + self.batch.events.len() as u64
             + self.batch.controls.len() as u64;

@@ -5,6 +5,7 @@ use super::principal::Principal;
 use super::table::Table;
 use domain::Timestamp;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tradingd_proto::v1::Role;
 
@@ -21,7 +22,10 @@ impl Principal {
             role: Role::Operator,
             session_id: String::new(),
             logged_in_at: Timestamp::ZERO,
+            proven_at: None,
             expires_at: Timestamp::ZERO,
+            fresh_for: Duration::ZERO,
+            live: false,
             ended: CancellationToken::new(),
             table: Arc::new(Table::new(AuthSnapshot::default())),
             clock: Clock::system(),

@@ -183,8 +183,11 @@ impl Reception {
             return;
         }
         let visit = place.visit().clone();
-        let peer =
-            Peer { tcp: stream.connect_info(), encrypted: self.tls.is_some(), visit: visit.clone() };
+        let peer = Peer {
+            tcp: stream.connect_info(),
+            encrypted: self.tls.is_some(),
+            visit: visit.clone(),
+        };
         let wire: Box<dyn Wire> = match &self.tls {
             None => Box::new(stream),
             Some(tls) => {

@@ -104,11 +104,8 @@ mod tests {
     #[test]
     fn names_with_and_without_ports_are_ours() {
         let given = ["bot.example.org", "proxy.example.org:8443", "10.0.0.5", "2001:db8::1"];
-        let names = Names::new(
-            SocketAddr::from(([0, 0, 0, 0], 8000)),
-            true,
-            &given.map(str::to_owned),
-        );
+        let names =
+            Names::new(SocketAddr::from(([0, 0, 0, 0], 8000)), true, &given.map(str::to_owned));
         for host in [
             "bot.example.org:8000",
             "bot.example.org",
@@ -125,7 +122,8 @@ mod tests {
         }
         assert!(names.has_origin("https://bot.example.org"));
         assert!(names.has_origin("https://localhost:8000"));
-        for origin in ["http://bot.example.org:8000", "http://localhost:8000", "https://localhost"] {
+        for origin in ["http://bot.example.org:8000", "http://localhost:8000", "https://localhost"]
+        {
             assert!(!names.has_origin(origin), "{origin}");
         }
     }

@@ -185,8 +185,7 @@ mod tests {
     #[test]
     fn strangers_make_room_and_those_with_a_token_do_not() {
         let places = places();
-        let trusted: Vec<_> =
-            (1..=3).map(|n| places.take(elsewhere(n)).expect("free")).collect();
+        let trusted: Vec<_> = (1..=3).map(|n| places.take(elsewhere(n)).expect("free")).collect();
         trusted.iter().for_each(|place| place.visit().trust());
         let stranger = places.take(elsewhere(4)).expect("free");
         let next = places.take(elsewhere(5)).expect("the stranger makes room");

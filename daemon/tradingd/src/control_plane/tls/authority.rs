@@ -125,14 +125,15 @@ impl Authority {
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         params.use_authority_key_identifier_extension = true;
         let certificate = params.signed_by(&pair, &self.issuer)?;
-        let written = files::write(
-            &self.folder.join("server.key"),
-            pair.serialize_pem().as_bytes(),
-            0o600,
-        )
-        .and_then(|()| {
-            files::write(&self.folder.join("server.pem"), certificate.pem().as_bytes(), 0o644)
-        });
+        let written =
+            files::write(&self.folder.join("server.key"), pair.serialize_pem().as_bytes(), 0o600)
+                .and_then(|()| {
+                    files::write(
+                        &self.folder.join("server.pem"),
+                        certificate.pem().as_bytes(),
+                        0o644,
+                    )
+                });
         if let Err(error) = written {
             tracing::warn!(%error, "the daemon's certificate is not left in its folder");
         }

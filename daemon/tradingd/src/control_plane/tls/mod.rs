@@ -136,8 +136,8 @@ pub fn fingerprint(der: &[u8]) -> String {
 fn config(current: Arc<Current>, client_ca: Option<&Path>) -> Result<ServerConfig, TlsError> {
     let provider = Arc::new(ring::default_provider());
     let versions = [&rustls::version::TLS13, &rustls::version::TLS12];
-    let builder =
-        ServerConfig::builder_with_provider(Arc::clone(&provider)).with_protocol_versions(&versions)?;
+    let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
+        .with_protocol_versions(&versions)?;
     let builder = match client_ca {
         None => builder.with_no_client_auth(),
         Some(path) => {

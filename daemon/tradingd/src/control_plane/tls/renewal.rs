@@ -48,8 +48,7 @@ impl Source {
             Self::Files { certificate, key } => {
                 let chain = files::certificates(certificate)?;
                 let key = files::certified(chain, files::key(key)?);
-                let unusable =
-                    |source| TlsError::Unusable { path: certificate.clone(), source };
+                let unusable = |source| TlsError::Unusable { path: certificate.clone(), source };
                 Ok((key.map_err(unusable)?, None))
             }
         }

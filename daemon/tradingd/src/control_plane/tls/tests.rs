@@ -145,7 +145,8 @@ fn certificates_and_keys_that_do_not_fit_are_refused() {
     let (one, other) = (one.expect("a directory"), other.expect("a directory"));
     own(one.path()).issue(now()).expect("issued");
     own(other.path()).issue(now()).expect("issued");
-    let issue = |certificate: PathBuf, key: PathBuf| Source::Files { certificate, key }.issue(now());
+    let issue =
+        |certificate: PathBuf, key: PathBuf| Source::Files { certificate, key }.issue(now());
     let pem = one.path().join("server.pem");
     let error = issue(pem.clone(), other.path().join("server.key")).expect_err("another key");
     assert!(matches!(error, TlsError::Unusable { .. }), "{error}");

@@ -151,7 +151,10 @@ mod tests {
         assert_eq!(told.summary, "fill.fee=0.1 fill.price=2 id=x symbol=BTCUSDT");
         let toggle = r#"{"strategy":"rsi","before":{"enabled":true},"after":{"enabled":false}}"#;
         let told = event(&entry("strategy_toggled", None, toggle));
-        assert_eq!((told.before.as_str(), told.after.as_str()), (r#"{"enabled":true}"#, r#"{"enabled":false}"#));
+        assert_eq!(
+            (told.before.as_str(), told.after.as_str()),
+            (r#"{"enabled":true}"#, r#"{"enabled":false}"#)
+        );
         let odd = event(&entry("brand_new", None, "no json"));
         assert_eq!((odd.category.as_str(), odd.detail.as_str()), ("other", "null"));
     }

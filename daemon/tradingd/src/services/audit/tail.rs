@@ -48,7 +48,7 @@ async fn serve(
     let mut chain = shared.store.chain();
     let wanted = request.get_ref();
     let mut cursor = wanted.after.unwrap_or_else(|| chain.borrow().sequence);
-    let mut heartbeat = tokio::time::interval(shared.stream.heartbeat);
+    let mut heartbeat = tokio::time::interval(shared.settings.current().stream.heartbeat);
     heartbeat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         let last = chain.borrow_and_update().sequence;

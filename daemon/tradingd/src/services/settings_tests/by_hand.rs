@@ -5,8 +5,8 @@
 use super::world::{Market, World, settings};
 use crate::control_plane::auth::Principal;
 use domain::{
-    Candle, ClientOrderId, ExecutionReport, Fill, Interval, Liquidity, OrderRequest, OrderSize, Price,
-    Quantity, ReportKind, Timestamp,
+    Candle, ClientOrderId, ExecutionReport, Fill, Interval, Liquidity, OrderRequest, OrderSize,
+    Price, Quantity, ReportKind, Timestamp,
 };
 use engine::{Engine, Input, InputKind, Output};
 use simulator::PaperSession;

@@ -102,8 +102,12 @@ pub fn settings(market: &Market, dir: &Path, flags: &[&str]) -> Settings {
         items: files,
     };
     let data_dir = format!("data_dir={}", dir.display());
-    let mut all: Vec<Flag> =
-        BASE.iter().chain(&[data_dir.as_str()]).chain(flags).map(|t| Flag::parse(t).expect("key=value")).collect();
+    let mut all: Vec<Flag> = BASE
+        .iter()
+        .chain(&[data_dir.as_str()])
+        .chain(flags)
+        .map(|t| Flag::parse(t).expect("key=value"))
+        .collect();
     all.push(list);
     let sources = Sources { file: None, environment: Vec::new(), flags: all };
     Settings::load(&sources).unwrap_or_else(|e| panic!("{flags:?}: {e}"))
@@ -219,10 +223,8 @@ pub fn update(
 pub async fn somebody(role: &str) -> Principal {
     let (bench, tokens) = Bench::with_roles().await;
     let token = tokens.iter().find(|(name, _)| *name == role).expect("known role");
-    let mut principal = bench
-        .auth
-        .authenticate(Some(&format!("Bearer {}", token.1)))
-        .expect("the token is fresh");
+    let mut principal =
+        bench.auth.authenticate(Some(&format!("Bearer {}", token.1))).expect("the token is fresh");
     principal.source = "127.0.0.1".to_owned();
     principal
 }
@@ -262,4 +264,3 @@ async fn look(store: &Store) -> Seen {
     }
     seen
 }
-

@@ -160,7 +160,8 @@ mod tests {
             assert!(check(text, true).is_ok(), "{text}");
             assert!(check(text, false).is_err(), "{text}");
         }
-        for text in ["", "a b", "a..b", "-a", "https://bot", "bot/", "bot:0", "bot:x", "*", "b\u{f6}t"]
+        for text in
+            ["", "a b", "a..b", "-a", "https://bot", "bot/", "bot:0", "bot:x", "*", "b\u{f6}t"]
         {
             assert!(check(text, true).is_err(), "{text}");
         }

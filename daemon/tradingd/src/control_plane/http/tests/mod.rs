@@ -78,8 +78,7 @@ fn app_at(
     assets: Arc<dyn AssetSource>,
 ) -> Router {
     assert_eq!(auth_settings().access.as_secs(), 600, "the shipped lives");
-    let guard =
-        Guard::new(Arc::clone(&bench.auth), door(listen)).expect("every method has a rule");
+    let guard = Guard::new(Arc::clone(&bench.auth), door(listen)).expect("every method has a rule");
     let settings = Settings::load(&Sources::default()).expect("defaults are valid");
     let services = Routes::new(AuthApi::server(Arc::clone(&bench.auth)))
         .add_service(listing::server(settings.listing()));
