@@ -77,7 +77,8 @@ fn near(name: &str, found: f64, wanted: f64) {
 fn by_python(botctl: &Botctl) -> Value {
     let points = botctl.json(&["equity", "--points", "5000"]);
     assert_eq!(points["total"], points["points"].as_array().map(Vec::len).expect("a list"));
-    let mut trades = botctl.json(&["trades", "--all"])["trades"].as_array().expect("a list").clone();
+    let mut trades =
+        botctl.json(&["trades", "--all"])["trades"].as_array().expect("a list").clone();
     trades.reverse();
     let opening = botctl.json(&["portfolio"])["opening_equity"].clone();
     let input = json!({"opening": opening, "points": points["points"], "trades": trades});
@@ -126,7 +127,9 @@ async fn analytics_of_a_run_are_whole_and_agree_with_python() {
     assert_eq!(costs["total"]["slippage"], answer["statistics"]["slippage"]);
 
     let page = botctl.done(&["analytics", "--range", "all"]).out;
-    for part in ["Sharpe (daily)", "equity (USDT)", "drawdown (%)", "return by month", "by strategy"] {
+    for part in
+        ["Sharpe (daily)", "equity (USDT)", "drawdown (%)", "return by month", "by strategy"]
+    {
         assert!(page.contains(part), "{part}: {page}");
     }
     for by in ["strategy", "symbol", "hour", "weekday", "month", "reason"] {
@@ -160,14 +163,28 @@ async fn analytics_of_parts_add_up_to_the_whole() {
     let figures = |answer: &GetAnalyticsResponse| answer.statistics.clone().expect("figures");
     let total = figures(&whole);
     assert!(total.trades > 20, "{total:?}");
-    for group in [&whole.by_symbol, &whole.by_hour, &whole.by_weekday, &whole.by_exit_reason, &whole.by_month] {
+    for group in [
+        &whole.by_symbol,
+        &whole.by_hour,
+        &whole.by_weekday,
+        &whole.by_exit_reason,
+        &whole.by_month,
+    ] {
         assert_eq!(group.iter().map(|g| g.trades).sum::<u64>(), total.trades);
         assert_eq!(group.iter().map(|g| g.wins).sum::<u64>(), total.wins);
     }
-    for group in
-        [&whole.by_strategy, &whole.by_symbol, &whole.by_hour, &whole.by_weekday, &whole.by_exit_reason, &whole.by_month]
-    {
-        assert_eq!(group.iter().map(|g| units(&g.profit)).sum::<i128>(), units(&total.trade_profit));
+    for group in [
+        &whole.by_strategy,
+        &whole.by_symbol,
+        &whole.by_hour,
+        &whole.by_weekday,
+        &whole.by_exit_reason,
+        &whole.by_month,
+    ] {
+        assert_eq!(
+            group.iter().map(|g| units(&g.profit)).sum::<i128>(),
+            units(&total.trade_profit)
+        );
         assert_eq!(group.iter().map(|g| units(&g.fees)).sum::<i128>(), units(&total.fees));
     }
     let first = whole.first_data.expect("data").seconds;
@@ -186,7 +203,10 @@ async fn analytics_of_parts_add_up_to_the_whole() {
         assert!((chained - growth(&total)).abs() < 1e-9, "{minutes}: {chained}");
     }
     // Ranges end with the newest data, years before this is run.
-    let request = GetAnalyticsRequest { range: AnalyticsRange::AnalyticsRange24h.into(), ..Default::default() };
+    let request = GetAnalyticsRequest {
+        range: AnalyticsRange::AnalyticsRange24h.into(),
+        ..Default::default()
+    };
     let day = client.get_analytics(request).await.expect("answered").into_inner();
     assert_eq!(day.last_data, whole.last_data);
     let (from, to) = (day.from.expect("a start"), day.to.expect("an end"));
@@ -244,21 +264,73 @@ async fn moments_that_are_none_are_refused_by_every_list() {
     let symbol = "BTCUSDT".to_owned();
     for bad in [at(i64::MAX, 0), at(-62_135_596_801, 0), at(0, -1), at(0, 1_000_000_000)] {
         let from = bad;
-        assert_eq!(refused(api.portfolio().list_equity_points(ListEquityPointsRequest { from, ..Default::default() }).await), "from");
-        assert_eq!(refused(api.trades().list_trades(ListTradesRequest { to: bad, ..Default::default() }).await), "to");
-        assert_eq!(refused(api.orders().list_orders(ListOrdersRequest { from, ..Default::default() }).await), "from");
-        assert_eq!(refused(api.decisions().list_decisions(ListDecisionsRequest { before: bad, ..Default::default() }).await), "before");
+        assert_eq!(
+            refused(
+                api.portfolio()
+                    .list_equity_points(ListEquityPointsRequest { from, ..Default::default() })
+                    .await
+            ),
+            "from"
+        );
+        assert_eq!(
+            refused(
+                api.trades().list_trades(ListTradesRequest { to: bad, ..Default::default() }).await
+            ),
+            "to"
+        );
+        assert_eq!(
+            refused(
+                api.orders().list_orders(ListOrdersRequest { from, ..Default::default() }).await
+            ),
+            "from"
+        );
+        assert_eq!(
+            refused(
+                api.decisions()
+                    .list_decisions(ListDecisionsRequest { before: bad, ..Default::default() })
+                    .await
+            ),
+            "before"
+        );
         let get = GetDecisionRequest { symbol: symbol.clone(), open_time: bad };
         assert_eq!(refused(api.decisions().get_decision(get).await), "open_time");
-        let candles = ListCandlesRequest { symbol: symbol.clone(), before: bad, ..Default::default() };
+        let candles =
+            ListCandlesRequest { symbol: symbol.clone(), before: bad, ..Default::default() };
         assert_eq!(refused(market.list_candles(candles).await), "before");
-        assert_eq!(refused(analytics.get_analytics(GetAnalyticsRequest { to: bad, ..Default::default() }).await), "to");
-        assert_eq!(refused(analytics.get_costs(GetCostsRequest { from, ..Default::default() }).await), "from");
+        assert_eq!(
+            refused(
+                analytics
+                    .get_analytics(GetAnalyticsRequest { to: bad, ..Default::default() })
+                    .await
+            ),
+            "to"
+        );
+        assert_eq!(
+            refused(analytics.get_costs(GetCostsRequest { from, ..Default::default() }).await),
+            "from"
+        );
     }
     let (from, to) = (at(7, 0), at(6, 0));
-    assert_eq!(refused(api.portfolio().list_equity_points(ListEquityPointsRequest { from, to, ..Default::default() }).await), "from");
-    assert_eq!(refused(api.trades().list_trades(ListTradesRequest { from, to, ..Default::default() }).await), "from");
-    assert_eq!(refused(api.orders().list_orders(ListOrdersRequest { from, to, ..Default::default() }).await), "from");
+    assert_eq!(
+        refused(
+            api.portfolio()
+                .list_equity_points(ListEquityPointsRequest { from, to, ..Default::default() })
+                .await
+        ),
+        "from"
+    );
+    assert_eq!(
+        refused(
+            api.trades().list_trades(ListTradesRequest { from, to, ..Default::default() }).await
+        ),
+        "from"
+    );
+    assert_eq!(
+        refused(
+            api.orders().list_orders(ListOrdersRequest { from, to, ..Default::default() }).await
+        ),
+        "from"
+    );
     for (request, field) in [
         (GetAnalyticsRequest { from, to, ..Default::default() }, "from"),
         (GetAnalyticsRequest { range: 6, ..Default::default() }, "range"),
@@ -266,7 +338,10 @@ async fn moments_that_are_none_are_refused_by_every_list() {
         (GetAnalyticsRequest { range: 1, to, ..Default::default() }, "range"),
         (GetAnalyticsRequest { max_points: 1, ..Default::default() }, "max_points"),
         (GetAnalyticsRequest { max_points: 5_001, ..Default::default() }, "max_points"),
-        (GetAnalyticsRequest { max_marked_trades: 2_001, ..Default::default() }, "max_marked_trades"),
+        (
+            GetAnalyticsRequest { max_marked_trades: 2_001, ..Default::default() },
+            "max_marked_trades",
+        ),
     ] {
         assert_eq!(refused(analytics.get_analytics(request).await), field, "{request:?}");
     }

@@ -144,9 +144,8 @@ fn trades(
     style: Style,
 ) -> Vec<String> {
     let quote = &answer.quote_asset;
-    let result = |value: &Option<String>| {
-        profit(value.as_deref().unwrap_or_default(), 2).unit(quote)
-    };
+    let result =
+        |value: &Option<String>| profit(value.as_deref().unwrap_or_default(), 2).unit(quote);
     let row = |count: u64| if figures.trades == 0 { String::new() } else { format::count(count) };
     let lines = vec![
         ("trades", text(format::count(figures.trades))),
@@ -255,8 +254,8 @@ fn heat(months: &[MonthlyReturn], style: Style) -> String {
         row
     };
     let headings = [
-        "year", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov",
-        "dec", "all",
+        "year", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+        "all",
     ];
     rows(style, &headings, years.iter().map(line).collect())
 }
@@ -313,7 +312,10 @@ mod tests {
     #[test]
     fn the_page_shows_what_is_known_and_leaves_out_the_rest() {
         let page = page(&answer(), PLAIN, 40);
-        assert!(page.starts_with("2026-01-01 00:00:00 to 2026-01-04 00:00:00 UTC (3d)\n\n"), "{page}");
+        assert!(
+            page.starts_with("2026-01-01 00:00:00 to 2026-01-04 00:00:00 UTC (3d)\n\n"),
+            "{page}"
+        );
         assert!(page.contains("return  -2.00 %"), "{page}");
         assert!(page.contains("10,000.00 ┤█"), "{page}");
         for absent in ["Sharpe", "moved in or out", "by strategy", "in a row", "NaN"] {

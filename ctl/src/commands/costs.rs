@@ -42,7 +42,10 @@ fn table(answer: &GetCostsResponse, style: Style) -> String {
         ["symbol", "style", "for", "done", "slippage (bps)", &slippage, &shortfall, "fees"];
     let mut lines: Vec<_> = answer.executions.iter().map(execution).collect();
     if let Some(total) = &answer.total {
-        lines.push(execution(&ExecutionCosts { symbol: "all but resting".to_owned(), ..total.clone() }));
+        lines.push(execution(&ExecutionCosts {
+            symbol: "all but resting".to_owned(),
+            ..total.clone()
+        }));
     }
     format!("fees: {}\n\n{fills}\n\n{}", fees.join(", "), rows(style, &headings, lines))
 }
@@ -98,12 +101,8 @@ mod tests {
             turnover: "36000".to_owned(),
             fees: "1.50".to_owned(),
         };
-        let total = ExecutionCosts {
-            symbol: String::new(),
-            style: 0,
-            purpose: 0,
-            ..execution.clone()
-        };
+        let total =
+            ExecutionCosts { symbol: String::new(), style: 0, purpose: 0, ..execution.clone() };
         let answer = GetCostsResponse {
             quote_asset: "USDT".to_owned(),
             fees: vec![tradingd_proto::v1::AssetAmount {

@@ -48,8 +48,10 @@ pub fn area(
     let margin = labels.iter().map(|l| l.chars().count()).max().unwrap_or(0);
     let lines = labels.iter().enumerate().map(|(row, label)| {
         let above = (height - 1 - row) as f64;
-        let cells: String = columns.iter().map(|c| cell(c.high, floor, top, height, above)).collect();
-        let shown = if row == 0 || row + 1 == height || row * 2 + 1 == height { &**label } else { "" };
+        let cells: String =
+            columns.iter().map(|c| cell(c.high, floor, top, height, above)).collect();
+        let shown =
+            if row == 0 || row + 1 == height || row * 2 + 1 == height { &**label } else { "" };
         format!("{shown:>margin$} ┤{}", style.paint(cells.trim_end(), tone))
     });
     lines.collect::<Vec<_>>().join("\n")
@@ -76,7 +78,13 @@ pub fn hanging(
             .map(|c| {
                 let full = c.high / most * height as f64 - row as f64;
                 // Blocks grow from below; half of one from above is the finest that all fonts have.
-                if full >= 0.75 { '█' } else if full > 0.0 { '▀' } else { ' ' }
+                if full >= 0.75 {
+                    '█'
+                } else if full > 0.0 {
+                    '▀'
+                } else {
+                    ' '
+                }
             })
             .collect();
         let shown = match row {

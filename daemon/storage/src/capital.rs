@@ -29,8 +29,7 @@ pub(crate) async fn upsert(
 pub(crate) fn decode(row: &SqliteRow) -> Result<(Timestamp, Amount), Error> {
     let at = Timestamp::from_micros(row.try_get(0)?);
     let text: &str = row.try_get(1)?;
-    let value =
-        text.parse().map_err(|_| Error::Corrupt(format!("capital at {}", at.micros())))?;
+    let value = text.parse().map_err(|_| Error::Corrupt(format!("capital at {}", at.micros())))?;
     Ok((at, value))
 }
 

@@ -83,13 +83,12 @@ impl Window {
     /// # Errors
     /// Those of a read.
     pub async fn equity_span(&mut self) -> Result<Option<(Timestamp, Timestamp, u64)>, Error> {
-        let row = sqlx::query(
-            "SELECT min(at), max(at), count(*) FROM equity WHERE at >= ? AND at < ?",
-        )
-        .bind(self.from)
-        .bind(self.to)
-        .fetch_one(&mut *self.read)
-        .await?;
+        let row =
+            sqlx::query("SELECT min(at), max(at), count(*) FROM equity WHERE at >= ? AND at < ?")
+                .bind(self.from)
+                .bind(self.to)
+                .fetch_one(&mut *self.read)
+                .await?;
         let (first, last): (Option<i64>, Option<i64>) = (row.try_get(0)?, row.try_get(1)?);
         let count = crate::bulk::to_u64("equity points", row.try_get(2)?)?;
         let at = Timestamp::from_micros;
@@ -152,10 +151,7 @@ impl Window {
             let (at, value) = line.split_once(' ')?;
             Some((Timestamp::from_micros(at.parse().ok()?), value.parse().ok()?))
         };
-        self.walk(EQUITY, "equity", |line| {
-            parse(line).map(|(at, value)| each(at, value))
-        })
-        .await
+        self.walk(EQUITY, "equity", |line| parse(line).map(|(at, value)| each(at, value))).await
     }
 
     /// Hands out every trade that was closed in the window, oldest end first.

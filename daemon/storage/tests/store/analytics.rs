@@ -82,20 +82,27 @@ async fn facts_say_what_was_stored() {
     window.trades(|fact| found.push(fact)).await.expect("reads");
     assert_eq!(found.len(), 300);
     for (fact, given) in found.iter().zip(trades()) {
-        assert_eq!((fact.id, fact.symbol, fact.reason), (given.id, given.symbol, given.exit_reason));
+        assert_eq!(
+            (fact.id, fact.symbol, fact.reason),
+            (given.id, given.symbol, given.exit_reason)
+        );
         assert_eq!((fact.opened_at, fact.closed_at), (given.opened_at, given.closed_at));
         assert_eq!(fact.entry_price, given.entry_price.get());
         assert_eq!(fact.exit_price, given.exit_price.get());
         assert_eq!((fact.quantity, fact.fees), (given.quantity.get(), given.fees));
         assert_eq!(fact.profit, given.profit);
         let shares = fact.shares.iter().map(|s| (s.strategy, s.quantity, s.profit));
-        let wanted = given.shares.iter().map(|s: &TradeShare| (s.strategy, s.quantity.get(), s.profit));
+        let wanted =
+            given.shares.iter().map(|s: &TradeShare| (s.strategy, s.quantity.get(), s.profit));
         assert!(shares.eq(wanted), "{}", fact.id);
     }
     let mut done = Vec::new();
     window.executions(|fact| done.push(fact)).await.expect("reads");
     assert_eq!(done.len(), 40);
-    assert_eq!((done[0].average_price, done[0].slippage_bps), (Some(dec("60000.00")), Some(dec("1.25"))));
+    assert_eq!(
+        (done[0].average_price, done[0].slippage_bps),
+        (Some(dec("60000.00")), Some(dec("1.25")))
+    );
     assert_eq!((done[3].average_price, done[3].slippage_bps), (None, None));
     assert_eq!((done[1].style, done[1].shortfall), (ExecutionStyle::PostOnly, dec("0.3")));
 }
@@ -144,7 +151,10 @@ async fn fills_peaks_capital_and_open_positions() {
     assert_eq!(store.last_capital().await.expect("reads"), Some((minute(3), dec("12.50"))));
     let mut window = store.window(minute(2), minute(50)).await.expect("opens");
     assert_eq!(window.capital().await.expect("reads").len(), 2);
-    assert_eq!(window.equity_before(minute(2)).await.expect("reads"), Some((minute(1), dec("9.5"))));
+    assert_eq!(
+        window.equity_before(minute(2)).await.expect("reads"),
+        Some((minute(1), dec("9.5")))
+    );
     assert_eq!(window.equity_before(minute(1)).await.expect("reads"), None);
     let high = window.highest_equity(minute(0), minute(5)).await.expect("reads");
     assert_eq!(high, Some((minute(2), dec("100.5"))), "by number, not by text");
@@ -152,7 +162,10 @@ async fn fills_peaks_capital_and_open_positions() {
     let mut fills = Vec::new();
     window.fills(|fact| fills.push(fact)).await.expect("reads");
     assert_eq!(fills.len(), 1);
-    assert_eq!((fills[0].at, fills[0].fee, fills[0].quantity), (minute(4), dec("1.25"), dec("0.50")));
+    assert_eq!(
+        (fills[0].at, fills[0].fee, fills[0].quantity),
+        (minute(4), dec("1.25"), dec("0.50"))
+    );
     // All test trades were opened at minute 0.
     assert_eq!(window.open_at_end(btc()).await.expect("reads"), Some(minute(0)));
     assert_eq!(window.open_at_end(symbol("XRPUSDT")).await.expect("reads"), None);
@@ -171,9 +184,16 @@ async fn trades_under_every_filter_with_their_totals() {
     let store = filled(&dir).await;
     let symbols = [None, Some(btc()), Some(symbol("ETHUSDT")), Some(symbol("XRPUSDT"))];
     let strategies = [None, Some(name("rsi")), Some(name("macd")), Some(name("nobody"))];
-    let times = [(None, None), (Some(10), None), (None, Some(200)), (Some(10), Some(200)), (Some(7), Some(7))];
+    let times = [
+        (None, None),
+        (Some(10), None),
+        (None, Some(200)),
+        (Some(10), Some(200)),
+        (Some(7), Some(7)),
+    ];
     let mut cells = 0;
-    for (symbol, strategy) in symbols.iter().flat_map(|s| strategies.iter().map(move |t| (*s, *t))) {
+    for (symbol, strategy) in symbols.iter().flat_map(|s| strategies.iter().map(move |t| (*s, *t)))
+    {
         for (from, to) in times.map(|(from, to)| (from.map(minute), to.map(minute))) {
             let filter = TradeFilter { symbol, strategy, from, to };
             let fits = |t: &ClosedTrade| {

@@ -310,7 +310,17 @@ impl Curve {
         let (low, high, trough) = (value, value, value);
         let (drawdown_pct, deepest_pct) = (0.0, 0.0);
         let from = at;
-        self.spans.push(Span { from, at, value, low, high, peak, drawdown_pct, deepest_pct, trough });
+        self.spans.push(Span {
+            from,
+            at,
+            value,
+            low,
+            high,
+            peak,
+            drawdown_pct,
+            deepest_pct,
+            trough,
+        });
     }
 
     /// Ends the day and the month of the last point when `at` lies in another one.

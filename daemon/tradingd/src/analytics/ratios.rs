@@ -51,8 +51,7 @@ impl Moments {
 /// Compound growth of a year in percent, from the growth over so many days; `None` for less than a
 /// year or when everything was lost.
 pub(super) fn cagr_pct(growth: f64, days: f64) -> Option<f64> {
-    (days >= YEAR_DAYS && growth > 0.0)
-        .then(|| (growth.powf(YEAR_DAYS / days) - 1.0) * 100.0)
+    (days >= YEAR_DAYS && growth > 0.0).then(|| (growth.powf(YEAR_DAYS / days) - 1.0) * 100.0)
 }
 
 #[cfg(test)]

@@ -66,7 +66,11 @@ fn execution(sequence: u64, count: u64) -> EngineEvent {
         orders: 1,
         note: Name::new(),
     };
-    EngineEvent { sequence, at: at(sequence, count * 2), kind: EventKind::IntentFinished { result } }
+    EngineEvent {
+        sequence,
+        at: at(sequence, count * 2),
+        kind: EventKind::IntentFinished { result },
+    }
 }
 
 async fn filled(dir: &std::path::Path, count: u64) -> Store {
@@ -74,8 +78,7 @@ async fn filled(dir: &std::path::Path, count: u64) -> Store {
     for first in (0..POINTS).step_by(20_000) {
         let value = |n: i64| Decimal::new(1_000_000_000 + n * 7_919 % 100_003, 5);
         let points = first..(first + 20_000).min(POINTS);
-        let equity =
-            points.map(|n| (Timestamp::from_micros(n * MINUTE), value(n))).collect();
+        let equity = points.map(|n| (Timestamp::from_micros(n * MINUTE), value(n))).collect();
         store.commit(Batch { equity, ..Batch::default() }).await.expect("commits");
     }
     for first in (1..=count).step_by(1_000) {
@@ -98,10 +101,8 @@ async fn timed<T>(name: &str, ask: impl AsyncFn() -> T) -> T {
     }
     times.sort();
     let (best, median, worst) = (times[0], times[7], times[14]);
-    let line = writeln!(
-        std::io::stderr(),
-        "  {name}: median {median:.2?}, {best:.2?} to {worst:.2?}"
-    );
+    let line =
+        writeln!(std::io::stderr(), "  {name}: median {median:.2?}, {best:.2?} to {worst:.2?}");
     line.expect("stderr is open");
     last.expect("asked")
 }

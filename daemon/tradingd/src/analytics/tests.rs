@@ -64,7 +64,13 @@ fn growth_and_falls_by_hand() {
         // The account was opened with 80.
         (&[(1, "100"), (2, "60")], &[(1, "80")], -25.0, 40.0, None),
         // 100 is put in between: 100 → 110 of 100, then 210 → 105 is a fall of a half.
-        (&[(1, "100"), (2, "110"), (3, "210"), (4, "105")], &[(1, "100"), (3, "200")], -45.0, 50.0, None),
+        (
+            &[(1, "100"), (2, "110"), (3, "210"), (4, "105")],
+            &[(1, "100"), (3, "200")],
+            -45.0,
+            50.0,
+            None,
+        ),
         // Half is taken out: neither a loss nor a fall.
         (&[(1, "100"), (2, "50"), (3, "55")], &[(1, "100"), (2, "50")], 10.0, 0.0, None),
     ];
@@ -122,7 +128,8 @@ fn days_and_months_by_hand() {
 
 #[test]
 fn a_thinned_curve_keeps_first_last_and_every_extreme() {
-    let values: Vec<String> = (0..1_000).map(|n| format!("{}", 1_000 + (n * 7_919) % 613)).collect();
+    let values: Vec<String> =
+        (0..1_000).map(|n| format!("{}", 1_000 + (n * 7_919) % 613)).collect();
     let points: Vec<(i64, &str)> = (0..).zip(values.iter().map(String::as_str)).collect();
     let whole = curve(&points, &[], 5_000);
     assert_eq!(whole.spans.len(), 1_000);
@@ -159,7 +166,11 @@ fn trade(id: u64, opened: i64, closed: i64, profit: &str) -> TradeFact {
         profit: dec(profit),
         shares: vec![
             FactShare { strategy: name("rsi"), quantity: dec("1"), profit: dec(profit) / dec("2") },
-            FactShare { strategy: name("macd"), quantity: dec("2"), profit: dec(profit) / dec("2") },
+            FactShare {
+                strategy: name("macd"),
+                quantity: dec("2"),
+                profit: dec(profit) / dec("2"),
+            },
         ],
     }
 }
@@ -173,7 +184,8 @@ fn tally(trades: impl IntoIterator<Item = TradeFact>) -> Trades {
 #[test]
 fn trades_by_hand() {
     let profits = ["5", "1", "-2", "0", "-4", "3"];
-    let mut all = tally((0..).zip(profits).map(|(n, profit)| trade(n as u64, n * 10, n * 10 + 2, profit)));
+    let mut all =
+        tally((0..).zip(profits).map(|(n, profit)| trade(n as u64, n * 10, n * 10 + 2, profit)));
     assert_eq!((all.total.trades, all.total.wins), (6, 3), "zero is a loss");
     assert_eq!((all.total.gross_profit, all.total.gross_loss), (dec("9"), dec("6")));
     assert_eq!((all.total.profit, all.total.fees), (dec("3"), dec("0.6")));
@@ -226,7 +238,8 @@ fn chance_trades(seed: u64, count: u64) -> Vec<TradeFact> {
             let own = (profit / dec("7")).round_dp(8);
             let shares = [(part, own), (quantity - part, profit - own)];
             TradeFact {
-                symbol: Symbol::parse(["BTCUSDT", "ETHUSDT"][dice.below(2) as usize]).expect("valid"),
+                symbol: Symbol::parse(["BTCUSDT", "ETHUSDT"][dice.below(2) as usize])
+                    .expect("valid"),
                 reason: reasons[dice.below(3) as usize],
                 quantity,
                 profit,

@@ -153,8 +153,7 @@ fn statistics(report: &Report) -> v1::AnalyticsStatistics {
         let days = (to - from) as f64 / DAY as f64;
         of_curve(curve, days, &mut statistics);
         statistics.exposure_time_pct = report.trades.exposure_pct(from, to);
-        statistics.trades_per_day =
-            (days > 0.0).then(|| report.trades.total.trades as f64 / days);
+        statistics.trades_per_day = (days > 0.0).then(|| report.trades.total.trades as f64 / days);
     }
     statistics
 }
@@ -169,8 +168,7 @@ fn of_curve(curve: &Curve, days: f64, statistics: &mut v1::AnalyticsStatistics) 
     statistics.cagr_pct = growth.and_then(|growth| cagr_pct(growth, days));
     statistics.sharpe_daily_annualised = daily.sharpe().map(|ratio| ratio * year);
     statistics.sortino_daily_annualised = daily.sortino().map(|ratio| ratio * year);
-    statistics.calmar =
-        statistics.cagr_pct.filter(|_| fall > 0.0).map(|cagr| cagr / fall);
+    statistics.calmar = statistics.cagr_pct.filter(|_| fall > 0.0).map(|cagr| cagr / fall);
     statistics.volatility_annualised_pct =
         daily.deviation().map(|deviation| deviation * year * 100.0);
     statistics.max_drawdown_pct = Some(fall);
@@ -221,16 +219,17 @@ pub fn costs_answer(
     quote_asset: String,
     as_of_sequence: u64,
 ) -> v1::GetCostsResponse {
-    let fill = |((symbol, asset), sums): (&(domain::Symbol, domain::Asset), &super::costs::FillSums)| {
-        v1::FillCosts {
-            symbol: symbol.to_string(),
-            fee_asset: asset.to_string(),
-            fills: sums.fills,
-            maker_fills: sums.maker_fills,
-            turnover: text(sums.turnover),
-            fees: text(sums.fees),
-        }
-    };
+    let fill =
+        |((symbol, asset), sums): (&(domain::Symbol, domain::Asset), &super::costs::FillSums)| {
+            v1::FillCosts {
+                symbol: symbol.to_string(),
+                fee_asset: asset.to_string(),
+                fills: sums.fills,
+                maker_fills: sums.maker_fills,
+                turnover: text(sums.turnover),
+                fees: text(sums.fees),
+            }
+        };
     v1::GetCostsResponse {
         from: interval.from.map(time),
         to: Some(time(interval.to)),
