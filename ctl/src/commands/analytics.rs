@@ -259,3 +259,94 @@ fn heat(months: &[MonthlyReturn], style: Style) -> String {
     ];
     rows(style, &headings, years.iter().map(line).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tradingd_proto::v1::{Breakdown, CurvePoint, ExitReason};
+
+    const PLAIN: Style = Style { colour: false };
+
+    fn answer() -> GetAnalyticsResponse {
+        let at = |seconds| Some(prost_types::Timestamp { seconds, nanos: 0 });
+        let point = |seconds, equity: &str, fall| CurvePoint {
+            from: at(seconds),
+            at: at(seconds),
+            equity: equity.to_owned(),
+            low: equity.to_owned(),
+            high: equity.to_owned(),
+            peak: "10000".to_owned(),
+            drawdown_pct: fall,
+            deepest_drawdown_pct: fall,
+        };
+        let month = |month: &str, return_pct| MonthlyReturn {
+            month: month.to_owned(),
+            return_pct,
+            profit: "1".to_owned(),
+        };
+        GetAnalyticsResponse {
+            quote_asset: "USDT".to_owned(),
+            first_data: at(1_767_225_600),
+            last_data: at(1_767_484_800),
+            statistics: Some(AnalyticsStatistics {
+                total_return_pct: Some(-2.0),
+                trades: 3,
+                trade_profit: "-200".to_owned(),
+                net_external: "0".to_owned(),
+                ..Default::default()
+            }),
+            curve: vec![point(1_767_225_600, "10000", 0.0), point(1_767_484_800, "9800", 2.0)],
+            months: vec![month("2025-12", 10.0), month("2026-01", -10.0), month("2026-03", 0.0)],
+            by_exit_reason: vec![Breakdown {
+                exit_reason: ExitReason::StopLoss.into(),
+                trades: 3,
+                win_rate_pct: 33.333,
+                profit: "-200".to_owned(),
+                fees: "1.5".to_owned(),
+                ..Default::default()
+            }],
+            ..Default::default()
+        }
+    }
+
+    #[test]
+    fn the_page_shows_what_is_known_and_leaves_out_the_rest() {
+        let page = page(&answer(), PLAIN, 40);
+        assert!(
+            page.starts_with("2026-01-01 00:00:00 to 2026-01-04 00:00:00 UTC (3d)\n\n"),
+            "{page}"
+        );
+        assert!(page.contains("return  -2.00 %"), "{page}");
+        assert!(page.contains("10,000.00 ┤█"), "{page}");
+        for absent in ["Sharpe", "moved in or out", "by strategy", "in a row", "NaN"] {
+            assert_eq!(page.contains(absent), absent == "in a row", "{absent}: {page}");
+        }
+        assert!(!page.contains('\u{1b}'), "{page}");
+        assert!(super::page(&GetAnalyticsResponse::default(), PLAIN, 40).starts_with("no equity"));
+    }
+
+    #[test]
+    fn months_stand_in_their_columns_and_multiply() {
+        assert_eq!(
+            heat(&answer().months, PLAIN),
+            "year     jan  feb   mar  apr  may  jun  jul  aug  sep  oct  nov     dec     all\n\
+             2025       -    -     -    -    -    -    -    -    -    -    -  +10.00  +10.00\n\
+             2026  -10.00    -  0.00    -    -    -    -    -    -    -    -       -  -10.00"
+        );
+    }
+
+    #[test]
+    fn groups_have_the_protocols_words() {
+        let table = group_table(&answer(), GroupBy::Reason, PLAIN);
+        let bar = "█".repeat(20);
+        let line = format!("stop loss       3     33.3        -200.00         1.50     -  {bar}");
+        assert_eq!(table.lines().nth(1), Some(line.as_str()));
+    }
+
+    #[test]
+    fn colour_takes_no_room_beside() {
+        let left = ["\u{1b}[31mab\u{1b}[0m".to_owned(), "c".to_owned()];
+        let right = ["x".to_owned(), "y".to_owned()];
+        assert_eq!(beside(&left, &right), "\u{1b}[31mab\u{1b}[0m    x\nc     y");
+    }
+}

@@ -4,7 +4,7 @@
 //! Money that moves in or out is no profit: growth goes on from the new amount, and the peak moves in
 //! proportion, as the engine's own limits have it.
 
-use super::calendar::{Month, day_ending_at, is_midnight};
+use super::calendar::{DAY, Month, day_ending_at, is_midnight};
 use super::ratios::Moments;
 use domain::{Amount, Decimal, Timestamp};
 use rust_decimal::prelude::ToPrimitive as _;
@@ -31,6 +31,29 @@ pub struct Span {
     pub drawdown_pct: f64,
     /// Deepest fall within it, percent.
     pub deepest_pct: f64,
+    /// Lowest value since the running peak; what is made of it waits until the peak moves.
+    trough: Amount,
+}
+
+impl Span {
+    /// Works out the falls as of now. Quotients are made here, not at every point.
+    fn settle(&mut self) {
+        self.drawdown_pct = fall_pct(self.peak, self.value);
+        self.deepest_pct = self.deepest_pct.max(fall_pct(self.peak, self.trough));
+    }
+
+    fn take(&mut self, at: Timestamp, value: Amount, peak: Amount) {
+        if peak != self.peak {
+            self.settle();
+            self.peak = peak;
+            self.trough = value;
+        }
+        self.at = at;
+        self.value = value;
+        self.low = self.low.min(value);
+        self.high = self.high.max(value);
+        self.trough = self.trough.min(value);
+    }
 }
 
 /// The deepest fall.
@@ -93,7 +116,13 @@ pub struct Curve {
     factor: f64,
     segment_start: Amount,
     peak: (Timestamp, Amount),
+    /// Lowest point since that peak.
+    trough: (Timestamp, Amount),
     fall: Option<Fall>,
+    /// First microsecond behind the last span.
+    span_ends: i64,
+    /// Last microsecond of the current day.
+    day_ends: i64,
     /// Growth at the start of the current day, when that is known.
     day_start: Option<f64>,
     month_start: (f64, Amount, Amount),
@@ -125,7 +154,7 @@ impl Curve {
         let oldest = capital.first().map(|(_, value)| *value);
         let day_start = start.before.and_then(|_| {
             let day = day_ending_at(start.first);
-            (start.from.micros() <= day * super::calendar::DAY).then_some(1.0)
+            (start.from.micros() <= day * DAY).then_some(1.0)
         });
         Self {
             start,
@@ -138,7 +167,10 @@ impl Curve {
             factor: 1.0,
             segment_start: Amount::ZERO,
             peak: (start.first, Amount::MIN),
+            trough: (start.first, Amount::MIN),
             fall: None,
+            span_ends: i64::MIN,
+            day_ends: i64::MIN,
             day_start,
             month_start: (1.0, Amount::ZERO, Amount::ZERO),
             external: Amount::ZERO,
@@ -173,6 +205,7 @@ impl Curve {
         self.base = Some(base);
         self.segment_start = base;
         self.peak = (since, base);
+        self.trough = (since, base);
         self.previous = Some((since, base));
         self.month_start = (1.0, base, Amount::ZERO);
     }
@@ -200,6 +233,7 @@ impl Curve {
     /// Money moved in or out since the point before.
     fn shift(&mut self, moved: Amount, value: Amount) {
         let Some((_, before)) = self.previous else { return };
+        self.settle_fall();
         self.external += moved;
         let after = before + moved;
         self.factor = self.growth();
@@ -207,6 +241,7 @@ impl Curve {
             let scaled = |level: Amount| (level * after / before).round_dp(MOVED_SCALE);
             self.segment_start = after;
             self.peak.1 = scaled(self.peak.1);
+            self.trough.1 = scaled(self.trough.1);
             self.earlier_peak = self.earlier_peak.map(scaled);
             if let Some(fall) = &mut self.fall {
                 fall.peak = scaled(fall.peak);
@@ -216,6 +251,7 @@ impl Curve {
             // From nothing, or down to it: measured anew.
             self.segment_start = value;
             self.peak.1 = value;
+            self.trough.1 = value;
         }
     }
 
@@ -231,58 +267,68 @@ impl Curve {
 
     fn mark(&mut self, at: Timestamp, value: Amount) {
         if value >= self.peak.1 {
+            self.settle_fall();
             if let Some(fall) = self.fall.as_mut().filter(|fall| fall.peak_at == self.peak.0) {
                 fall.recovered_at = fall.recovered_at.or(Some(at));
             }
             self.peak = (at, value);
+            self.trough = (at, value);
+        } else if value < self.trough.1 {
+            self.trough = (at, value);
         }
-        let (peak_at, peak) = self.peak;
-        let pct = if value < peak && peak > Amount::ZERO {
-            ratio(peak - value, peak) * 100.0
-        } else {
-            0.0
-        };
+        self.thin(at, value);
+    }
+
+    /// Compares the fall from the present peak with the deepest one.
+    fn settle_fall(&mut self) {
+        let ((peak_at, peak), (trough_at, trough)) = (self.peak, self.trough);
+        let pct = fall_pct(peak, trough);
         if pct > self.fall.map_or(0.0, |fall| fall.pct) {
-            let recovered_at = None;
-            self.fall =
-                Some(Fall { pct, peak_at, peak, trough_at: at, trough: value, recovered_at });
+            self.fall = Some(Fall { pct, peak_at, peak, trough_at, trough, recovered_at: None });
         }
-        self.thin(at, value, pct);
     }
 
     /// The first point stands alone; the others share spans of equal length.
-    fn thin(&mut self, at: Timestamp, value: Amount, pct: f64) {
-        let place = |t: Timestamp| match self.width {
-            Some(width) => (t.micros() - self.start.first.micros() - 1).div_euclid(width),
-            None => t.micros(),
-        };
-        let own = place(at);
+    fn thin(&mut self, at: Timestamp, value: Amount) {
         let peak = self.peak.1;
-        match self.spans.last_mut().filter(|span| place(span.at) == own) {
-            Some(span) => {
-                span.at = at;
-                span.value = value;
-                span.low = span.low.min(value);
-                span.high = span.high.max(value);
-                span.peak = peak;
-                span.drawdown_pct = pct;
-                span.deepest_pct = span.deepest_pct.max(pct);
-            }
-            None => self.spans.push(Span {
-                from: at,
-                at,
-                value,
-                low: value,
-                high: value,
-                peak,
-                drawdown_pct: pct,
-                deepest_pct: pct,
-            }),
+        if at.micros() < self.span_ends
+            && let Some(span) = self.spans.last_mut()
+        {
+            span.take(at, value, peak);
+            return;
         }
+        if let Some(span) = self.spans.last_mut() {
+            span.settle();
+        }
+        let since = at.micros() - self.start.first.micros();
+        self.span_ends = match self.width {
+            Some(width) if since > 0 => {
+                self.start.first.micros() + ((since - 1) / width + 1) * width + 1
+            }
+            _ => at.micros() + 1,
+        };
+        let (low, high, trough) = (value, value, value);
+        let (drawdown_pct, deepest_pct) = (0.0, 0.0);
+        let from = at;
+        self.spans.push(Span {
+            from,
+            at,
+            value,
+            low,
+            high,
+            peak,
+            drawdown_pct,
+            deepest_pct,
+            trough,
+        });
     }
 
     /// Ends the day and the month of the last point when `at` lies in another one.
     fn close_periods(&mut self, at: Timestamp) {
+        if at.micros() <= self.day_ends {
+            return;
+        }
+        self.day_ends = (day_ending_at(at) + 1) * DAY;
         let Some((last, _)) = self.previous else { return };
         // Before the first own point there is nothing to end.
         if self.spans.is_empty() {
@@ -332,9 +378,9 @@ impl Curve {
     /// Ends what is still open; call once after the last point.
     pub fn finish(&mut self) {
         self.look_up_before(None);
-        if self.spans.is_empty() {
-            return;
-        }
+        let Some(span) = self.spans.last_mut() else { return };
+        span.settle();
+        self.settle_fall();
         let Some((last, _)) = self.previous else { return };
         if is_midnight(last) {
             self.close_day();
@@ -373,6 +419,11 @@ impl Curve {
         let last = self.previous.filter(|_| !self.spans.is_empty());
         (self.base, last.map(|(_, value)| value), self.external)
     }
+}
+
+/// A fall in percent of its peak.
+fn fall_pct(peak: Amount, value: Amount) -> f64 {
+    if value < peak && peak > Amount::ZERO { ratio(peak - value, peak) * 100.0 } else { 0.0 }
 }
 
 /// A quotient of amounts as a statistic.
