@@ -109,6 +109,7 @@ target below the target. Levels set here stay where they are when the position g
 /// `trades`.
 pub const TRADES: &str = "\
 Examples:
+  botctl trades list --symbol BTC/USDT
   botctl trades
   botctl trades --symbol BTC/USDT --strategy macd --limit 20
   botctl trades --all -o json";

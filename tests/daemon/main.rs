@@ -6,6 +6,7 @@
 // Seeds, counts and skips are said where the test runner shows them.
 #![allow(clippy::print_stdout)]
 
+mod audit;
 mod bad_input;
 mod cli_output;
 mod determinism;
@@ -14,6 +15,7 @@ mod first_admin;
 mod freeze;
 mod health;
 mod independent_client;
+mod injection;
 mod kill_9;
 mod money;
 mod permissions;

@@ -236,7 +236,8 @@ mod tests {
         let answer = ListEventsResponse { events: vec![event.clone()], ..Default::default() };
         let finding =
             AuditFinding { kind: "edited".to_owned(), sequence: 1, text: hostile.to_owned() };
-        let answered = VerifyChainResponse { findings: vec![finding], found: 1, ..Default::default() };
+        let answered =
+            VerifyChainResponse { findings: vec![finding], found: 1, ..Default::default() };
         for shown in [table(&answer, PLAIN), line(&event), verdict(&answered, PLAIN)] {
             let steering = |c: char| {
                 (c.is_control() && c != '\n')

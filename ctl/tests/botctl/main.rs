@@ -7,6 +7,7 @@ mod auth;
 mod calls;
 mod daemon;
 mod emergency;
+mod exports;
 mod positions;
 mod run;
 mod watch;

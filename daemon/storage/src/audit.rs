@@ -221,7 +221,11 @@ fn newest(filter: &AuditFilter, start: [i64; 2], limit: i64) -> QueryBuilder<Sql
         Some(kinds) if !filter.is_narrow() => {
             query.push("SELECT * FROM (");
             for (index, kind) in kinds.iter().enumerate() {
-                query.push(if index == 0 { "SELECT * FROM (" } else { ") UNION ALL SELECT * FROM (" });
+                query.push(if index == 0 {
+                    "SELECT * FROM ("
+                } else {
+                    ") UNION ALL SELECT * FROM ("
+                });
                 one(&mut query, Some(kind));
             }
             query.push(")) ORDER BY at DESC, sequence DESC LIMIT ").push_bind(limit);

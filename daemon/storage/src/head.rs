@@ -100,7 +100,11 @@ impl Head {
         .bind(to_i64("trades", self.trades)?)
         .bind(to_i64("decisions", self.decisions)?)
         .bind((self.chain_from > 0).then(|| self.chain_hash.as_bytes().to_vec()))
-        .bind((self.chain_from > 0).then(|| to_i64("start of the chain", self.chain_from)).transpose()?)
+        .bind(
+            (self.chain_from > 0)
+                .then(|| to_i64("start of the chain", self.chain_from))
+                .transpose()?,
+        )
         .execute(&mut *connection)
         .await?;
         for (asset, amount) in &self.fees {

@@ -31,9 +31,6 @@ mod verify;
 mod verify_run;
 mod writer;
 
-/// Kind of the control record that says up to which number the content of records was archived.
-pub const ARCHIVED_KIND: &str = "audit_archived";
-
 pub use audit::{AuditEntry, AuditFilter};
 pub use candles::MAX_CANDLES;
 pub use check::{CheckDepth, CheckReport};

@@ -122,7 +122,16 @@ impl Store {
         let reserve_bytes = options.reserve_bytes;
         directory.fill_reserve(reserve_bytes);
         tracing::debug!(%store_id, "store is open");
-        Ok(Self { store_id, writer, published, chain, readers, long_readers, directory, reserve_bytes })
+        Ok(Self {
+            store_id,
+            writer,
+            published,
+            chain,
+            readers,
+            long_readers,
+            directory,
+            reserve_bytes,
+        })
     }
 
     /// Waits for running reads and writes, copies the write-ahead log and closes the files.

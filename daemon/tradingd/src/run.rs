@@ -82,7 +82,8 @@ impl Daemon {
         let current_row = crash::CurrentRow::default();
         let panic_file = crash::file(&self.settings.data_dir);
         crash::record_panics(panic_file.clone(), Arc::clone(&current_row));
-        let instruments = Arc::new(engine_settings.instruments.iter().map(|i| i.instrument).collect());
+        let instruments =
+            Arc::new(engine_settings.instruments.iter().map(|i| i.instrument).collect());
         let start = Start {
             store: Arc::clone(&store),
             source,

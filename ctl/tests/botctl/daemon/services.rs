@@ -122,10 +122,8 @@ impl TradeService for Shared {
             let chunk = Some(ExportChunk { data, rows, progress_pct, sha256 });
             Ok(ExportTradesResponse { chunk })
         };
-        let parts = [
-            part("id,symbol\r\n1,BT", 0, 50, String::new()),
-            part("CUSDT\r\n", 1, 100, sha256),
-        ];
+        let parts =
+            [part("id,symbol\r\n1,BT", 0, 50, String::new()), part("CUSDT\r\n", 1, 100, sha256)];
         Ok(Response::new(Box::pin(tokio_stream::iter(parts))))
     }
 

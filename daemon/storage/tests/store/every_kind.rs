@@ -86,12 +86,7 @@ fn kinds() -> Vec<EventKind> {
         EventKind::OrderCancelled { id, executed: None },
         EventKind::OrderExpired { id, reason: name("ioc"), executed: None },
         EventKind::IntentFinished {
-            result: execution(
-                1,
-                btc(),
-                (OrderPurpose::Entry, ExecutionStyle::Market),
-                Some("1.5"),
-            ),
+            result: execution(1, btc(), (OrderPurpose::Entry, ExecutionStyle::Market), Some("1.5")),
         },
         EventKind::ProtectionSet {
             symbol: btc(),
@@ -149,7 +144,10 @@ pub async fn fill_store(dir: &TempDir) -> Store {
         let wall_at = minute(i64::try_from(next).expect("small"));
         let events = vec![event(next, kind)];
         let controls = controls.next().into_iter().collect();
-        store.commit(Batch { wall_at, events, controls, ..Batch::default() }).await.expect("commits");
+        store
+            .commit(Batch { wall_at, events, controls, ..Batch::default() })
+            .await
+            .expect("commits");
     }
     let controls = controls.collect();
     store.commit(Batch { controls, ..Batch::default() }).await.expect("commits");

@@ -197,7 +197,10 @@ async fn sec_33_a_cut_end_is_located_by_head_or_anchor() {
         let hide = [cut, format!("UPDATE head SET {sets}")];
         let verdict = case.after(&hide, vec![case.anchor(case.last())]).await;
         assert!(
-            verdict.findings.iter().any(|f| f.kind == FindingKind::Truncated && f.sequence == keep + 1),
+            verdict
+                .findings
+                .iter()
+                .any(|f| f.kind == FindingKind::Truncated && f.sequence == keep + 1),
             "{verdict:?}"
         );
     }
@@ -251,7 +254,10 @@ async fn forge(case: &Case, number: u64) -> Vec<String> {
         let moment: i64 = if sequence.cast_unsigned() == number { 1 } else { row.get("at") };
         let fields = [
             format!("\"sequence\":{sequence}"),
-            format!("\"engine_sequence\":{}", serde_json::json!(row.get::<Option<i64>, _>("engine_sequence"))),
+            format!(
+                "\"engine_sequence\":{}",
+                serde_json::json!(row.get::<Option<i64>, _>("engine_sequence"))
+            ),
             format!("\"at\":{}", serde_json::json!(moment)),
             format!("\"kind\":{}", serde_json::json!(text("kind"))),
             format!("\"principal\":{}", serde_json::json!(text("principal"))),

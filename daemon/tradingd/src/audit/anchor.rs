@@ -48,7 +48,8 @@ impl Key {
         crate::bootstrap::prepare_directory(&dir.join("keys"))?;
         let bytes: [u8; 32] = crate::control_plane::auth::random();
         let write = || -> io::Result<()> {
-            let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+            let mut file =
+                OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
             file.write_all(&bytes)?;
             file.sync_all()?;
             File::open(dir.join("keys"))?.sync_all()

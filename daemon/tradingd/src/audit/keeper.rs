@@ -208,8 +208,7 @@ mod tests {
         let anchors = Anchors::of(dir.path()).expect("a key");
         let copy = dir.path().join("elsewhere").join("copy");
         let end = CancellationToken::new();
-        let keeper =
-            Keeper::new(Arc::clone(&store), anchors.clone(), copy.to_str().expect("text"));
+        let keeper = Keeper::new(Arc::clone(&store), anchors.clone(), copy.to_str().expect("text"));
         let task = tokio::spawn(keeper.run(end.clone()));
         // The copy's folder is missing: a failure that is told, while the file itself is written.
         until(&anchors, |state| state.failure.is_some()).await;

@@ -29,7 +29,7 @@ pub use sample::sample_toml;
 pub use secret::Secret;
 pub use table::registry;
 pub use typed::{
-    AuditSettings, AuthSettings, HealthSettings, InstrumentTable, LogFormat, LogSettings, Mode, OnBadRow,
-    PaperSettings, Series, Settings, SimSettings, SourceKind, SourceSettings, Speed,
+    AuditSettings, AuthSettings, HealthSettings, InstrumentTable, LogFormat, LogSettings, Mode,
+    OnBadRow, PaperSettings, Series, Settings, SimSettings, SourceKind, SourceSettings, Speed,
     StreamSettings,
 };

@@ -30,10 +30,9 @@ pub(super) fn part(engine: &Engine, command: &Command) -> Value {
                 "target": price(view.target),
             })
         }
-        Command::CancelOrder { id } => engine
-            .book()
-            .order(*id)
-            .map_or(Value::Null, |order| json!({ "status": order.status })),
+        Command::CancelOrder { id } => {
+            engine.book().order(*id).map_or(Value::Null, |order| json!({ "status": order.status }))
+        }
         // What moved is an event of its own; the balances before and after are in the ledger.
         Command::Move { .. } => Value::Null,
     }

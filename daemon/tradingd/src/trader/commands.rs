@@ -80,9 +80,8 @@ impl Trader {
         let Some(reply) = self.absorb(&mut outputs) else { return Err(Failure::Gone) };
         let mut record = audit(&command, context, &reply);
         if let Some(after) = &self.session {
-            let part = |session: &simulator::PaperSession| {
-                before_after::part(session.engine(), &command)
-            };
+            let part =
+                |session: &simulator::PaperSession| before_after::part(session.engine(), &command);
             before_after::put(&mut record.detail, part(&before), part(after));
         }
         self.batch.controls.push(record);

@@ -157,8 +157,10 @@ fn csv_cell(cell: Cell) -> String {
     match cell {
         Cell::Number(text) => text,
         Cell::Text(text) | Cell::Json(text) => {
-            let first = text.trim_start_matches(|c: char| c.is_whitespace() && c != '\t' && c != '\r');
-            let formula = first.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
+            let first =
+                text.trim_start_matches(|c: char| c.is_whitespace() && c != '\t' && c != '\r');
+            let formula =
+                first.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
             if formula { format!("'{text}") } else { text }
         }
     }
