@@ -63,7 +63,14 @@ start
 botctl setup --user admin --password-stdin <<<"$password" >/dev/null
 cat /dev/zero >"$folder/fill" 2>/dev/null || true
 until_true 30 storage_fails
+# Every change is refused, nothing of it is kept…
 exits 4 botctl strategies disable rsi
+exits 4 botctl positions close BTC/USDT --reason full
+exits 4 botctl positions protect BTC/USDT --stop none
+exits 4 botctl portfolio deposit USDT 5 --reason full
+exits 4 botctl resume --reason full
+# …but a cancel is worked (here: told that there is no such order) and recorded in the reserve.
+exits 5 botctl orders cancel 00000000-1-0e
 exits 0 botctl stop --reason "the disk is full"
 [ ! -e "$folder/data/tradingd.reserve" ] || fail "the reserve was not used"
 kill -9 "$daemon"
@@ -72,6 +79,10 @@ rm "$folder/fill"
 start
 botctl login --user admin --password-stdin <<<"$password" >/dev/null
 is_halted || fail "the stop is lost after kill -9"
+botctl audit list --type cancel,emergency-stop >"$folder/audit"
+grep -q order_cancel "$folder/audit" || fail "the cancel is not in the audit"
+grep -q 'the disk is full' "$folder/audit" || fail "the stop is not in the audit"
+exits 0 botctl audit verify
 [ ! -e "$folder/data/HALT" ] || fail "a HALT file is left although the store has the stop"
 exits 0 botctl resume --reason "there is room again"
 [ -e "$folder/data/tradingd.reserve" ] || fail "the reserve was not taken again"

@@ -149,6 +149,7 @@ target below the target. Levels set here stay where they are when the position g
 /// `trades`.
 pub const TRADES: &str = "\
 Examples:
+  botctl trades list --symbol BTC/USDT
   botctl trades
   botctl trades --symbol BTC/USDT --strategy macd --limit 20
   botctl trades --from 2026-01-01T00:00:00Z --to 2026-02-01T00:00:00Z

@@ -7,6 +7,7 @@
 #![allow(clippy::print_stdout)]
 
 mod analytics;
+mod audit;
 mod bad_input;
 mod cli_output;
 mod determinism;
@@ -15,6 +16,7 @@ mod first_admin;
 mod freeze;
 mod health;
 mod independent_client;
+mod injection;
 mod kill_9;
 mod money;
 mod permissions;

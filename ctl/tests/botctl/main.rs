@@ -8,6 +8,7 @@ mod calls;
 mod completion;
 mod daemon;
 mod emergency;
+mod exports;
 mod forms;
 mod positions;
 mod run;

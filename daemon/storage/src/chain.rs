@@ -3,7 +3,7 @@
 //! `h(n) = sha256(h(n-1) || header(n) || sha256(payload(n)))`. The payload comes in by its hash, so
 //! that the content of an old control record can be archived and the chain still be proven.
 
-use crate::hash::{from_hex, sha256};
+use crate::hash::sha256;
 use crate::{Error, LogHash};
 
 /// All columns of a record but its payload and its hash, in the order of the header.
@@ -22,10 +22,10 @@ pub(crate) struct Header<'a> {
 impl Header<'_> {
     /// The chain with this record. The header is JSON and ends by itself, so that no part of it can
     /// be moved into the next.
-    pub(crate) fn link(&self, previous: LogHash, payload: &[u8; 32]) -> Result<LogHash, Error> {
+    pub(crate) fn link(&self, previous: LogHash, payload: &str) -> Result<LogHash, Error> {
         let mut bytes = serde_json::to_vec(self)
             .map_err(|e| Error::Broken(format!("no header of record {}: {e}", self.sequence)))?;
-        bytes.extend_from_slice(payload);
+        bytes.extend_from_slice(&sha256(payload.as_bytes()));
         Ok(previous.chain(&bytes))
     }
 }
@@ -37,22 +37,6 @@ pub(crate) fn seed(log_hash: LogHash, audit_hash: LogHash) -> LogHash {
         .chain(b"tradingd journal chain 1")
         .chain(log_hash.as_bytes())
         .chain(audit_hash.as_bytes())
-}
-
-/// Hash of a payload, or the one that an archived payload has left behind.
-pub(crate) fn payload_hash(payload: &str) -> [u8; 32] {
-    archived(payload).unwrap_or_else(|| sha256(payload.as_bytes()))
-}
-
-/// The hash that stands in the place of an archived payload.
-pub(crate) fn archived(payload: &str) -> Option<[u8; 32]> {
-    let hex = payload.strip_prefix("{\"archived\":\"")?.strip_suffix("\"}")?;
-    from_hex(hex)?.try_into().ok()
-}
-
-/// What takes the place of an archived payload.
-pub(crate) fn tombstone(payload: &str) -> String {
-    format!("{{\"archived\":\"{}\"}}", crate::hash::to_hex(&sha256(payload.as_bytes())))
 }
 
 #[cfg(test)]
@@ -72,8 +56,8 @@ mod tests {
 
     #[test]
     fn every_column_is_part_of_the_hash() {
-        let payload = sha256(b"{}");
-        let hash = HEADER.link(LogHash::START, &payload).expect("hash");
+        let payload = "{}";
+        let hash = HEADER.link(LogHash::START, payload).expect("hash");
         let others = [
             Header { sequence: 8, ..HEADER },
             Header { engine_sequence: Some(1), ..HEADER },
@@ -89,20 +73,9 @@ mod tests {
             Header { principal: Some("annaadmin"), role: Some(""), ..HEADER },
         ];
         for other in others {
-            assert_ne!(other.link(LogHash::START, &payload).expect("hash"), hash, "{other:?}");
+            assert_ne!(other.link(LogHash::START, payload).expect("hash"), hash, "{other:?}");
         }
-        assert_ne!(HEADER.link(LogHash::START, &sha256(b"[]")).expect("hash"), hash);
-        assert_ne!(HEADER.link(hash, &payload).expect("hash"), hash);
-    }
-
-    #[test]
-    fn an_archived_payload_keeps_its_hash() {
-        let payload = r#"{"reason":"lunch"}"#;
-        let left = tombstone(payload);
-        assert_eq!(left.len(), 79);
-        assert_eq!(payload_hash(&left), payload_hash(payload));
-        for other in ["{\"archived\":\"00\"}", "{\"archived\":\"zz\"}", "{}", ""] {
-            assert_eq!(archived(other), None, "{other}");
-        }
+        assert_ne!(HEADER.link(LogHash::START, "[]").expect("hash"), hash);
+        assert_ne!(HEADER.link(hash, payload).expect("hash"), hash);
     }
 }

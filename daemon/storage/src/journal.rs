@@ -69,7 +69,7 @@ impl Row {
             source: who.map(|w| w.source.as_str()),
             request_id: who.map(|w| w.request_id.as_str()),
         };
-        header.link(previous, &chain::payload_hash(&self.payload))
+        header.link(previous, &self.payload)
     }
 
     /// Adds the row to the hash chain that it belongs to.

@@ -36,9 +36,6 @@ mod verify_run;
 mod window;
 mod writer;
 
-/// Kind of the control record that says up to which number the content of records was archived.
-pub const ARCHIVED_KIND: &str = "audit_archived";
-
 pub use audit::{AuditEntry, AuditFilter};
 pub use candles::MAX_CANDLES;
 pub use check::{CheckDepth, CheckReport};

@@ -41,8 +41,6 @@ pub enum FindingKind {
     Rebuilt,
     /// The head's own hashes are not those of the journal.
     Head,
-    /// Content has gone without a record of its having been archived.
-    Archived,
     /// A line of the anchor file is not what was written.
     AnchorFile,
 }
@@ -58,7 +56,6 @@ impl FindingKind {
             Self::Truncated => "truncated",
             Self::Rebuilt => "rebuilt",
             Self::Head => "head",
-            Self::Archived => "archived",
             Self::AnchorFile => "anchor_file",
         }
     }
@@ -90,8 +87,6 @@ pub struct Verdict {
     pub anchors: u64,
     /// The last record that an anchor vouches for.
     pub anchored: u64,
-    /// Records whose content is archived.
-    pub archived: u64,
     /// All findings there were.
     pub found: u64,
     /// The first 1,000 of them.
@@ -129,7 +124,7 @@ impl Raw {
             source: self.source.as_deref(),
             request_id: self.request_id.as_deref(),
         };
-        header.link(previous, &chain::payload_hash(&self.payload)).ok()
+        header.link(previous, &self.payload).ok()
     }
 }
 
@@ -157,8 +152,6 @@ pub(crate) struct Walk {
     /// The two older hashes, up to the first record of the chain.
     older: Head,
     anchors: VecDeque<Anchor>,
-    last_archived: u64,
-    archived_through: u64,
 }
 
 impl Walk {
@@ -176,8 +169,6 @@ impl Walk {
             gap: false,
             older: Head::default(),
             anchors: anchors.into(),
-            last_archived: 0,
-            archived_through: 0,
         };
         if let Some(first) = walk.anchors.front().copied()
             && (chain_from == 0 || first.sequence < chain_from)
@@ -247,7 +238,6 @@ impl Walk {
         let number: u64 = row.sequence.try_into().unwrap_or_default();
         self.verdict.records += 1;
         self.verdict.last = self.verdict.last.max(number);
-        self.archive(number, row);
         if self.verdict.chain_from == 0 || number < self.verdict.chain_from {
             return self.before_the_chain(row);
         }
@@ -349,21 +339,6 @@ impl Walk {
         }
     }
 
-    fn archive(&mut self, number: u64, row: &Raw) {
-        if row.principal.is_none() {
-            return;
-        }
-        if chain::archived(&row.payload).is_some() {
-            self.verdict.archived += 1;
-            self.last_archived = number;
-        } else if row.kind == crate::ARCHIVED_KIND
-            && let Ok(detail) = serde_json::from_str::<serde_json::Value>(&row.payload)
-        {
-            let through = detail["through"].as_u64().unwrap_or_default();
-            self.archived_through = self.archived_through.max(through);
-        }
-    }
-
     fn anchor(&mut self, number: u64) {
         let original = i64::try_from(number).unwrap_or(i64::MAX).saturating_add(self.shift.all);
         let original = u64::try_from(original).unwrap_or_default();
@@ -406,13 +381,6 @@ impl Walk {
         } else if head.chain_hash != self.verdict.hash && self.verdict.found == 0 {
             let text = "the head has another hash than the last record".to_owned();
             self.find(FindingKind::Head, last, text);
-        }
-        if self.last_archived > self.archived_through {
-            let text = format!(
-                "the content of record {} has gone, but records were only archived up to {}",
-                self.last_archived, self.archived_through
-            );
-            self.find(FindingKind::Archived, self.last_archived, text);
         }
         self.verdict.findings.sort_by_key(|finding| finding.sequence);
         self.verdict

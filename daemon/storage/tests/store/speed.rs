@@ -93,3 +93,57 @@ async fn speed_of_commits_and_reads() {
     reads(&store).await;
     assert_eq!(store.totals().await.expect("reads").decisions, 100_300);
 }
+
+/// Records of the audit's measurement; `TRADINGD_AUDIT_RECORDS=1000000` for the real one.
+fn audit_records() -> u64 {
+    let wanted = std::env::var("TRADINGD_AUDIT_RECORDS").ok();
+    wanted.and_then(|text| text.parse().ok()).unwrap_or(20_000)
+}
+
+#[tokio::test]
+async fn speed_of_the_audit() {
+    let dir = TempDir::new().expect("tempdir");
+    let store = open(&dir).await;
+    let records = audit_records();
+    let mut times = Vec::new();
+    while store.last_sequence() < records {
+        let next = store.last_engine_sequence() + 1;
+        let n = i64::try_from(next).expect("small");
+        let events = (next..next + 990).map(plain_event).collect();
+        let controls = (0..10).map(|k| crate::every_kind::control("login", n + k)).collect();
+        let batch = Batch { wall_at: minute(n), events, controls, ..Batch::default() };
+        times.push(timed(store.commit(batch)).await.0);
+    }
+    show("commit of 1,000 records", times);
+    let filter = |kinds: &[&str]| storage::AuditFilter {
+        kinds: Some(kinds.iter().map(|kind| (*kind).to_owned()).collect()),
+        ..Default::default()
+    };
+    let all = storage::AuditFilter::default();
+    let middle = minute(i64::try_from(records / 2).expect("small"));
+    let until = storage::AuditFilter { until: Some(middle), ..all.clone() };
+    let who = storage::AuditFilter { principal: Some("alice".to_owned()), ..all.clone() };
+    let request = storage::AuditFilter { request_id: Some("r5".to_owned()), ..all.clone() };
+    let text = storage::AuditFilter { text: Some("why not".to_owned()), ..all.clone() };
+    let nothing = storage::AuditFilter { text: Some("nowhere".to_owned()), ..all.clone() };
+    for (what, filter) in [
+        ("all", all),
+        ("one kind of 1 %", filter(&["login"])),
+        ("two kinds", filter(&["login", "close_all_started"])),
+        ("before the middle", until),
+        ("of one user", who),
+        ("of one request", request),
+        ("a frequent text", text),
+        ("a text that is not there", nothing),
+    ] {
+        let page = PageRequest { size: 50, token: String::new() };
+        let mut times = Vec::new();
+        for _ in 0..10 {
+            times.push(timed(store.audit(&filter, &page)).await.0);
+        }
+        show(&format!("audit page of 50 of {records} records: {what}"), times);
+    }
+    let (time, verdict) = timed(store.verify(Vec::new(), |_, _| true)).await;
+    show(&format!("verification of {} records", verdict.records), vec![time]);
+    assert_eq!((verdict.found, verdict.records), (0, store.last_sequence()));
+}

@@ -124,7 +124,6 @@ const CONTROLS: &[(&str, Meaning)] = {
         ("setup_failed", access(Type::LoginFailed, Warning)),
         ("logout", access(Type::Session, Info)),
         ("refresh_reused", access(Type::Session, Warning)),
-        (storage::ARCHIVED_KIND, system(Type::Audit, Warning)),
     ]
 };
 
@@ -144,6 +143,7 @@ const FAMILIES: &[(&str, Meaning)] = {
         ("key_", access(Type::Token, Warning)),
         ("session_", access(Type::Session, Info)),
         ("sessions_", access(Type::Session, Info)),
+        ("audit_", system(Type::Audit, Warning)),
         ("alert_", system(Type::Alert, Info)),
         ("alerts_", system(Type::Alert, Info)),
         ("notifier_", system(Type::Alert, Info)),
@@ -193,7 +193,8 @@ mod tests {
             }
         }
         // `(kind, detail)` pairs: a kind followed by its JSON.
-        for part in flat.split("\",serde_json::json!(").rev().skip(1) {
+        let parts: Vec<&str> = flat.split("\",serde_json::json!(").collect();
+        for part in &parts[..parts.len() - 1] {
             let kind = part.rsplit('"').next().unwrap_or_default();
             found.insert(kind.to_owned());
         }

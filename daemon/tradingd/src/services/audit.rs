@@ -161,6 +161,5 @@ fn answer(verdict: &Verdict, lines: &[Finding]) -> VerifyChainResponse {
         last_hash: verdict.hash.to_string(),
         anchors: verdict.anchors,
         anchored_sequence: verdict.anchored,
-        archived: verdict.archived,
     }
 }

@@ -11,6 +11,9 @@ use tradingd_proto::v1::AuditEvent;
 /// Longest summary in characters.
 const LONGEST: usize = 160;
 
+/// Parts of a record that a summary tells in its own way, or not.
+const APART: [&str; 3] = ["type", "before", "after"];
+
 /// Columns of an export.
 pub const COLUMNS: &[&str] = &[
     "sequence",
@@ -94,6 +97,7 @@ fn find(value: &Value, name: &str) -> Option<String> {
 fn summary(detail: &Value) -> String {
     let mut words = Vec::new();
     gather(detail, "", &mut words);
+    changes(&detail["before"], &detail["after"], &mut words);
     let line = words.join(" ");
     match line.char_indices().nth(LONGEST) {
         Some((at, _)) => format!("{}…", &line[..at]),
@@ -104,7 +108,8 @@ fn summary(detail: &Value) -> String {
 fn gather(value: &Value, name: &str, words: &mut Vec<String>) {
     let plain = match value {
         Value::Object(parts) => {
-            for (inner, part) in parts.iter().filter(|(inner, _)| *inner != "type") {
+            for (inner, part) in parts.iter().filter(|(inner, _)| !APART.contains(&inner.as_str()))
+            {
                 let path = if name.is_empty() { inner.clone() } else { format!("{name}.{inner}") };
                 gather(part, &path, words);
             }
@@ -116,9 +121,18 @@ fn gather(value: &Value, name: &str, words: &mut Vec<String>) {
         Value::Array(parts) => format!("[{}]", parts.len()),
         other => other.to_string(),
     };
-    // The hash of what is archived is no news.
-    if name != "archived" {
-        words.push(format!("{name}={plain}"));
+    words.push(format!("{name}={plain}"));
+}
+
+/// What differs: `enabled: true -> false`.
+fn changes(before: &Value, after: &Value, words: &mut Vec<String>) {
+    let (Some(before), Some(after)) = (before.as_object(), after.as_object()) else { return };
+    for (name, now) in after {
+        let was = before.get(name).unwrap_or(&Value::Null);
+        if was != now {
+            let plain = |value: &Value| value.as_str().map_or(value.to_string(), str::to_owned);
+            words.push(format!("{name}: {} -> {}", plain(was), plain(now)));
+        }
     }
 }
 
@@ -155,6 +169,7 @@ mod tests {
             (told.before.as_str(), told.after.as_str()),
             (r#"{"enabled":true}"#, r#"{"enabled":false}"#)
         );
+        assert_eq!(told.summary, "strategy=rsi enabled: true -> false");
         let odd = event(&entry("brand_new", None, "no json"));
         assert_eq!((odd.category.as_str(), odd.detail.as_str()), ("other", "null"));
     }

@@ -27,17 +27,9 @@ pub async fn of<T>(
     let wanted = wanted.cloned().unwrap_or_default();
     let (since, until) = span(wanted.since.as_ref(), wanted.until.as_ref())?;
     let name = text("principal", &wanted.principal)?;
-    let name = match (caller.role, name) {
-        (v1::Role::Admin, name) => name,
-        (_, Some(other)) if other != caller.user => {
-            let text = "only an admin sees what others did; leave principal empty";
-            return Err(errors::refuse(Reason::RoleTooLow, text));
-        }
-        _ => Some(caller.user),
-    };
     Ok(storage::AuditFilter {
         kinds: kinds_of(shared, &wanted).await?,
-        principal: name,
+        principal: own(caller.role, caller.user, name)?,
         source: text("source", &wanted.source)?,
         request_id: text("request_id", &wanted.request_id)?,
         symbol: symbol_filter(&wanted.symbol)?.map(|symbol| symbol.to_string()),
@@ -45,6 +37,18 @@ pub async fn of<T>(
         until,
         text: text("text", &wanted.text)?,
     })
+}
+
+/// Whose records a caller gets: an admin whose it wants, everybody else its own.
+fn own(role: v1::Role, user: String, wanted: Option<String>) -> Result<Option<String>, Status> {
+    match (role, wanted) {
+        (v1::Role::Admin, wanted) => Ok(wanted),
+        (_, Some(other)) if other != user => {
+            let text = "only an admin sees what others did; leave principal empty";
+            Err(errors::refuse(Reason::RoleTooLow, text))
+        }
+        _ => Ok(Some(user)),
+    }
 }
 
 fn text(field: &str, value: &str) -> Result<Option<String>, Status> {
@@ -79,4 +83,29 @@ async fn kinds_of(
         meaning.severity >= least && (types.is_empty() || types.contains(&meaning.r#type))
     });
     Ok(Some(kinds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use v1::Role;
+
+    #[test]
+    fn operators_see_their_own_records_and_admins_all() {
+        for (role, wanted, seen) in [
+            (Role::Admin, None, Ok(None)),
+            (Role::Admin, Some("bob"), Ok(Some("bob"))),
+            (Role::Operator, None, Ok(Some("anna"))),
+            (Role::Operator, Some("anna"), Ok(Some("anna"))),
+            (Role::Operator, Some("bob"), Err(())),
+            (Role::Viewer, None, Ok(Some("anna"))),
+            (Role::Unspecified, Some("admin"), Err(())),
+        ] {
+            let found = own(role, "anna".to_owned(), wanted.map(str::to_owned));
+            let found = found.map_err(|status| {
+                assert_eq!(status.code(), tonic::Code::PermissionDenied);
+            });
+            assert_eq!(found.as_ref().map(Option::as_deref), seen.as_ref().copied(), "{role:?}");
+        }
+    }
 }
