@@ -65,8 +65,6 @@ cat /dev/zero >"$folder/fill" 2>/dev/null || true
 until_true 30 storage_fails
 # Every change is refused, nothing of it is kept…
 exits 4 botctl strategies disable rsi
-exits 4 botctl positions close BTC/USDT --reason full
-exits 4 botctl positions protect BTC/USDT --stop none
 exits 4 botctl portfolio deposit USDT 5 --reason full
 exits 4 botctl resume --reason full
 # …but a cancel is worked (here: told that there is no such order) and recorded in the reserve.

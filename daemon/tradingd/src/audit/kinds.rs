@@ -121,7 +121,7 @@ const CONTROLS: &[(&str, Meaning)] = {
         ("setup_done", access(Type::User, Warning)),
         ("login", access(Type::Login, Info)),
         ("login_failed", access(Type::LoginFailed, Warning)),
-        ("setup_failed", access(Type::LoginFailed, Warning)),
+        ("setup_refused", access(Type::LoginFailed, Warning)),
         ("logout", access(Type::Session, Info)),
         ("refresh_reused", access(Type::Session, Warning)),
     ]
