@@ -3,6 +3,7 @@
 //! Only shapes and help live here; what a verb does is in `commands/`, its examples in
 //! `examples.rs`. The names must match option `botctl` of the protocol's methods, which a test checks.
 
+mod alerts;
 mod analytics;
 mod args;
 mod audit;
@@ -16,6 +17,7 @@ mod tools;
 use crate::examples as ex;
 use crate::exit::EXIT_CODES;
 use crate::parse;
+pub use alerts::*;
 pub use analytics::*;
 pub use args::*;
 pub use audit::*;
@@ -218,6 +220,19 @@ pub enum Verb {
     /// Follow events as they happen, one line each
     #[command(after_help = ex::WATCH)]
     Watch(WatchArgs),
+    /// Alerts: list (default), get, ack or tail
+    #[command(after_help = ex::ALERTS)]
+    Alerts {
+        /// What to do with alerts.
+        #[command(subcommand)]
+        verb: Option<AlertsVerb>,
+        /// Arguments of `list`.
+        #[command(flatten)]
+        list: AlertsArgs,
+    },
+    /// The daemon's own log
+    #[command(after_help = ex::LOGS)]
+    Logs(LogsArgs),
     /// Settings with value, default, range and origin
     #[command(after_help = ex::SETTINGS)]
     Settings {

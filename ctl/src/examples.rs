@@ -266,6 +266,31 @@ Examples:
 
 A lost connection is made again, from the last sequence; what happens is said on stderr.";
 
+/// `alerts`.
+pub const ALERTS: &str = "\
+Examples:
+  botctl alerts
+  botctl alerts --severity critical
+  botctl alerts list --all --since 2026-01-31T00:00:00Z -o json
+  botctl alerts get 3
+  botctl alerts ack 3 --note \"looked at it, the venue was down\"
+  botctl alerts ack 3 --dry-run
+  botctl alerts tail --follow-reconnect
+
+One alert per cause: repeats raise its count. What each code means and what to do about it stands in
+docs/operations/alerts.md.";
+
+/// `logs`.
+pub const LOGS: &str = "\
+Examples:
+  botctl logs
+  botctl logs --follow --level warn
+  botctl logs -n 500 --module tradingd::trader --grep commit
+  botctl logs --follow -o json
+
+The daemon keeps its newest 2,000 lines in memory; older ones are where the service manager has put
+them. What log.level leaves out is not there.";
+
 /// `settings`.
 pub const SETTINGS: &str = "\
 Examples:

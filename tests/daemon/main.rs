@@ -6,6 +6,7 @@
 // Seeds, counts and skips are said where the test runner shows them.
 #![allow(clippy::print_stdout)]
 
+mod alerts;
 mod analytics;
 mod audit;
 mod bad_input;
@@ -23,4 +24,5 @@ mod permissions;
 mod positions;
 mod settings;
 mod stream;
+mod telegram;
 mod transport;

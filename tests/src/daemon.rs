@@ -9,6 +9,7 @@ pub mod client;
 pub mod data;
 pub mod http;
 pub mod tls;
+pub mod telegram;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};

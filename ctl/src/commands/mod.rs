@@ -2,6 +2,7 @@
 //!
 //! This file only tells which function serves which verb, and pages through lists.
 
+mod alerts;
 mod analytics;
 mod analytics_groups;
 mod audit;
@@ -19,6 +20,7 @@ mod executions;
 mod exit_codes;
 mod explain;
 mod export;
+mod logs;
 mod man;
 mod market;
 mod movements;
@@ -43,8 +45,8 @@ mod watch;
 mod watch_lines;
 
 use crate::cli::{
-    Cli, OrdersArgs, OrdersVerb, PortfolioVerb, PositionsVerb, RiskVerb, SettingsVerb,
-    StrategiesVerb, SymbolArgs, TradesVerb, Verb,
+    AlertsArgs, AlertsVerb, Cli, OrdersArgs, OrdersVerb, PortfolioVerb, PositionsVerb, RiskVerb,
+    SettingsVerb, StrategiesVerb, SymbolArgs, TradesVerb, Verb,
 };
 use crate::client::Client;
 use crate::exit::Exit;
@@ -138,6 +140,8 @@ async fn dispatch(context: &Context<'_>, verb: Verb) -> Result<Exit, Failure> {
         Verb::Resume(args) => emergency::resume(context, args).await,
         Verb::Emergency => emergency::emergency(context).await,
         Verb::Watch(args) => watch::watch(context, args).await,
+        Verb::Alerts { verb, list } => run_alerts(context, verb, list).await,
+        Verb::Logs(args) => logs::logs(context, args).await,
         Verb::Settings { verb, list } => {
             let after = verb.and_then(|SettingsVerb::List(args)| args.prefix);
             let prefix = after.or(list.prefix).unwrap_or_default();
@@ -192,6 +196,28 @@ async fn run_positions(
         Some(PositionsVerb::Close(_) | PositionsVerb::Protect(_)) => {
             Err(Failure::usage("name the symbol behind close or protect; --symbol is for list"))
         }
+    }
+}
+
+async fn run_alerts(
+    context: &Context<'_>,
+    verb: Option<AlertsVerb>,
+    list: AlertsArgs,
+) -> Result<(), Failure> {
+    match verb {
+        None => alerts::list(context, list).await,
+        Some(AlertsVerb::List(args)) => {
+            let given = if args == AlertsArgs::default() { list } else { args };
+            alerts::list(context, given).await
+        }
+        Some(_) if list != AlertsArgs::default() => {
+            Err(Failure::usage("--state, --all, --severity, --since, --limit are for alerts list"))
+        }
+        Some(AlertsVerb::Get { id }) => alerts::get(context, id).await,
+        Some(AlertsVerb::Ack { id, note, dry_run }) => {
+            alerts::ack(context, id, note, dry_run).await
+        }
+        Some(AlertsVerb::Tail(args)) => watch::alerts(context, args).await,
     }
 }
 

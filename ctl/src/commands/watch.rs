@@ -28,11 +28,25 @@ const LARGEST_MESSAGE: usize = 64 * 1024 * 1024;
 
 /// Follows events until the reader has enough.
 pub async fn watch(context: &Context<'_>, args: WatchArgs) -> Result<(), Failure> {
+    follow(context, args, |_| true).await
+}
+
+/// Follows alerts only; `--count` counts them.
+pub async fn alerts(context: &Context<'_>, args: WatchArgs) -> Result<(), Failure> {
+    follow(context, args, |message| matches!(message.payload, Some(Payload::Alert(_)))).await
+}
+
+async fn follow(
+    context: &Context<'_>,
+    args: WatchArgs,
+    wanted: fn(&SubscribeResponse) -> bool,
+) -> Result<(), Failure> {
     if matches!(context.out.format(), Format::Csv | Format::Wide) {
         return Err(Failure::usage("watch: events differ in shape; use -o table, json or ndjson"));
     }
     let mut watch = Watch {
         context,
+        wanted,
         last: args.resume_after.unwrap_or(0),
         store_id: String::new(),
         marks: args.marks,
@@ -76,6 +90,8 @@ enum End {
 #[derive(Debug)]
 struct Watch<'a> {
     context: &'a Context<'a>,
+    /// Which messages are shown and counted.
+    wanted: fn(&SubscribeResponse) -> bool,
     /// Last journal sequence shown or contained in the snapshot; 0 asks for a snapshot.
     last: u64,
     /// Store that `last` belongs to.
@@ -220,7 +236,10 @@ impl Watch<'_> {
             }
         }
         self.pause = PAUSES.0;
-        self.show(message)?;
+        let wanted = (self.wanted)(message);
+        if wanted {
+            self.show(message)?;
+        }
         match &message.payload {
             Some(Payload::ResyncRequired(resync)) => {
                 return Ok(Some(End::Resync(resync.reason.clone())));
@@ -233,6 +252,7 @@ impl Watch<'_> {
             _ => return Ok(None),
         }
         if message.sequence > 0
+            && wanted
             && let Some(left) = self.left.as_mut()
         {
             *left = left.saturating_sub(1);

@@ -69,6 +69,7 @@ fn describe_rest(payload: &Payload) -> (&'static str, String) {
             let end = if report.flat { "flat" } else { "NOT flat" };
             ("close-all finished", format!("{}: {end}", report.id))
         }
+        Payload::Alert(changed) => ("alert", super::alerts::change_line(changed)),
         Payload::Control(record) => {
             let parts = [record.r#type.as_str(), &record.principal, &record.detail];
             let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();

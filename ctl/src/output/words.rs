@@ -64,6 +64,12 @@ words! {
     decision: DecisionResult, "DECISION_RESULT_";
     /// `default`, `file`, …
     origin: SettingOrigin, "SETTING_ORIGIN_";
+    /// `info`, `warning`, `critical`.
+    severity: AlertSeverity, "ALERT_SEVERITY_";
+    /// `open`, `acknowledged`, `resolved`.
+    alert_state: AlertState, "ALERT_STATE_";
+    /// `trace` to `error`.
+    level: LogLevel, "LOG_LEVEL_";
     /// `viewer`, `operator`, `admin`.
     role: Role, "ROLE_";
 }

@@ -88,6 +88,12 @@ pub enum Error {
     /// Treat it as a stolen token: the refresh hash is not the session's current one, or the session is revoked.
     #[error("refresh token of session {0} is not the current one")]
     RefreshNotCurrent(String),
+    /// Tell the caller: there is no such alert.
+    #[error("there is no alert {0}")]
+    UnknownAlert(u64),
+    /// Tell the caller: the alert was acknowledged or resolved already.
+    #[error("alert {0} is not open")]
+    AlertNotOpen(u64),
     /// Tell the caller: the page token is not one of this list and filter.
     #[error("page token does not belong to this list and filter")]
     BadPageToken,

@@ -8,8 +8,8 @@ use crate::head::Head;
 use crate::{Batch, ControlRecord, Error, JournalBody, JournalRecord, LogHash, Store};
 use domain::{EngineEvent, Timestamp};
 use futures::TryStreamExt as _;
-use sqlx::Row as _;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::sqlite::{Sqlite, SqliteConnection, SqliteRow};
+use sqlx::{QueryBuilder, Row as _};
 
 /// Most records of one read.
 pub const MAX_JOURNAL_READ: u32 = 10_000;
@@ -226,6 +226,31 @@ impl Store {
             .bind(limit.clamp(1, MAX_JOURNAL_READ))
             .fetch_all(&mut *read)
             .await?;
+        rows.iter().map(|row| Row::decode(row)?.record()).collect()
+    }
+
+    /// Records of these kinds with numbers above `after` up to `to`, oldest first, at most `limit`
+    /// (1 to [`MAX_JOURNAL_READ`]). Reads the kinds of the others, but not what they hold.
+    ///
+    /// # Errors
+    /// As [`journal_after`](Self::journal_after).
+    pub async fn journal_of_kinds(
+        &self,
+        (after, to): (u64, u64),
+        kinds: &[&'static str],
+        limit: u32,
+    ) -> Result<Vec<JournalRecord>, Error> {
+        let mut query = QueryBuilder::<Sqlite>::new(columns!("WHERE sequence > "));
+        query.push_bind(i64::try_from(after).unwrap_or(i64::MAX));
+        query.push(" AND sequence <= ").push_bind(i64::try_from(to).unwrap_or(i64::MAX));
+        query.push(" AND kind IN (");
+        let mut words = query.separated(", ");
+        for kind in kinds {
+            words.push_bind(*kind);
+        }
+        query.push(") ORDER BY sequence LIMIT ").push_bind(limit.clamp(1, MAX_JOURNAL_READ));
+        let mut read = self.read_long().await?;
+        let rows = query.build().fetch_all(&mut *read).await?;
         rows.iter().map(|row| Row::decode(row)?.record()).collect()
     }
 

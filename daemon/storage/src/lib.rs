@@ -3,6 +3,7 @@
 //! One SQLite file with one writer. Every batch is one transaction and on disk when
 //! [`Store::commit`] returns. Holds no business rules, folds no money, never sees the engine.
 
+mod alerts;
 mod audit;
 mod auth;
 mod bulk;
@@ -36,6 +37,7 @@ mod verify_run;
 mod window;
 mod writer;
 
+pub use alerts::{Acknowledged, Alert, AlertFilter, AlertState, AlertWrite};
 pub use audit::{AuditEntry, AuditFilter};
 pub use candles::MAX_CANDLES;
 pub use check::{CheckDepth, CheckReport};

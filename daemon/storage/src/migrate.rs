@@ -25,6 +25,7 @@ const FILES: &[(i64, &str, &str)] = &[
     (6, "who", include_str!("../../../migrations/sqlite/0006_who.sql")),
     (7, "audit", include_str!("../../../migrations/sqlite/0007_audit.sql")),
     (9, "settings", include_str!("../../../migrations/sqlite/0009_settings.sql")),
+    (10, "alerts", include_str!("../../../migrations/sqlite/0010_alerts.sql")),
     (11, "analytics", include_str!("../../../migrations/sqlite/0011_analytics.sql")),
 ];
 

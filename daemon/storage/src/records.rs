@@ -2,7 +2,7 @@
 //!
 //! Plain values: no SQL here.
 
-use crate::LogHash;
+use crate::{AlertWrite, LogHash};
 use domain::{
     Amount, Asset, Candle, ClosedTrade, Decimal, DecisionRecord, EngineEvent, Interval, OrderView,
     Symbol, Timestamp,
@@ -37,6 +37,8 @@ pub struct Batch {
     pub auth: Vec<AuthWrite>,
     /// A new version of the settings.
     pub settings: crate::SettingsWrite,
+    /// Changes to alerts, carried out in order.
+    pub alerts: Vec<AlertWrite>,
     /// Replies to mutating requests.
     pub request: Vec<StoredReply>,
     /// A snapshot of all state that is not folded from events.

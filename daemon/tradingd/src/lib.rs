@@ -1,5 +1,7 @@
 //! The body: tasks, channels, control plane, settings, telemetry. The only crate that wires.
 
+mod alerting;
+pub mod alerts;
 pub mod analytics;
 pub mod audit;
 pub mod bootstrap;
@@ -10,6 +12,8 @@ pub mod data_dir;
 pub mod exposure;
 pub mod health;
 pub mod ledger_view;
+pub mod logs;
+pub mod notifier;
 mod notify;
 pub mod probe;
 pub mod read_model;
@@ -19,5 +23,6 @@ pub mod services;
 pub mod settings;
 pub mod source;
 mod start_settings;
+pub mod telegram;
 pub mod telemetry;
 pub mod trader;

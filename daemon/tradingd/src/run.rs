@@ -18,7 +18,7 @@ use crate::source::Source;
 use crate::start_settings::{self, Prepared};
 use crate::telemetry::LogFilter;
 use crate::trader::{Change, Failure, Start, Trader, TraderEnd, TraderHandle, crash};
-use crate::{bootstrap, convert, data_dir, exposure, notify, report};
+use crate::{alerting, bootstrap, convert, data_dir, exposure, notify, report};
 use anyhow::Context as _;
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -143,6 +143,7 @@ impl Daemon {
             shutdown: shutdown.clone(),
         };
         let local = local.start().map_err(anyhow::Error::from)?;
+        let alerts = alerting::start(&self.settings, &shared, &board, address)?;
         let routes = services::routes(&shared).add_service(AuthApi::server(Arc::clone(&auth)));
         let router = server::router(routes, guard, Arc::clone(&board));
         let router = router.map_err(anyhow::Error::from)?;
@@ -185,6 +186,7 @@ impl Daemon {
         let _ = watchdog.await;
         let _ = watch.await;
         let _ = upkeep.await;
+        let _ = alerts.await;
         tracing::debug!("the watchers have ended");
         let last = trader.read();
         self.write_report(&last.report);
@@ -387,7 +389,7 @@ impl ControlWriter for Writer {
         writes: Vec<AuthWrite>,
         records: Vec<ControlRecord>,
     ) -> Result<u64, WriteError> {
-        let change = Change { auth: writes, records, request: None };
+        let change = Change { auth: writes, records, ..Change::default() };
         let answer = self.trader.change(change).await.map_err(|failure| match failure {
             Failure::Conflict(storage::Error::UserExists(_)) => WriteError::UserExists,
             Failure::Conflict(storage::Error::RefreshNotCurrent(_)) => {

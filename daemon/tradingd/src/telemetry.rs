@@ -6,7 +6,9 @@ use crate::settings::{LogFormat, LogSettings};
 use std::io::IsTerminal as _;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::Directive;
+use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::reload;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// The log could not be set up.
 #[derive(Debug, thiserror::Error)]
@@ -51,24 +53,22 @@ impl LogFilter {
 /// See [`TelemetryError`].
 pub fn init(settings: &LogSettings) -> Result<LogFilter, TelemetryError> {
     let from_environment = std::env::var("RUST_LOG").unwrap_or_default();
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter(settings, &from_environment)?)
-        .with_writer(std::io::stderr);
+    let (filter, handle) = reload::Layer::new(filter(settings, &from_environment)?);
+    let reload: Reload = Box::new(move |filter| handle.reload(filter));
+    let base = tracing_subscriber::registry()
+        .with(filter)
+        .with(crate::logs::RingLayer(std::sync::Arc::clone(crate::logs::ring())));
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let terminal = std::io::stderr().is_terminal();
     let json = match settings.format {
         LogFormat::Json => true,
         LogFormat::Pretty => false,
         LogFormat::Auto => !terminal,
     };
-    let (started, reload): (_, Reload) = if json {
-        let builder = builder.json().flatten_event(true).with_current_span(false);
-        let builder = builder.with_filter_reloading();
-        let handle = builder.reload_handle();
-        (builder.try_init(), Box::new(move |filter| handle.reload(filter)))
+    let started = if json {
+        base.with(lines.json().flatten_event(true).with_current_span(false)).try_init()
     } else {
-        let builder = builder.with_ansi(terminal).with_target(false).with_filter_reloading();
-        let handle = builder.reload_handle();
-        (builder.try_init(), Box::new(move |filter| handle.reload(filter)))
+        base.with(lines.with_ansi(terminal).with_target(false)).try_init()
     };
     started.map_err(|_| TelemetryError::Twice)?;
     let follows = from_environment.trim().is_empty();

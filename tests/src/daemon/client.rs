@@ -53,10 +53,12 @@ macro_rules! clients {
 }
 
 clients! {
+    alerts => alert_service_client::AlertServiceClient;
     auth => auth_service_client::AuthServiceClient;
     decisions => decision_service_client::DecisionServiceClient;
     emergency => emergency_service_client::EmergencyServiceClient;
     events => event_service_client::EventServiceClient;
+    logs => log_service_client::LogServiceClient;
     orders => order_service_client::OrderServiceClient;
     portfolio => portfolio_service_client::PortfolioServiceClient;
     positions => position_service_client::PositionServiceClient;

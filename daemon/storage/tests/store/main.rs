@@ -1,5 +1,6 @@
 //! The store on real files: what is committed stays, what is refused leaves no trace.
 
+mod alerts;
 mod analytics;
 mod commit;
 mod every_kind;

@@ -105,6 +105,8 @@ reasons! {
     NotSimulated = "NOT_SIMULATED" => FailedPrecondition;
     /// The exchange does not move that much of that asset.
     MovementRefused = "MOVEMENT_REFUSED" => FailedPrecondition;
+    /// The alert was acknowledged or is over.
+    AlertNotOpen = "ALERT_NOT_OPEN" => FailedPrecondition;
     /// It could not be made durable; nothing was changed.
     StorageUnavailable = "STORAGE_UNAVAILABLE" => Unavailable;
     /// The stop holds in memory but could not be made durable.

@@ -2,12 +2,14 @@
 //!
 //! They translate and nothing more: no decision, no arithmetic on money, no wall clock but ages.
 
+mod alerts;
 mod analytics;
 mod audit;
 mod emergency;
 mod events;
 mod exports;
 mod lists;
+mod logs;
 mod market;
 mod movements;
 mod orders;
@@ -32,6 +34,8 @@ use tonic::service::Routes;
 use tradingd_proto::v1;
 
 pub use settings::SettingsGround;
+pub use alerts::{acknowledge, wire};
+pub use requests::{reason, status as failure_status};
 pub use state::Ages;
 
 /// What every service holds.
@@ -75,6 +79,8 @@ pub fn routes(shared: &Shared) -> Routes {
         .add_service(analytics_service_server::AnalyticsServiceServer::new(s()))
         .add_service(audit_service_server::AuditServiceServer::new(s()))
         .add_service(settings_service_server::SettingsServiceServer::new(s()))
+        .add_service(alert_service_server::AlertServiceServer::new(s()))
+        .add_service(log_service_server::LogServiceServer::new(s()))
         .add_service(event_service_server::EventServiceServer::new(events::Events::new(s())))
 }
 
@@ -100,7 +106,7 @@ fn not_found(text: &str) -> Status {
 }
 
 /// A symbol from a request; empty means none.
-fn symbol_filter(text: &str) -> Result<Option<domain::Symbol>, Status> {
+pub fn symbol_filter(text: &str) -> Result<Option<domain::Symbol>, Status> {
     if text.is_empty() {
         return Ok(None);
     }

@@ -6,6 +6,7 @@ use super::typed::{
     PaperSettings, ServerSettings, Settings, SimSettings, SourceKind, SourceSettings, Speed,
     StreamSettings, TlsMode, TlsSettings,
 };
+use super::{AlertSettings, TelegramSettings, WebhookSettings};
 use domain::{Asset, Decimal, Interval};
 use engine::settings::EngineSettings;
 use std::collections::BTreeMap;
@@ -76,6 +77,9 @@ impl Settings {
                 key: None,
                 client_ca: None,
             },
+            alerts: AlertSettings::BLANK,
+            telegram: TelegramSettings::BLANK,
+            webhook: WebhookSettings::BLANK,
             instruments: BTreeMap::new(),
             engine: EngineSettings::shipped("00000000", Vec::new()),
             values: BTreeMap::new(),

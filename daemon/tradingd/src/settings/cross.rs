@@ -57,6 +57,11 @@ fn source(rules: &mut Rules<'_>) {
         "must be paper: this version has no venue to trade live on".to_owned()
     });
     let replay = s.source.kind == SourceKind::Replay;
+    rules.require(
+        super::table::alerts::telegram_is_whole(s),
+        &["telegram.chat_id", "telegram.bot_token"],
+        || "must be set when telegram.bot_token is".to_owned(),
+    );
     rules.require(!replay || !s.source.files.is_empty(), &["source.files", "source.kind"], || {
         "must name at least one file when source.kind is replay".to_owned()
     });

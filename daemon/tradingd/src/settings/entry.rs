@@ -132,7 +132,7 @@ impl Entry {
 }
 
 /// First part of a key to title.
-const SECTIONS: [(&str, &str); 14] = [
+const SECTIONS: [(&str, &str); 17] = [
     ("log", "Log"),
     ("source", "Market source"),
     ("sim", "Built-in market"),
@@ -147,4 +147,7 @@ const SECTIONS: [(&str, &str); 14] = [
     ("auth", "Access"),
     ("stream", "Event stream"),
     ("health", "Health"),
+    ("alerts", "Alerts"),
+    ("telegram", "Telegram"),
+    ("webhook", "Webhook"),
 ];

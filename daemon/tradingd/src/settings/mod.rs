@@ -6,6 +6,7 @@
 
 mod blank;
 mod change;
+mod channels;
 mod cross;
 mod entry;
 mod errors;
@@ -27,6 +28,7 @@ mod typed;
 mod tests;
 
 pub use change::{Authority, Changed, Refused, SettingsAsk, Wanted, plan_id};
+pub use channels::{AlertSettings, TelegramSettings, WebhookSettings};
 pub use entry::{Class, Entry};
 pub use errors::{SettingError, SettingErrors};
 pub use guard::{Guard, Safer};

@@ -40,6 +40,12 @@ pub struct Settings {
     pub server: ServerSettings,
     /// Encryption of the port.
     pub tls: TlsSettings,
+    /// When alerts are sent, and when again.
+    pub alerts: super::AlertSettings,
+    /// The Telegram bot.
+    pub telegram: super::TelegramSettings,
+    /// The webhook.
+    pub webhook: super::WebhookSettings,
     pub(super) instruments: BTreeMap<String, InstrumentTable>,
     pub(super) engine: EngineSettings,
     pub(super) values: BTreeMap<String, Applied>,

@@ -231,6 +231,8 @@ pub(super) fn is_answer(error: &storage::Error) -> bool {
             | Error::UnknownUser(_)
             | Error::UnknownSession(_)
             | Error::RefreshNotCurrent(_)
+            | Error::UnknownAlert(_)
+            | Error::AlertNotOpen(_)
     )
 }
 

@@ -249,9 +249,11 @@ impl Trader {
             let message = format!("an earlier commit has failed: {error}");
             return Err(Failure::NotDurable { stopped: false, message });
         }
-        let Change { auth, records, request } = change;
+        let Change { auth, alerts, meta, records, request } = change;
         let sequence = self.store.last_sequence() + records.len() as u64;
         self.batch.auth = auth;
+        self.batch.alerts = alerts;
+        self.batch.meta = meta;
         self.batch.controls = records;
         let bytes = request.map_or_else(Vec::new, |(context, bytes)| {
             self.batch.request.push(stored_reply(&context, bytes.clone(), sequence));
@@ -261,6 +263,8 @@ impl Trader {
             Ok(_) => Ok(Answer { bytes, replayed: false, sequence }),
             Err(error) => {
                 self.batch.auth.clear();
+                self.batch.alerts.clear();
+                self.batch.meta.clear();
                 self.batch.controls.clear();
                 self.batch.request.clear();
                 if is_answer(&error) {

@@ -8,7 +8,7 @@ use engine::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
-use storage::{AuthWrite, ControlRecord};
+use storage::{AlertWrite, AuthWrite, ControlRecord};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tradingd_proto::v1;
 
@@ -136,6 +136,10 @@ pub enum Work {
 pub struct Change {
     /// Changes to users and sessions.
     pub auth: Vec<AuthWrite>,
+    /// Changes to alerts.
+    pub alerts: Vec<AlertWrite>,
+    /// Keys and values of the small table, e.g. how far something has been read.
+    pub meta: Vec<(String, String)>,
     /// What the audit says about them.
     pub records: Vec<ControlRecord>,
     /// The request and the encoded response, for methods that have a request id.

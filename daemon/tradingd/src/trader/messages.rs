@@ -34,6 +34,12 @@ pub fn order_of(record: &JournalRecord) -> Option<domain::ClientOrderId> {
 }
 
 fn control_record(record: &ControlRecord) -> Payload {
+    if let Some(change) = record.kind.strip_prefix("alert_")
+        && let Some(alert) = crate::alerts::from_detail(&record.detail)
+    {
+        let alert = Some(crate::services::wire(&alert));
+        return Payload::Alert(v1::AlertChanged { change: change.to_owned(), alert });
+    }
     Payload::Control(v1::ControlRecord {
         r#type: record.kind.clone(),
         principal: record.principal.clone(),

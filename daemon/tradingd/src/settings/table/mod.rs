@@ -3,6 +3,7 @@
 //! A setting that is read anywhere has its row here; there is no other default, range or name.
 
 mod account;
+pub(super) mod alerts;
 mod audit;
 mod execution;
 mod general;
@@ -33,6 +34,7 @@ pub fn registry() -> Vec<Entry> {
         services::ENTRIES,
         audit::ENTRIES,
         transport::ENTRIES,
+        alerts::ENTRIES,
     ] {
         entries.extend_from_slice(area);
     }
