@@ -9,6 +9,7 @@ mod audit;
 mod connection;
 mod executions;
 mod positions;
+mod settings;
 #[cfg(test)]
 mod tests;
 mod tools;
@@ -23,6 +24,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use connection::*;
 pub use executions::*;
 pub use positions::*;
+pub use settings::*;
 use std::time::Duration;
 pub use tools::*;
 
@@ -218,7 +220,7 @@ pub enum Verb {
     /// Follow events as they happen, one line each
     #[command(after_help = ex::WATCH)]
     Watch(WatchArgs),
-    /// Settings with value, default, range and origin
+    /// Settings: list, change, undo, history
     #[command(after_help = ex::SETTINGS)]
     Settings {
         /// What to do with settings.
@@ -377,10 +379,3 @@ pub enum StrategiesVerb {
     },
 }
 
-/// Verbs of `settings`.
-#[derive(Debug, Subcommand)]
-pub enum SettingsVerb {
-    /// List settings
-    #[command(after_help = ex::SETTINGS)]
-    List(SettingsArgs),
-}

@@ -22,5 +22,6 @@ mod money;
 mod permissions;
 mod positions;
 mod settings;
+mod settings_live;
 mod stream;
 mod transport;

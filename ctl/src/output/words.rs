@@ -64,6 +64,10 @@ words! {
     decision: DecisionResult, "DECISION_RESULT_";
     /// `default`, `file`, …
     origin: SettingOrigin, "SETTING_ORIGIN_";
+    /// `hot` (at once), `restart`.
+    setting_class: SettingClass, "SETTING_CLASS_";
+    /// `plain`, `risk`, `access`.
+    setting_guard: SettingGuard, "SETTING_GUARD_";
     /// `viewer`, `operator`, `admin`.
     role: Role, "ROLE_";
 }

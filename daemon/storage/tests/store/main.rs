@@ -8,6 +8,7 @@ mod faults;
 mod fixture;
 mod lists;
 mod market;
+mod settings;
 mod speed;
 mod tamper;
 mod users;
