@@ -51,11 +51,6 @@ impl Failure {
         Self::new(Exit::Refused, "FAILED_PRECONDITION", message)
     }
 
-    /// There is no such thing.
-    pub fn not_found(message: impl Into<String>) -> Self {
-        Self::new(Exit::NotFound, "NOT_FOUND", message)
-    }
-
     /// Done, but something is left.
     pub fn partial(message: impl Into<String>) -> Self {
         Self::new(Exit::Partial, "PARTIAL", message)

@@ -55,9 +55,9 @@ pub async fn apply(context: &Context<'_>, args: ApplyArgs) -> Result<(), Failure
     // What only a start reads may stand in the file, as long as it says what is so already.
     let assignments: Vec<_> =
         wanted.into_iter().filter(|wanted| !is_so_already(wanted, &now.settings)).collect();
+    let unchanged = UpdateSettingsResponse { version: now.version, ..Default::default() };
     if assignments.is_empty() {
-        context.out.say("every setting is as the file says");
-        return Ok(());
+        return context.out.answer(&unchanged, updated);
     }
     let asked_version = args.change.expect_version;
     let asked_dry = args.change.dry_run;
@@ -70,11 +70,12 @@ pub async fn apply(context: &Context<'_>, args: ApplyArgs) -> Result<(), Failure
         return context.out.answer(&planned, updated);
     }
     if plan.changes.is_empty() {
-        context.out.say("every setting is as the file says");
-        return Ok(());
+        return context.out.answer(&unchanged, updated);
     }
     if !args.yes {
-        context.out.say(&plan_table(&plan, Style { colour: false }));
+        if !context.out.is_json() {
+            context.out.say(&plan_table(&plan, Style { colour: false }));
+        }
         secret::confirm("change these settings?", "pass --yes to go on without being asked")?;
     }
     request.plan_id = plan.plan_id;
