@@ -378,4 +378,3 @@ pub enum StrategiesVerb {
         force: bool,
     },
 }
-

@@ -82,7 +82,10 @@ fn a_file_is_applied_after_it_was_shown() {
     assert!(!dry.out.contains("sim.seed"), "{dry:?}");
     assert_eq!(value(&botctl, "risk.max_drawdown_pct"), "15");
     let asked = botctl.run(&["settings", "apply", &name]);
-    assert!(asked.code == 2 && asked.err.contains("--yes"), "nobody is there to say yes: {asked:?}");
+    assert!(
+        asked.code == 2 && asked.err.contains("--yes"),
+        "nobody is there to say yes: {asked:?}"
+    );
     let done = botctl.run(&["settings", "apply", &name, "--yes"]);
     assert!(done.code == 0, "{done:?}");
     assert_eq!(value(&botctl, "risk.max_drawdown_pct"), "7");

@@ -124,8 +124,11 @@ fn read(file: &Path) -> Result<Vec<SettingAssignment>, Failure> {
         .parse()
         .map_err(|error: toml::de::Error| Failure::usage(format!("{name}: {error}")))?;
     let mut found = Vec::new();
-    flatten("", &table, &mut found)
-        .map_err(|key| Failure::usage(format!("{name}: {key} must be a text, number, true, false, or a list of those")))?;
+    flatten("", &table, &mut found).map_err(|key| {
+        Failure::usage(format!(
+            "{name}: {key} must be a text, number, true, false, or a list of those"
+        ))
+    })?;
     Ok(found)
 }
 
@@ -214,8 +217,11 @@ mod tests {
         let file = dir.path().join("t.toml");
         let told = "timeframes = [\"5m\", \"1h\"]\n[risk]\nmax_drawdown_pct = 8.5\nvar_enabled = true\n[strategies.rsi]\nperiod = 21\n";
         std::fs::write(&file, told).expect("written");
-        let found: Vec<_> =
-            read(&file).expect("read").into_iter().map(|a| format!("{}={}", a.key, a.value)).collect();
+        let found: Vec<_> = read(&file)
+            .expect("read")
+            .into_iter()
+            .map(|a| format!("{}={}", a.key, a.value))
+            .collect();
         assert_eq!(
             found,
             [

@@ -65,7 +65,9 @@ fn table(answer: &ListSettingVersionsResponse, style: Style) -> String {
 fn change(change: &SettingChange) -> String {
     match change.secret {
         true => format!("{} (secret)", change.key),
-        false => format!("{}: {} → {}", change.key, or_empty(&change.before), or_empty(&change.after)),
+        false => {
+            format!("{}: {} → {}", change.key, or_empty(&change.before), or_empty(&change.after))
+        }
     }
 }
 
@@ -95,8 +97,7 @@ mod tests {
             changes: vec![changed("a.b", false), changed("x.token", true)],
             ..Default::default()
         };
-        let answer =
-            ListSettingVersionsResponse { versions: vec![version], ..Default::default() };
+        let answer = ListSettingVersionsResponse { versions: vec![version], ..Default::default() };
         let told = table(&answer, Style { colour: false });
         assert!(told.contains("a.b: 15 → (empty), x.token (secret)  thin books"), "{told}");
         assert!(told.contains("ann  127.0.0.1  update"), "{told}");

@@ -71,14 +71,19 @@ async fn a_change_is_in_force_kept_and_told() {
         let before = shared.trader.read().limits.clone();
         let pairs = [("risk.max_concurrent_positions", "2"), ("risk.stop_loss_pct", "3")];
         let answer = set(shared, &admin, "a", &pairs).await.expect("changed");
-        assert_eq!((answer.version, told(&answer.changes)), (2, vec![
-            "risk.max_concurrent_positions 5 2".to_owned(),
-        ]), "what was so already is no change");
+        assert_eq!(
+            (answer.version, told(&answer.changes)),
+            (2, vec!["risk.max_concurrent_positions 5 2".to_owned(),]),
+            "what was so already is no change"
+        );
         let limit = |limits: &[Limit]| {
             let found = limits.iter().find(|l| l.check == "max_concurrent_positions");
             found.expect("listed").limit.clone()
         };
-        assert_eq!((limit(&before).as_str(), limit(&shared.trader.read().limits).as_str()), ("5", "2"));
+        assert_eq!(
+            (limit(&before).as_str(), limit(&shared.trader.read().limits).as_str()),
+            ("5", "2")
+        );
         let again = set(shared, &admin, "a", &pairs).await.expect("the same answer");
         assert_eq!((again.version, again.effect.expect("effect").replayed), (2, true));
         let row = listed(shared, "risk.max_concurrent_positions").await;
@@ -155,6 +160,20 @@ async fn every_mistake_is_told_and_nothing_changes() {
         assert_eq!(shared.settings.current().version(), 1, "nothing has changed");
         assert_eq!(listed(shared, "risk.var_enabled").await.value, "false");
         set(shared, &operator, "e", &loose[..1]).await.expect("tightens");
+        let records = shared.store.journal_after(0, 5_000).await.expect("journal");
+        let refused: Vec<_> = records
+            .iter()
+            .filter_map(|r| match &r.body {
+                JournalBody::Control(c) if c.kind == "settings_refused" => Some(c),
+                _ => None,
+            })
+            .map(|c| format!("{} {} {}", c.principal, c.detail["why"], c.detail["keys"][0]))
+            .collect();
+        let wanted = [
+            "admin \"needs_restart\" \"source.speed\"",
+            "operator \"needs_admin\" \"risk.stop_loss_pct\"",
+        ];
+        assert_eq!(refused, wanted);
     })
     .await;
 }
@@ -213,9 +232,10 @@ async fn rollback_restores_and_history_tells() {
         set(shared, &admin, "1", &[("risk.stop_loss_pct", "2")]).await.expect("v2");
         set(shared, &admin, "2", &[("risk.take_profit_pct", "9")]).await.expect("v3");
         let back = rollback(shared, &admin, "3", 0).await.expect("the one before");
-        assert_eq!((back.version, told(&back.changes)), (4, vec![
-            "risk.take_profit_pct 9 5".to_owned(),
-        ]));
+        assert_eq!(
+            (back.version, told(&back.changes)),
+            (4, vec!["risk.take_profit_pct 9 5".to_owned(),])
+        );
         let back = rollback(shared, &admin, "4", 1).await.expect("the first");
         assert_eq!(told(&back.changes), ["risk.stop_loss_pct 2 4"], "what the outside said then");
         let status = rollback(shared, &admin, "5", 77).await.expect_err("no such version");
@@ -263,11 +283,16 @@ async fn only_what_the_outside_changed_comes_from_there() {
         .await;
     };
     let (stop, target) = ("risk.stop_loss_pct", "risk.take_profit_pct");
-    with(&market, dir.path(), &["risk.stop_loss_pct=4", "risk.take_profit_pct=8"], async |shared| {
-        set(shared, &admin, "1", &[(stop, "2"), ("risk.max_drawdown_pct", "9")])
-            .await
-            .expect("v2");
-    })
+    with(
+        &market,
+        dir.path(),
+        &["risk.stop_loss_pct=4", "risk.take_profit_pct=8"],
+        async |shared| {
+            set(shared, &admin, "1", &[(stop, "2"), ("risk.max_drawdown_pct", "9")])
+                .await
+                .expect("v2");
+        },
+    )
     .await;
     let both = ["risk.stop_loss_pct=4", "risk.take_profit_pct=8"];
     seen(&both, &[(stop, "2"), (target, "8")], 2).await;
