@@ -19,20 +19,21 @@ wrong() {
 
 # The commented sample of all settings as a table.
 settings_table() {
-    echo '| Key | Default | Allowed | What it does |'
-    echo '|---|---|---|---|'
+    echo '| Key | Default | Allowed | Class | What it does |'
+    echo '|---|---|---|---|---|'
     tradingd settings | awk '
         /^#?\[/ { section = $0; gsub(/[#\[\]]/, "", section); sub(/BTCUSDT/, "SYMBOL", section)
                   text = ""; allowed = ""; next }
         /^# ----/ || /^$/ { text = ""; allowed = ""; next }
         /^# Allowed: / { allowed = substr($0, 12); next }
+        /^# Class: / { class = substr($0, 10); sub(/\.$/, "", class); next }
         /^# / { if (allowed != "") allowed = allowed " " substr($0, 3)
                 else text = text (text == "" ? "" : " ") substr($0, 3); next }
         /^#[a-z_]+ = / {
             key = substr($1, 2); value = $0; sub(/^#[a-z_]+ = /, "", value)
             if (section != "") key = section "." key
             sub(/\.$/, "", allowed); sub(/\.$/, "", text)
-            printf "| `%s` | `%s` | %s | %s |\n", key, value, allowed, text
+            printf "| `%s` | `%s` | %s | %s | %s |\n", key, value, allowed, class, text
         }'
 }
 

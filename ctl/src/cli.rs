@@ -10,6 +10,7 @@ mod audit;
 mod connection;
 mod executions;
 mod positions;
+mod settings;
 #[cfg(test)]
 mod tests;
 mod tools;
@@ -25,6 +26,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use connection::*;
 pub use executions::*;
 pub use positions::*;
+pub use settings::*;
 use std::time::Duration;
 pub use tools::*;
 
@@ -233,7 +235,7 @@ pub enum Verb {
     /// The daemon's own log
     #[command(after_help = ex::LOGS)]
     Logs(LogsArgs),
-    /// Settings with value, default, range and origin
+    /// Settings: list, change, undo, history
     #[command(after_help = ex::SETTINGS)]
     Settings {
         /// What to do with settings.
@@ -390,12 +392,4 @@ pub enum StrategiesVerb {
         #[arg(long)]
         force: bool,
     },
-}
-
-/// Verbs of `settings`.
-#[derive(Debug, Subcommand)]
-pub enum SettingsVerb {
-    /// List settings
-    #[command(after_help = ex::SETTINGS)]
-    List(SettingsArgs),
 }

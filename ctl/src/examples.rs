@@ -296,7 +296,27 @@ pub const SETTINGS: &str = "\
 Examples:
   botctl settings
   botctl settings risk.
-  botctl settings list -o json";
+  botctl settings list --changed
+  botctl settings list -o json
+  botctl settings get risk.max_drawdown_pct";
+
+/// `settings set`, `unset` and `apply`.
+pub const SETTINGS_SET: &str = "\
+Examples:
+  botctl settings set risk.max_drawdown_pct=8 --reason \"thin books\"
+  botctl settings set risk.stop_loss_pct=2 risk.take_profit_pct=6 --dry-run
+  botctl settings unset risk.max_drawdown_pct
+  botctl settings apply tradingd.toml --dry-run";
+
+/// `settings history`, `diff` and `rollback`.
+pub const SETTINGS_HISTORY: &str = "\
+Examples:
+  botctl settings history
+  botctl settings history risk.max_drawdown_pct -o json
+  botctl settings diff 3 5
+  botctl settings diff --defaults
+  botctl settings rollback
+  botctl settings rollback 3 --reason \"the new stops are too tight\"";
 
 /// `version`.
 pub const VERSION: &str = "Examples:\n  botctl version\n  botctl version -o json";

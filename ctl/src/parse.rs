@@ -130,6 +130,19 @@ pub fn fingerprint(text: &str) -> Result<String, String> {
     Err("expected sha256: and 64 hex digits, as the daemon prints it at its start".to_owned())
 }
 
+/// `KEY=VALUE` with a key; the value may be empty.
+///
+/// # Errors
+/// When there is no `=`, or nothing before it.
+pub fn assignment(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.trim().is_empty() => {
+            Ok((key.trim().to_owned(), value.trim().to_owned()))
+        }
+        _ => Err("must be KEY=VALUE, such as risk.max_drawdown_pct=10".to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -23,6 +23,7 @@ mod money;
 mod permissions;
 mod positions;
 mod settings;
+mod settings_live;
 mod stream;
 mod telegram;
 mod transport;

@@ -244,13 +244,6 @@ pub struct WatchArgs {
     pub count: Option<u64>,
 }
 
-/// Arguments of `settings list`.
-#[derive(Debug, Default, Args)]
-pub struct SettingsArgs {
-    /// Only keys that start with this, e.g. risk.
-    pub prefix: Option<String>,
-}
-
 /// Shells that completion can be made for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Shell {

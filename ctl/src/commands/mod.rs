@@ -35,6 +35,8 @@ mod risk;
 mod risk_figures;
 mod secret;
 mod settings;
+mod settings_change;
+mod settings_history;
 mod status;
 mod strategies;
 mod sub_ledgers;
@@ -143,9 +145,7 @@ async fn dispatch(context: &Context<'_>, verb: Verb) -> Result<Exit, Failure> {
         Verb::Alerts { verb, list } => run_alerts(context, verb, list).await,
         Verb::Logs(args) => logs::logs(context, args).await,
         Verb::Settings { verb, list } => {
-            let after = verb.and_then(|SettingsVerb::List(args)| args.prefix);
-            let prefix = after.or(list.prefix).unwrap_or_default();
-            settings::list(context, prefix).await
+            run_settings(context, verb.unwrap_or(SettingsVerb::List(list))).await
         }
         Verb::Audit { verb } => return audit::run(context, verb).await,
         // Both are done before there is a daemon.
@@ -159,6 +159,19 @@ async fn dispatch(context: &Context<'_>, verb: Verb) -> Result<Exit, Failure> {
         }
     };
     done.map(|()| Exit::Done)
+}
+
+async fn run_settings(context: &Context<'_>, verb: SettingsVerb) -> Result<(), Failure> {
+    match verb {
+        SettingsVerb::List(args) => settings::list(context, args).await,
+        SettingsVerb::Get { key } => settings::get(context, &key).await,
+        SettingsVerb::Set(args) => settings_change::set(context, args).await,
+        SettingsVerb::Unset(args) => settings_change::unset(context, args).await,
+        SettingsVerb::Apply(args) => settings_change::apply(context, args).await,
+        SettingsVerb::Rollback(args) => settings_change::rollback(context, args).await,
+        SettingsVerb::Diff(args) => settings_history::diff(context, args).await,
+        SettingsVerb::History(args) => settings_history::history(context, args).await,
+    }
 }
 
 async fn run_portfolio(context: &Context<'_>, verb: Option<PortfolioVerb>) -> Result<(), Failure> {

@@ -11,6 +11,15 @@ pub fn password(user: &str, from_stdin: bool) -> Result<String, Failure> {
     if from_stdin { first_line() } else { ask(&format!("password of {user}: ")) }
 }
 
+/// A value that must not stand on the command line: asked for on a terminal, otherwise the first
+/// line of stdin.
+///
+/// # Errors
+/// When nothing comes.
+pub fn value(key: &str) -> Result<String, Failure> {
+    if io::stdin().is_terminal() { ask(&format!("value of {key}: ")) } else { first_line() }
+}
+
 /// A new password, asked for twice on a terminal.
 ///
 /// # Errors

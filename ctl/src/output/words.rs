@@ -70,6 +70,10 @@ words! {
     alert_state: AlertState, "ALERT_STATE_";
     /// `trace` to `error`.
     level: LogLevel, "LOG_LEVEL_";
+    /// `hot` (at once), `restart`.
+    setting_class: SettingClass, "SETTING_CLASS_";
+    /// `plain`, `risk`, `access`.
+    setting_guard: SettingGuard, "SETTING_GUARD_";
     /// `viewer`, `operator`, `admin`.
     role: Role, "ROLE_";
 }

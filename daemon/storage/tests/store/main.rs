@@ -9,6 +9,7 @@ mod faults;
 mod fixture;
 mod lists;
 mod market;
+mod settings;
 mod speed;
 mod tamper;
 mod users;

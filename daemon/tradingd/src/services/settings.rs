@@ -12,7 +12,7 @@ use crate::settings::{
 };
 use crate::trader::RequestContext;
 use domain::{Interval, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use storage::{SettingChange as StoredChange, SettingsVersion};
 use tonic::{Request, Response, Status, async_trait};
@@ -59,7 +59,7 @@ impl settings_service_server::SettingsService for Shared {
         check_sizes(asked)?;
         let body = UpdateSettingsRequest {
             request_id: String::new(),
-            assignments: asked.assignments.iter().map(|a| self.masked(a)).collect(),
+            assignments: self.masked(&asked.assignments),
             ..asked.clone()
         };
         let context = requests::context(
@@ -96,9 +96,10 @@ impl settings_service_server::SettingsService for Shared {
         let more = found.len() > size as usize;
         found.truncate(size as usize);
         let last = found.last().filter(|_| more);
+        let secrets = secret_keys();
         Ok(Response::new(ListSettingVersionsResponse {
             next_page_token: last.map(|v| v.version.to_string()).unwrap_or_default(),
-            versions: found.iter().map(version).collect(),
+            versions: found.iter().map(|v| version(v, &secrets)).collect(),
         }))
     }
 
@@ -225,11 +226,7 @@ impl Shared {
             return Err(errors::refuse(Reason::NotFound, text));
         }
         let stored = self.store.settings_at(version).await.map_err(store_error)?;
-        let secrets: Vec<String> = Settings::hot_defaults()
-            .into_iter()
-            .filter(|(.., secret)| *secret)
-            .map(|(key, ..)| key)
-            .collect();
+        let secrets = secret_keys();
         let mut values = BTreeMap::new();
         for StoredChange { key, after, origin: from, .. } in stored.into_iter().map(|s| s.change) {
             let origin = origin(&from);
@@ -249,17 +246,25 @@ impl Shared {
         Ok(values)
     }
 
-    /// An assignment as the request's hash has it: a secret must not be guessed from a hash.
-    fn masked(&self, assignment: &SettingAssignment) -> SettingAssignment {
-        let SettingAssignment { key, value } = assignment.clone();
-        let secret = Settings::hot_defaults().iter().any(|(k, _, secret)| *secret && *k == key);
-        let value = if secret {
-            self.settings_ground.seal.fingerprint(&key, value.as_bytes())
-        } else {
-            value
+    /// Assignments as the request's hash has them: a secret must not be guessed from a hash.
+    fn masked(&self, assignments: &[SettingAssignment]) -> Vec<SettingAssignment> {
+        let secrets = secret_keys();
+        let mask = |assignment: &SettingAssignment| {
+            let SettingAssignment { key, value } = assignment.clone();
+            let value = match secrets.contains(&key) {
+                true => self.settings_ground.seal.fingerprint(&key, value.as_bytes()),
+                false => value,
+            };
+            SettingAssignment { key, value }
         };
-        SettingAssignment { key, value }
+        assignments.iter().map(mask).collect()
     }
+}
+
+/// Keys whose values are never shown.
+fn secret_keys() -> BTreeSet<String> {
+    let secret = Settings::hot_defaults().into_iter().filter(|(.., secret)| *secret);
+    secret.map(|(key, ..)| key).collect()
 }
 
 fn check_sizes(asked: &UpdateSettingsRequest) -> Result<(), Status> {
@@ -341,11 +346,9 @@ fn set(secret: &str) -> String {
     if secret.is_empty() { String::new() } else { "set".to_owned() }
 }
 
-fn version(stored: &SettingsVersion) -> SettingVersion {
-    let secret: Vec<String> =
-        Settings::hot_defaults().into_iter().filter(|(.., s)| *s).map(|(key, ..)| key).collect();
+fn version(stored: &SettingsVersion, secrets: &BTreeSet<String>) -> SettingVersion {
     let change = |change: &StoredChange| {
-        let secret = secret.contains(&change.key);
+        let secret = secrets.contains(&change.key);
         let shown = |text: &str| if secret { String::new() } else { text.to_owned() };
         SettingChange {
             key: change.key.clone(),

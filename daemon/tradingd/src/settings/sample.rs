@@ -3,7 +3,7 @@
 //! Every value stands there commented out with its default: a copy changes nothing until a line is
 //! uncommented, and later defaults still arrive.
 
-use super::entry::Entry;
+use super::entry::{Class, Entry};
 use super::families::{InstrumentField, instrument_entry};
 use super::kind::{Kind, Raw};
 use super::{Settings, table};
@@ -15,7 +15,9 @@ const HEAD: &str = "\
 # Everything is optional: what is commented out here is the default. A flag (--set key=value) beats
 # an environment variable (TRADINGD__RISK__MAX_DRAWDOWN_PCT for risk.max_drawdown_pct), which beats
 # this file. Unknown keys and values out of range keep the daemon from starting; all of them are
-# named at once. Changes take effect at the next start.
+# named at once. Settings of class restart are read when the daemon starts. Those of class hot can
+# also be changed while it runs (botctl settings set); what was changed so is kept until the value
+# here changes.
 ";
 
 /// The sample configuration.
@@ -83,6 +85,12 @@ fn write_entry(text: &mut String, entry: &Entry, value: &str) {
     for line in wrap(&format!("Allowed: {}{unit}.", entry.kind.range()), 96) {
         let _ = writeln!(text, "# {line}");
     }
+    let class = match entry.class {
+        Class::Hot => "hot",
+        Class::Boot => "restart",
+    };
+    let secret = if entry.secret { "; secret" } else { "" };
+    let _ = writeln!(text, "# Class: {class}{secret}.");
     let _ = writeln!(text, "#{} = {}", entry.name(), literal(&entry.kind, value));
 }
 

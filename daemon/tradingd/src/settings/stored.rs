@@ -256,3 +256,31 @@ fn origin_name(origin: SettingOrigin) -> &'static str {
 pub fn origin(name: &str) -> SettingOrigin {
     ORIGINS.iter().find(|(_, n)| *n == name).map_or(SettingOrigin::Store, |(o, _)| *o)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_sealed_and_never_shown() {
+        let seal = Seal::new(&[7; 32]);
+        let change = Changed {
+            key: "some.token".to_owned(),
+            before: String::new(),
+            after: "hunter2hunter2".to_owned(),
+            origin: SettingOrigin::Store,
+            secret: true,
+            needs_admin: false,
+        };
+        let [row] = &rows(std::slice::from_ref(&change), &seal)[..] else { panic!("one row") };
+        assert_eq!(row.before, "", "what was not set needs no seal");
+        assert!(!row.after.contains("hunter2"));
+        assert_eq!(open(&seal, "some.token", &row.after).as_deref(), Some("hunter2hunter2"));
+        assert_eq!(open(&seal, "other.token", &row.after), None, "it is bound to its key");
+        let wire = crate::convert::setting_change(&change);
+        assert_eq!((wire.after.as_str(), wire.secret), ("", true));
+        assert!(!format!("{change:?} {row:?}").contains("hunter2"));
+        let plain = Changed { secret: false, ..change };
+        assert_eq!(rows(&[plain], &seal)[0].after, "hunter2hunter2");
+    }
+}

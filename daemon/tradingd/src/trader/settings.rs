@@ -6,7 +6,7 @@ use super::handle::{Answer, Failure, RequestContext};
 use super::recover::exchange_config;
 use super::run::{Trader, control};
 use crate::convert;
-use crate::settings::{Changed, Settings, SettingsAsk, Wanted, rows};
+use crate::settings::{Changed, Refused, Settings, SettingsAsk, Wanted, rows};
 use std::sync::Arc;
 use storage::{SettingsVersion, SettingsWrite};
 use tradingd_proto::prost::Message as _;
@@ -29,8 +29,14 @@ impl Trader {
             return Err(Failure::NotDurable { stopped: false, message });
         }
         let at = wall_now();
-        let (after, changes) =
-            self.settings.asked(ask, self.source.symbols(), at).map_err(Failure::Settings)?;
+        let asked = self.settings.asked(ask, self.source.symbols(), at);
+        let (after, changes) = match asked {
+            Ok(changed) => changed,
+            Err(refused) => {
+                self.record_refusal(&refused, context).await;
+                return Err(Failure::Settings(refused));
+            }
+        };
         let session_before = self.session.clone();
         let (batch_before, orders_before) = (self.batch.clone(), self.orders.clone());
         let engine_before = self.engine_settings.clone();
@@ -82,11 +88,26 @@ impl Trader {
         }
     }
 
+    /// Somebody wanted what they may not, or what was not so any more. Mistyped values are no act.
+    async fn record_refusal(&mut self, refused: &Refused, context: &RequestContext) {
+        let (why, keys) = match refused {
+            Refused::Invalid(_) => return,
+            Refused::NeedsRestart(keys) => ("needs_restart", keys.as_slice()),
+            Refused::NeedsAdmin(keys) => ("needs_admin", keys.as_slice()),
+            Refused::NeedsFreshLogin(keys) => ("needs_fresh_login", keys.as_slice()),
+            Refused::Stale { .. } => ("stale_version", &[][..]),
+            Refused::PlanStale { .. } => ("stale_plan", &[][..]),
+        };
+        let detail = serde_json::json!({ "outcome": "refused", "why": why, "keys": keys });
+        self.batch.controls.push(context.record("settings_refused", detail));
+        self.flush().await;
+    }
+
     /// Hands the engine and the exchange their part, where it differs.
     fn take(&mut self, after: &Settings) -> Result<(), Failure> {
         let invalid = |error: &dyn std::fmt::Display| {
             let rule = vec![("settings".to_owned(), error.to_string())];
-            Failure::Settings(crate::settings::Refused::Invalid(rule))
+            Failure::Settings(Refused::Invalid(rule))
         };
         let instruments =
             after.resolve_instruments(self.source.symbols()).map_err(|e| invalid(&e))?;

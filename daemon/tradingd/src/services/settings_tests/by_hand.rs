@@ -56,10 +56,8 @@ pub const BY_HAND: &[HandCase] = &[
 /// Entries that come often and from one strategy only.
 const LIVELY: &[&str] = &[
     "strategies.bollinger.enabled=false",
-    "strategies.macd.enabled=false",
+    "strategies.ma_crossover.enabled=false",
     "strategies.rsi.enabled=false",
-    "strategies.ma_crossover.short_period=1",
-    "strategies.ma_crossover.long_period=2",
     "trend.enabled=false",
     "risk.cooldown_candles_after_stop=0",
 ];
@@ -104,8 +102,15 @@ impl Play {
         Self { engine, venue, at, last, log: Vec::new(), trades: 1_000_000, executed: Vec::new() }
     }
 
-    /// Half an hour of candles that go up and down, with a look at the clock every second.
+    /// Half an hour of candles that go up and down, with a look at the clock every second; before
+    /// it enough of them to warm every indicator up.
     fn out(mut self) -> Vec<String> {
+        for minute in 0..300 {
+            self.last = Price::new(domain::Decimal::from(100 + minute % 2)).expect("price");
+            let candle = self.candle(self.at);
+            self.at = Interval::MINUTE.end_of(self.at);
+            self.feed(InputKind::WarmUp(0, candle));
+        }
         for minute in 0..30 {
             let price = if minute % 2 == 0 { 100 } else { 101 };
             self.last = Price::new(domain::Decimal::from(price)).expect("price");
@@ -117,11 +122,15 @@ impl Play {
                 }
                 self.feed(InputKind::Clock);
             }
-            let volume = Quantity::new(domain::Decimal::from(1_000)).expect("quantity");
-            let candle = Candle::new(opened, [self.last; 4], volume).expect("candle");
+            let candle = self.candle(opened);
             self.feed(InputKind::Candle(0, candle));
         }
         self.log
+    }
+
+    fn candle(&self, opened: Timestamp) -> Candle {
+        let volume = Quantity::new(domain::Decimal::from(1_000)).expect("quantity");
+        Candle::new(opened, [self.last; 4], volume).expect("candle")
     }
 
     fn feed(&mut self, kind: InputKind) {

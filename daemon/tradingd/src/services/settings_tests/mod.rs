@@ -2,5 +2,6 @@
 
 mod by_hand;
 mod cases;
+mod changes;
 mod effects;
 mod world;
