@@ -7,13 +7,16 @@
 use crate::address::Address;
 use crate::failure::Failure;
 use crate::session::Store;
+use rustls::client::ResolvesClientCert;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::sign::CertifiedKey;
 use rustls::{DigitallySignedStruct, SignatureScheme};
 use sha2::{Digest as _, Sha256};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::TcpStream;
@@ -81,12 +84,21 @@ fn base64(bytes: &[u8]) -> String {
     text
 }
 
-/// The authority that a daemon shows: the last certificate of its chain. Nothing is sent to it but
+/// What a daemon shows in a handshake.
+#[derive(Debug)]
+pub struct Shown {
+    /// The last certificate of its chain.
+    pub authority: CertificateDer<'static>,
+    /// True when it wants to see a certificate of ours.
+    pub asks: bool,
+}
+
+/// What a daemon shows, above all its authority. Nothing is sent to it but
 /// the handshake, and nothing of it is believed yet.
 ///
 /// # Errors
 /// It can't be reached, or speaks no TLS.
-pub async fn shown(addr: &Address, patience: Duration) -> Result<CertificateDer<'static>, Failure> {
+pub async fn shown(addr: &Address, patience: Duration) -> Result<Shown, Failure> {
     let (host, port) =
         addr.encrypted().ok_or_else(|| Failure::internal("no TLS at this address"))?;
     let unreachable = |why: String| {
@@ -95,12 +107,13 @@ pub async fn shown(addr: &Address, patience: Duration) -> Result<CertificateDer<
     };
     let provider = Arc::new(ring::default_provider());
     let recorder = Arc::new(Recorder { chain: Mutex::default(), provider: Arc::clone(&provider) });
+    let asked = Arc::new(Asked(AtomicBool::new(false)));
     let mut config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|e| Failure::internal(format!("TLS: {e}")))?
         .dangerous()
         .with_custom_certificate_verifier(Arc::clone(&recorder) as Arc<dyn ServerCertVerifier>)
-        .with_no_client_auth();
+        .with_client_cert_resolver(Arc::clone(&asked) as Arc<dyn ResolvesClientCert>);
     config.alpn_protocols = vec![b"h2".to_vec()];
     let name = ServerName::try_from(host.to_owned())
         .map_err(|_| Failure::usage(format!("{host:?} can't be a daemon's name")))?;
@@ -112,9 +125,24 @@ pub async fn shown(addr: &Address, patience: Duration) -> Result<CertificateDer<
     let chain = recorder.chain.lock().unwrap_or_else(PoisonError::into_inner).take();
     match (chain, shaken) {
         // A daemon that wants a certificate may end the handshake after it has shown its own.
-        (Some(authority), _) => Ok(authority),
+        (Some(authority), _) => Ok(Shown { authority, asks: asked.0.load(Ordering::Relaxed) }),
         (None, Ok(Err(error))) => Err(unreachable(error.to_string())),
         (None, _) => Err(unreachable(format!("no answer within {patience:?}"))),
+    }
+}
+
+/// Takes note of being asked for a certificate, and has none.
+#[derive(Debug)]
+struct Asked(AtomicBool);
+
+impl ResolvesClientCert for Asked {
+    fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        self.0.store(true, Ordering::Relaxed);
+        None
+    }
+
+    fn has_certs(&self) -> bool {
+        false
     }
 }
 

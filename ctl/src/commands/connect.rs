@@ -2,12 +2,35 @@
 
 use super::secret;
 use crate::cli::Verb;
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::session::Store;
 use crate::target::Target;
 use crate::trust::{self, Roots};
 use std::time::Duration;
+
+/// Why a daemon could not be reached, when the reason is a certificate that it wants to see: it then
+/// closes the connection, and what is seen of that depends on the moment.
+pub async fn explained(failure: Failure, target: &Target, patience: Duration) -> Failure {
+    if failure.exit() != Exit::Unreachable || target.addr.encrypted().is_none() {
+        return failure;
+    }
+    match trust::shown(&target.addr, patience).await {
+        Ok(shown) if shown.asks && target.identity.is_none() => Failure::untrusted(format!(
+            "the daemon at {} asks for a client certificate",
+            target.addr.url()
+        ))
+        .with_hint("pass --cert FILE and --key FILE"),
+        Ok(shown) if shown.asks => Failure::untrusted(format!(
+            "the daemon at {} does not take the client certificate: {}",
+            target.addr.url(),
+            failure.message()
+        ))
+        .with_hint("check who signed it, what it is for, and when it ends"),
+        _ => failure,
+    }
+}
 
 /// The authorities for a daemon; `None` without TLS.
 ///
@@ -51,7 +74,7 @@ pub async fn roots(
             "run botctl login --user NAME, which pins its authority; or pass --ca FILE",
         ));
     }
-    let authority = trust::shown(addr, patience).await?;
+    let authority = trust::shown(addr, patience).await?.authority;
     let shown = trust::fingerprint(&authority);
     match &target.ca_fingerprint {
         Some(wanted) if *wanted != shown => {

@@ -85,7 +85,10 @@ pub async fn run(cli: Cli, out: &Output) -> Result<Exit, Failure> {
     let roots = connect::roots(&target, global.timeout, &cli.verb, out).await?;
     let client = Client::new(&target, roots, global.timeout)?;
     let context = Context { out, client };
-    dispatch(&context, cli.verb).await
+    match dispatch(&context, cli.verb).await {
+        Err(failure) => Err(connect::explained(failure, &target, global.timeout).await),
+        done => done,
+    }
 }
 
 /// The verbs that need no daemon; `None` for the others.

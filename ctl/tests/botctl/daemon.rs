@@ -44,6 +44,8 @@ pub struct State {
     pub cancels: Vec<CancelOrderRequest>,
     pub execution_lists: Vec<ListExecutionsRequest>,
     pub trades: u64,
+    /// Version of the protocol that is told; empty for none.
+    pub protocol: String,
     pub epoch: u64,
     pub close_all: CloseAllReport,
     /// Reports that later looks at the emergency state give.

@@ -6,6 +6,7 @@
 mod auth;
 mod calls;
 mod completion;
+mod connection;
 mod daemon;
 mod emergency;
 mod exports;

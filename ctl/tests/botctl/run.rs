@@ -36,6 +36,7 @@ impl User {
         let mut command = Command::new(env!("CARGO_BIN_EXE_botctl"));
         command.args(args).env_clear().env("BOTCTL_ADDR", &self.addr);
         command.env("XDG_STATE_HOME", self.home.path()).env("XDG_CACHE_HOME", self.home.path());
+        command.env("XDG_CONFIG_HOME", self.home.path().join("config"));
         if let Some(token) = &self.token {
             command.env("BOTCTL_TOKEN", token);
         }

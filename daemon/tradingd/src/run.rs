@@ -86,7 +86,7 @@ impl Daemon {
         let address = listener.local_addr().map_err(anyhow::Error::from)?;
         let follower = tokio::spawn(start_settings::follow(handle.clone(), log));
         let users = store.users().await.map_err(anyhow::Error::from)?;
-        exposure::check_users(address, &users).map_err(Error::Unsafe)?;
+        exposure::check_users(self.settings.listen, &users).map_err(Error::Unsafe)?;
         let tls = Tls::prepare(&self.settings, address).map_err(exposure::of_tls)?;
         let board = Arc::new(HealthBoard::new(self.settings.health.clone()));
         board.expect_row_every(self.row_spacing(&source));

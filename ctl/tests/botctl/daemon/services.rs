@@ -92,7 +92,13 @@ impl SystemService for Shared {
 
     async fn get_version(&self, _: Request<GetVersionRequest>) -> Answer<GetVersionResponse> {
         let version = "9.9.9".to_owned();
-        Ok(Response::new(GetVersionResponse { version, ..Default::default() }))
+        let protocol_version = self.lock().protocol.clone();
+        let answer = GetVersionResponse { version, protocol_version, ..Default::default() };
+        let mut response = Response::new(answer);
+        if let Ok(told) = self.lock().protocol.parse() {
+            response.metadata_mut().insert("x-tradingd-protocol", told);
+        }
+        Ok(response)
     }
 
     async fn get_report(&self, request: Request<GetReportRequest>) -> Answer<GetReportResponse> {

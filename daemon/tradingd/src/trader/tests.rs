@@ -1,6 +1,7 @@
 //! The trader on the built-in market, with a store and without a control plane.
 
 use super::{Change, Failure, RequestContext, Start, Trader, TraderHandle};
+use super::{deadline, halt};
 use crate::health::HealthBoard;
 use crate::settings::{Flag, Settings, Sources};
 use crate::source::Source;
@@ -172,4 +173,75 @@ fn one_times_is_real_time_for_long_candles_too() {
         let found = super::run::pause(apart, candle, times);
         assert_eq!(found, Duration::from_secs(seconds), "{apart} {candle} {times}");
     }
+}
+
+fn context(id: &str) -> RequestContext {
+    RequestContext {
+        principal: "ann".to_owned(),
+        role: "operator".to_owned(),
+        source: "127.0.0.1".to_owned(),
+        request_id: id.to_owned(),
+        method: "m",
+        body_hash: Vec::new(),
+        reason: String::new(),
+        dry_run: false,
+        plan_id: String::new(),
+    }
+}
+
+#[tokio::test]
+async fn what_comes_too_late_is_not_begun_and_a_stop_always_is() {
+    let dir = tempfile::tempdir().expect("dir");
+    with_trader(start(dir.path(), |_| {}).await, |handle, store, _| async move {
+        let past = std::time::Instant::now().checked_sub(std::time::Duration::from_millis(1));
+        let switch = || Command::SetStrategyEnabled {
+            strategy: domain::Name::from("rsi").expect("name"),
+            enabled: false,
+            force: false,
+            expected_version: None,
+        };
+        let before = store.last_sequence();
+        let late = deadline::until(past, handle.command(switch(), context("1"))).await;
+        assert!(matches!(late, Err(Failure::TooLate)), "{late:?}");
+        let late = deadline::until(past, handle.change(user("ann"))).await;
+        assert!(matches!(late, Err(Failure::TooLate)), "{late:?}");
+        let records = store.journal_after(before, 10_000).await.expect("journal");
+        let done = |record: &storage::JournalRecord| match &record.body {
+            JournalBody::Control(c) => c.kind == "strategy_toggled",
+            JournalBody::Engine(_) => false,
+        };
+        assert!(!records.iter().any(done), "nothing was done: {records:?}");
+        let soon = std::time::Instant::now().checked_add(std::time::Duration::from_secs(60));
+        let answer = deadline::until(soon, handle.command(switch(), context("1"))).await;
+        assert!(!answer.expect("in time").replayed, "the id was not used up");
+        let stop = Command::Stop { reason: "late".to_owned(), freeze: false };
+        deadline::until(past, handle.command(stop, context("2"))).await.expect("stopped");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn halts_by_file_and_signal_are_recorded_and_the_file_goes() {
+    let dir = tempfile::tempdir().expect("dir");
+    let start = start(dir.path(), |_| {}).await;
+    let file = start.halt_file.clone();
+    with_trader(start, |handle, store, _| async move {
+        std::fs::write(&file, "maintenance").expect("written");
+        handle.halt(halt::BY_FILE, String::new()).await.expect("halted");
+        assert!(!file.exists(), "stored, so it is no longer needed");
+        let last = store.last_sequence();
+        handle.halt(halt::BY_FILE, String::new()).await.expect("nothing to do");
+        assert_eq!(store.last_sequence(), last, "a file that has gone asks for nothing");
+        handle.halt(halt::BY_SIGNAL, "SIGUSR1".to_owned()).await.expect("halted");
+        let records = store.journal_after(0, 10_000).await.expect("journal");
+        let told = |kind: &str, reason: &str| {
+            records.iter().any(|record| match &record.body {
+                JournalBody::Control(c) => c.kind == kind && c.detail["reason"] == reason,
+                JournalBody::Engine(_) => false,
+            })
+        };
+        assert!(told("halted_by_file", "halt file: maintenance"), "{records:?}");
+        assert!(told("halted_by_signal", "SIGUSR1"), "{records:?}");
+    })
+    .await;
 }
