@@ -9,6 +9,7 @@
 mod analytics;
 mod bad_input;
 mod cli_output;
+mod coverage;
 mod determinism;
 mod emergency;
 mod first_admin;
@@ -21,4 +22,6 @@ mod permissions;
 mod positions;
 mod settings;
 mod stream;
+
+mod top;
 mod transport;
