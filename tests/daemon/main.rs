@@ -22,6 +22,5 @@ mod permissions;
 mod positions;
 mod settings;
 mod stream;
-
 mod top;
 mod transport;
