@@ -2,7 +2,7 @@
 # Checks the documents against the product: quoted commands parse, links lead somewhere, names of
 # tests exist, tables are in step with the code. Needs target/release/{tradingd,botctl}.
 #   docs/check.sh           every mistake, exit code 1 when there is one
-#   docs/check.sh --write   writes the generated table of docs/configuration.md anew
+#   docs/check.sh --write   writes the generated table of docs/configuration.md and docs/reference anew
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PWD/target/release:$PATH"
@@ -39,6 +39,8 @@ settings_table() {
 
 generated='/<!-- settings: begin/,/<!-- settings: end/'
 if [ "${1:-}" = --write ]; then
+    botctl reference cli >docs/reference/botctl.md
+    botctl reference protocol >docs/reference/protocol.md
     table=$(mktemp)
     settings_table >"$table"
     sed -i -e "/<!-- settings: begin/r $table" -e "$generated{/^|/d}" docs/configuration.md
@@ -51,6 +53,13 @@ table_is_in_step() {
         wrong "docs/configuration.md: the table differs from tradingd settings; run docs/check.sh --write"
     diff <(tradingd settings) deploy/tradingd.sample.toml >/dev/null ||
         wrong "deploy/tradingd.sample.toml: run tradingd settings > deploy/tradingd.sample.toml"
+}
+
+# Pages that botctl makes from its command tree and from the protocol.
+references_are_in_step() {
+    diff <(botctl reference cli) docs/reference/botctl.md >&2 &&
+        diff <(botctl reference protocol) docs/reference/protocol.md >&2 ||
+        wrong "docs/reference: differs from the code; run docs/check.sh --write"
 }
 
 # Every relative link, and its heading when one is named.
@@ -76,7 +85,7 @@ quoted_commands() {
     {
         awk '/^```/ { block = !block; next } block' "$1"
         grep -oE '`(botctl|tradingd) [^`]*`' "$1" | tr -d '`'
-    } | sed -E 's/\$\((botctl [^)]*)\)/\n\1\n/g; s/[|&;>].*//; s/ +# .*//; s/^ *(target\/release\/)?//' |
+    } | sed -E 's/\$\((botctl [^)]*)\)/\n\1\n/g; s/[|&;<>].*//; s/ +# .*//; s/^ *(target\/release\/)?//' |
         grep -E '(^| )(botctl|tradingd) ' | sed -E 's/^.* (botctl|tradingd) /\1 /; s/ *\\$//' | sort -u
 }
 
@@ -92,7 +101,7 @@ commands_parse() {
                 wrong "$page: \`$command\` does not parse: $(head -n 1 <<<"$out")"
             fi
             verb=${words[1]:-}
-            case $verb in -*|settings|health|run|"") ;; *)
+            case $verb in -*|settings|health|run|reference|"") ;; *)
                 [ "${words[0]}" = botctl ] && { botctl --help | grep -qE "^  $verb " ||
                     wrong "$page: botctl has no verb $verb"; } ;;
             esac
@@ -139,6 +148,7 @@ example_environment_loads() {
 }
 
 table_is_in_step
+references_are_in_step
 links_resolve
 commands_parse
 names_exist

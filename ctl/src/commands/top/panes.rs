@@ -248,6 +248,9 @@ fn title(
     ]))
 }
 
+/// A column that has to be cut off further is left out.
+const READABLE: usize = 12;
+
 /// Widths of the columns that fit, from the left; the last of them may be cut off.
 fn widths(content: &Content, width: u16) -> Vec<u16> {
     let (mut widths, mut left) = (Vec::new(), usize::from(width));
@@ -256,7 +259,7 @@ fn widths(content: &Content, width: u16) -> Vec<u16> {
         let wanted = widest.unwrap_or(0).max(heading.chars().count());
         let last = column + 1 == content.headings.len();
         let given = if last { wanted.min(left) } else { wanted };
-        if given > left || (last && given < heading.chars().count().min(8)) {
+        if given > left || (given < wanted && given < READABLE) {
             break;
         }
         widths.push(u16::try_from(given).unwrap_or(width));

@@ -223,35 +223,57 @@ fn heights(points: &[Decimal], width: usize) -> Vec<u64> {
     chosen.iter().map(height).collect()
 }
 
-/// Panes one below the other; the one in focus takes what the others leave.
+/// Panes one below the other; the one in focus has what it needs before the others.
 fn column(frame: &mut Frame<'_>, area: Rect, panes: &[Pane], world: &World, ui: &mut Ui) {
     let contents: Vec<_> = panes.iter().map(|pane| panes::content(*pane, world)).collect();
-    let here = panes.contains(&ui.pane);
-    let constraints = panes.iter().zip(&contents).map(|(pane, content)| {
-        let all = u16::try_from(content.rows.len() + 2).unwrap_or(u16::MAX).max(PANE);
-        match (*pane == ui.pane, here) {
-            (true, _) => Constraint::Min(PANE),
-            (false, true) => Constraint::Length(all.min(share(area.height, panes.len()))),
-            (false, false) => Constraint::Fill(1),
-        }
-    });
-    let areas = Layout::vertical(constraints).split(area);
+    let needs: Vec<u16> = contents
+        .iter()
+        .map(|content| u16::try_from(content.rows.len() + 2).unwrap_or(u16::MAX).max(PANE))
+        .collect();
+    let focus = panes.iter().position(|pane| *pane == ui.pane);
+    let heights = allot(area.height, &needs, focus);
+    let areas = Layout::vertical(heights.into_iter().map(Constraint::Length)).split(area);
     for ((pane, content), area) in panes.iter().zip(contents).zip(areas.iter()) {
         let focus = (*pane == ui.pane).then_some(&mut ui.scroll);
         panes::draw(frame, *area, content, focus, world.colour);
     }
 }
 
-/// Rows for a pane out of focus: a fair part, so that the one in focus keeps at least as much.
-fn share(height: u16, panes: usize) -> u16 {
-    (height / u16::try_from(panes).unwrap_or(1).max(1)).max(PANE)
+/// Heights of panes that need so many rows: each has [`PANE`] while there is room, then the one in
+/// focus has what it needs, then the others a row each in turn; what nobody needs stays below.
+fn allot(height: u16, needs: &[u16], focus: Option<usize>) -> Vec<u16> {
+    let mut heights = vec![0; needs.len()];
+    let mut left = height;
+    let order: Vec<usize> = focus.into_iter().chain(0..needs.len()).collect();
+    let mut give = |heights: &mut Vec<u16>, pane: usize, rows: u16| {
+        let rows = rows.saturating_sub(heights[pane]).min(left);
+        heights[pane] += rows;
+        left -= rows;
+        rows > 0
+    };
+    for pane in &order {
+        give(&mut heights, *pane, PANE);
+    }
+    if let Some(pane) = focus {
+        give(&mut heights, pane, needs[pane]);
+    }
+    let mut given = true;
+    while given {
+        given = false;
+        for (pane, need) in needs.iter().enumerate() {
+            let next = heights[pane].saturating_add(1).min(*need);
+            given |= give(&mut heights, pane, next);
+        }
+    }
+    heights
 }
 
 fn footer(frame: &mut Frame<'_>, area: Rect, world: &World, ui: &Ui) {
     let pause = if ui.paused { "p go on" } else { "p pause view" };
     let keys = format!("tab pane  ↑↓ scroll  {pause}  s stop  ? help  q quit");
     let room = usize::from(area.width).saturating_sub(keys.chars().count() + 2);
-    let said = if world.said.is_empty() { &world.addr } else { &world.said };
+    let addr = world.addr.trim_start_matches("http://");
+    let said = if world.said.is_empty() { addr } else { &world.said };
     let said: String = said.chars().filter(|c| !c.is_control()).take(room).collect();
     let gap = " ".repeat(
         usize::from(area.width).saturating_sub(keys.chars().count() + said.chars().count()),
@@ -276,4 +298,33 @@ fn over(frame: &mut Frame<'_>, title: &str, text: &str) {
         Paragraph::new(text.to_owned()).wrap(Wrap { trim: false }).block(block),
         area,
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn room_goes_to_the_pane_in_focus_and_then_to_those_that_need_it() {
+        for (height, needs, focus, heights) in [
+            (19, vec![4, 10, 6, 43, 3], Some(0), vec![4, 4, 4, 4, 3]),
+            (19, vec![14, 3, 3, 3, 3], Some(0), vec![7, 3, 3, 3, 3]),
+            (19, vec![4, 10, 6, 43, 3], Some(3), vec![3, 3, 3, 7, 3]),
+            (40, vec![4, 10, 6, 3, 3], Some(4), vec![4, 10, 6, 3, 3]),
+            (7, vec![4, 10, 6, 3, 3], Some(4), vec![3, 1, 0, 0, 3]),
+            (12, vec![9, 9], None, vec![6, 6]),
+            (0, vec![9, 9], Some(1), vec![0, 0]),
+        ] {
+            assert_eq!(allot(height, &needs, focus), heights, "{height} {needs:?}");
+        }
+    }
+
+    #[test]
+    fn bars_stand_on_the_lowest_point_and_end_with_the_newest() {
+        let points = |values: &[i64]| values.iter().map(|v| Decimal::from(*v)).collect::<Vec<_>>();
+        assert_eq!(heights(&points(&[100, 104, 102, 110]), 80), [1, 40, 20, 100]);
+        assert_eq!(heights(&points(&[1, 9, 9, 5, 9, 3]), 3), [100, 33, 1]);
+        assert_eq!(heights(&points(&[5, 5, 5]), 9), [50, 50, 50]);
+        assert!(heights(&points(&[5]), 9).is_empty() && heights(&points(&[1, 2]), 0).is_empty());
+    }
 }
