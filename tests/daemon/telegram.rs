@@ -246,7 +246,7 @@ fn hmac(key: &[u8], message: &[u8]) -> String {
     let mut block = [0_u8; 64];
     block[..key.len()].copy_from_slice(key);
     let inner = [block.map(|b| b ^ 0x36).as_slice(), message].concat();
-    let outer = [block.map(|b| b ^ 0x5c).as_slice(), Sha256::digest(inner).as_slice()].concat();
+    let outer = [block.map(|b| b ^ 0x5c).as_slice(), &Sha256::digest(inner)[..]].concat();
     Sha256::digest(outer).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -35,7 +35,7 @@ fn csv_line(columns: &[Column], row: &Value) -> String {
 fn object(columns: &[Column], row: &Value) -> Value {
     let pick = |column: &Column| {
         let steps = column.name.split('.');
-        let value = steps.fold(Some(row), |at, step| at.and_then(|at| at.get(step)));
+        let value = { steps }.try_fold(row, |at, step| at.get(step));
         (column.name.clone(), value.cloned().unwrap_or(Value::Null))
     };
     Value::Object(columns.iter().map(pick).collect::<Map<_, _>>())

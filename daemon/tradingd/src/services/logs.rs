@@ -93,7 +93,10 @@ async fn tail(
     for line in &wanted[skip..] {
         send(&sender, Payload::Line(wire(line))).await?;
     }
-    while request.follow {
+    if !request.follow {
+        return Ok(());
+    }
+    loop {
         match live.recv().await {
             Ok(line) if filter.wants(&line) => send(&sender, Payload::Line(wire(&line))).await?,
             Ok(_) => {}
@@ -103,7 +106,6 @@ async fn tail(
             Err(broadcast::error::RecvError::Closed) => return Ok(()),
         }
     }
-    Ok(())
 }
 
 async fn send(sender: &Sender, payload: Payload) -> Result<(), Gone> {

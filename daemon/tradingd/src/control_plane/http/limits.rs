@@ -7,7 +7,6 @@ use tonic::Status;
 
 /// The same body, which fails with RESOURCE_EXHAUSTED as soon as it is longer than `most` bytes;
 /// nothing beyond that is kept in memory.
-#[must_use]
 pub fn bounded(body: Body, most: usize) -> Body {
     let told = move |error: axum::BoxError| -> Status {
         if error.is::<LengthLimitError>() {

@@ -113,7 +113,10 @@ impl Tls {
             _ => {
                 let folder = settings.data_dir.join(FOLDER);
                 let authority = Authority::load_or_make(&folder, SystemTime::now())?;
-                renewal::Source::Own { authority, names: names(settings, listen) }
+                renewal::Source::Own {
+                    authority: Box::new(authority),
+                    names: names(settings, listen),
+                }
             }
         };
         let (key, until) = source.issue(SystemTime::now())?;

@@ -20,7 +20,7 @@ pub enum Source {
     /// The daemon's own authority.
     Own {
         /// It.
-        authority: Authority,
+        authority: Box<Authority>,
         /// What the certificate is for.
         names: Vec<String>,
     },

@@ -18,7 +18,7 @@ fn own_names() -> Vec<String> {
 
 fn own(folder: &Path) -> Source {
     let authority = Authority::load_or_make(folder, now()).expect("made");
-    Source::Own { authority, names: own_names() }
+    Source::Own { authority: Box::new(authority), names: own_names() }
 }
 
 /// Whether a client that pins `authority` takes the chain for this name at this time.
