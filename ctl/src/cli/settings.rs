@@ -15,7 +15,8 @@ pub enum SettingsVerb {
     #[command(after_help = ex::SETTINGS)]
     Get {
         /// Key, e.g. risk.max_drawdown_pct
-        key: String,
+        #[arg(value_name = "KEY")]
+        setting: String,
     },
     /// Change settings while the daemon runs: all of them or none
     #[command(after_help = ex::SETTINGS_SET)]
@@ -104,7 +105,8 @@ pub struct DiffArgs {
 #[derive(Debug, Args)]
 pub struct HistoryArgs {
     /// Only versions that changed this key
-    pub key: Option<String>,
+    #[arg(value_name = "KEY")]
+    pub setting: Option<String>,
     /// Versions at most
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=500))]
     pub limit: u32,

@@ -167,7 +167,7 @@ async fn dispatch(context: &Context<'_>, verb: Verb) -> Result<Exit, Failure> {
 async fn run_settings(context: &Context<'_>, verb: SettingsVerb) -> Result<(), Failure> {
     match verb {
         SettingsVerb::List(args) => settings::list(context, args).await,
-        SettingsVerb::Get { key } => settings::get(context, &key).await,
+        SettingsVerb::Get { setting } => settings::get(context, &setting).await,
         SettingsVerb::Set(args) => settings_change::set(context, args).await,
         SettingsVerb::Unset(args) => settings_change::unset(context, args).await,
         SettingsVerb::Apply(args) => settings_change::apply(context, args).await,

@@ -16,7 +16,7 @@ pub async fn history(context: &Context<'_>, args: HistoryArgs) -> Result<(), Fai
     let request = ListSettingVersionsRequest {
         page_size: args.limit,
         page_token: String::new(),
-        key: args.key.unwrap_or_default(),
+        key: args.setting.unwrap_or_default(),
     };
     let call = async |c, r| SettingsServiceClient::new(c).list_setting_versions(r).await;
     let answer: ListSettingVersionsResponse = context.client.read(request, call).await?;
