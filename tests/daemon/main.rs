@@ -6,6 +6,8 @@
 // Seeds, counts and skips are said where the test runner shows them.
 #![allow(clippy::print_stdout)]
 
+mod access;
+mod access_matrix;
 mod alerts;
 mod analytics;
 mod audit;
@@ -22,6 +24,7 @@ mod kill_9;
 mod money;
 mod permissions;
 mod positions;
+mod secrets;
 mod settings;
 mod stream;
 mod telegram;
