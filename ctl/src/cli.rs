@@ -88,15 +88,6 @@ pub struct Global {
         help_heading = "Global options"
     )]
     pub timeout: Duration,
-    /// File with an API token to use instead of the stored session
-    #[arg(
-        long,
-        global = true,
-        value_name = "FILE",
-        env = "BOTCTL_TOKEN_FILE",
-        help_heading = "Global options"
-    )]
-    pub token: Option<std::path::PathBuf>,
     /// No colour, also on a terminal (as does NO_COLOR)
     #[arg(long, visible_alias = "no-color", global = true, help_heading = "Global options")]
     pub no_colour: bool,

@@ -8,8 +8,8 @@ pub mod botctl;
 pub mod client;
 pub mod data;
 pub mod http;
-pub mod tls;
 pub mod telegram;
+pub mod tls;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};

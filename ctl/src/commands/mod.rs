@@ -40,7 +40,7 @@ mod status;
 mod strategies;
 mod sub_ledgers;
 mod system;
-mod tokens;
+pub(crate) mod tokens;
 mod top;
 mod trades;
 mod users;

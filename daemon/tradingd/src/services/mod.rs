@@ -33,9 +33,9 @@ use tonic::Status;
 use tonic::service::Routes;
 use tradingd_proto::v1;
 
-pub use settings::SettingsGround;
 pub use alerts::{acknowledge, wire};
 pub use requests::{reason, status as failure_status};
+pub use settings::SettingsGround;
 pub use state::Ages;
 
 /// What every service holds.
