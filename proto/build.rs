@@ -1,7 +1,7 @@
 //! Compiles the protocol without `protoc` and writes the permission table from its options.
 
 use prost::Message as _;
-use prost_reflect::{DescriptorPool, Value};
+use prost_reflect::{DescriptorPool, Kind, MessageDescriptor, Value};
 use std::fmt::Write as _;
 use std::{env, fs, path::PathBuf};
 
@@ -26,6 +26,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .compile_fds_with_config(compiler.file_descriptor_set(), config)?;
     fs::write(out.join("methods.rs"), method_table(&bytes)?)?;
     Ok(())
+}
+
+/// Numbers of the text fields of a request that name symbols.
+fn symbol_fields(message: &MessageDescriptor) -> Vec<u32> {
+    let named = message.fields().filter(|f| matches!(f.name(), "symbol" | "symbols"));
+    named.filter(|f| f.kind() == Kind::String).map(|f| f.number()).collect()
 }
 
 /// One row per method: path, permission, danger, verb.
@@ -56,12 +62,13 @@ fn method_table(descriptor_set: &[u8]) -> Result<String, Box<dyn std::error::Err
             }
             writeln!(
                 rows,
-                "MethodRule {{ path: \"/{}/{}\", permission: {}, danger: {}, botctl: {verb:?}, mutation: {}, step_up: {step_up} }},",
+                "MethodRule {{ path: \"/{}/{}\", permission: {}, danger: {}, botctl: {verb:?}, mutation: {}, step_up: {step_up}, symbols: &{:?} }},",
                 service.full_name(),
                 method.name(),
                 number("permission")?,
                 number("danger")?,
                 number("danger")? != 1,
+                symbol_fields(&method.input()),
             )?;
         }
     }

@@ -3,6 +3,7 @@
 //! Only shapes and help live here; what a verb does is in `commands/`, its examples in
 //! `examples.rs`. The names must match option `botctl` of the protocol's methods, which a test checks.
 
+mod access;
 mod alerts;
 mod analytics;
 mod args;
@@ -18,6 +19,7 @@ mod tools;
 use crate::examples as ex;
 use crate::exit::EXIT_CODES;
 use crate::parse;
+pub use access::*;
 pub use alerts::*;
 pub use analytics::*;
 pub use args::*;
@@ -116,13 +118,54 @@ pub enum Verb {
     Setup(SetupArgs),
     /// Log in and keep the session
     #[command(after_help = ex::LOGIN)]
-    Login(LoginArgs),
+    Login(LoginVerb),
     /// End the session
     #[command(after_help = ex::LOGOUT)]
     Logout,
     /// Who is logged in
     #[command(after_help = ex::WHOAMI)]
     Whoami,
+    /// Give the password or a one-time code again, for what needs that to be fresh
+    #[command(after_help = ex::STEP_UP)]
+    StepUp(StepUpArgs),
+    /// Change your own password; the other sessions end
+    #[command(after_help = ex::PASSWD)]
+    Passwd(PasswordArgs),
+    /// One-time codes for your logins: enrol, confirm, remove
+    #[command(after_help = ex::TOTP)]
+    Totp {
+        /// What to do with them.
+        #[command(subcommand)]
+        verb: TotpVerb,
+    },
+    /// Users: list (default), add, role, passwd, disable, enable, remove
+    #[command(after_help = ex::USERS)]
+    Users {
+        /// What to do with users.
+        #[command(subcommand)]
+        verb: Option<UsersVerb>,
+    },
+    /// Open sessions: list (default) or revoke
+    #[command(after_help = ex::SESSIONS)]
+    Sessions {
+        /// What to do with sessions.
+        #[command(subcommand)]
+        verb: Option<SessionsVerb>,
+    },
+    /// API tokens for scripts and programs: list (default), create, derive, revoke
+    #[command(after_help = ex::TOKENS)]
+    Tokens {
+        /// What to do with API tokens.
+        #[command(subcommand)]
+        verb: Option<TokensVerb>,
+    },
+    /// Keys of the control plane: rotate
+    #[command(after_help = ex::KEYS)]
+    Keys {
+        /// What to do with keys.
+        #[command(subcommand)]
+        verb: KeysVerb,
+    },
     /// Print a fresh access token for scripts
     #[command(after_help = ex::TOKEN)]
     Token,

@@ -4,7 +4,9 @@
 //! `request_id` when no answer came, which the daemon answers without doing them again.
 
 use crate::address::Address;
-use crate::failure::{Failure, is_transport};
+use crate::cli::PasswordArgs;
+use crate::commands::secret;
+use crate::failure::{Failure, is_transport, wants_step_up};
 use crate::random::jitter;
 use crate::session::{Session, Store};
 use crate::target::Target;
@@ -19,7 +21,7 @@ use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity
 use tonic::{Code, Request, Response, Status};
 use tradingd_proto::v1::auth_service_client::AuthServiceClient;
 use tradingd_proto::v1::system_service_client::SystemServiceClient;
-use tradingd_proto::v1::{GetVersionRequest, RefreshRequest, RefreshResponse};
+use tradingd_proto::v1::{GetVersionRequest, RefreshRequest, RefreshResponse, StepUpRequest};
 
 /// How often a mutation is repeated when no answer came.
 const REPEATS: u32 = 3;
@@ -35,7 +37,7 @@ const UNCERTAIN: &str = "no answer came, so it may have been done or not: \
 /// Where the token comes from.
 #[derive(Debug, Clone)]
 enum Credentials {
-    /// `BOTCTL_TOKEN`; botctl cannot renew it.
+    /// `BOTCTL_TOKEN` or `--token`; botctl cannot renew it.
     Environment(String),
     /// The stored session.
     Stored(Store),
@@ -144,7 +146,7 @@ impl Client {
         }
         match &self.credentials {
             Credentials::Environment(_) => failure
-                .with_hint("the token in BOTCTL_TOKEN is not accepted; get one with botctl token"),
+                .with_hint("the token in BOTCTL_TOKEN, or of --token, is not accepted; get one with botctl token"),
             Credentials::Stored(store) if matches!(store.load(), Ok(None)) => {
                 Failure::not_logged_in(&self.addr.url())
             }
@@ -158,7 +160,17 @@ impl Client {
         message: Q,
         rpc: impl AsyncFn(Channel, Request<Q>) -> Result<Response<R>, Status>,
     ) -> Result<R, Failure> {
-        let answer = self.attempt(message, &rpc, None).await;
+        self.public_with(message, rpc, None).await
+    }
+
+    /// As [`Self::public`], with a token that the call does not need but may profit from.
+    pub async fn public_with<Q, R>(
+        &self,
+        message: Q,
+        rpc: impl AsyncFn(Channel, Request<Q>) -> Result<Response<R>, Status>,
+        bearer: Option<&str>,
+    ) -> Result<R, Failure> {
+        let answer = self.attempt(message, &rpc, bearer).await;
         answer.map_err(|status| Failure::from_status(&status, &self.addr.url()))
     }
 
@@ -206,6 +218,9 @@ impl Client {
     ) -> Result<Result<R, Status>, Failure> {
         let bearer = self.bearer().await?;
         match self.attempt(message.clone(), rpc, bearer.as_deref()).await {
+            Err(status) if wants_step_up(&status) && self.step_up(bearer.as_deref()).await? => {
+                Ok(self.attempt(message.clone(), rpc, bearer.as_deref()).await)
+            }
             Err(status) if status.code() == Code::Unauthenticated => {
                 match self.renew_after(bearer.as_deref()).await? {
                     Some(fresh) => Ok(self.attempt(message.clone(), rpc, Some(&fresh)).await),
@@ -214,6 +229,17 @@ impl Client {
             }
             other => Ok(other),
         }
+    }
+
+    /// Asks the person for the password and proves it to the daemon; false when nobody is there.
+    async fn step_up(&self, bearer: Option<&str>) -> Result<bool, Failure> {
+        let Credentials::Stored(store) = &self.credentials else { return Ok(false) };
+        let Some(session) = store.load()?.filter(|_| secret::can_ask()) else { return Ok(false) };
+        let password = secret::password(&session.user, &PasswordArgs::default())?;
+        let request = StepUpRequest { password, totp_code: String::new() };
+        let rpc = async |c, r| AuthServiceClient::new(c).step_up(r).await;
+        self.public_with(request, rpc, bearer).await?;
+        Ok(true)
     }
 
     async fn attempt<Q, R>(

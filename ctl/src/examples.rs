@@ -24,6 +24,7 @@ Environment:
   BOTCTL_CA, BOTCTL_CERT, BOTCTL_KEY   files, as --ca, --cert, --key
   BOTCTL_OUTPUT    table, wide, json, ndjson or csv, as --output
   BOTCTL_TOKEN     access token to use instead of the stored session
+  BOTCTL_TOKEN_FILE  file with an API token, as --token
   NO_COLOR         no colour
   XDG_STATE_HOME   where session and pinned authority are kept (default ~/.local/state), in botctl/
   XDG_CONFIG_HOME  where profiles are kept (default ~/.config), in botctl/config.toml
@@ -61,6 +62,100 @@ Examples:
   botctl profiles use home
   botctl --profile office status
   botctl profiles remove office";
+
+/// `step-up`.
+pub const STEP_UP: &str = "\
+Examples:
+  botctl step-up
+  botctl step-up --code 123456
+  botctl step-up --password-stdin < password.txt
+
+Users, API tokens and keys are changed only by who gave password or code in the last 5 minutes
+(auth.step_up_seconds). On a terminal botctl asks by itself; scripts end with code 3 and call this.";
+
+/// `passwd`.
+pub const PASSWD: &str = "\
+Examples:
+  botctl passwd
+  botctl passwd --password-stdin < two-lines.txt
+
+With --password-stdin or --password-file the old password is the first line, the new one the second.
+All your other sessions end.";
+
+/// `totp`.
+pub const TOTP: &str = "\
+Examples:
+  botctl totp enrol
+  botctl totp confirm 123456
+  botctl totp remove
+  botctl totp remove --user anna";
+
+/// `users`.
+pub const USERS: &str = "\
+Examples:
+  botctl users
+  botctl users list -o json
+  botctl users role anna viewer
+  botctl users passwd anna
+  botctl users disable anna
+  botctl users enable anna
+  botctl users remove anna --yes
+
+The last admin can't be lowered, disabled or removed. What is taken away holds at once, also on
+open streams.";
+
+/// `users add`.
+pub const USERS_ADD: &str = "\
+Examples:
+  botctl users add anna --role operator
+  botctl users add anna --role viewer --password-file password.txt";
+
+/// `sessions`.
+pub const SESSIONS: &str = "\
+Examples:
+  botctl sessions
+  botctl sessions list --user anna -o json
+  botctl sessions revoke --all --keep-current";
+
+/// `sessions revoke`.
+pub const SESSIONS_REVOKE: &str = "\
+Examples:
+  botctl sessions revoke p4yJx1
+  botctl sessions revoke --all --keep-current
+  botctl sessions revoke --all --user anna";
+
+/// `tokens`.
+pub const TOKENS: &str = "\
+Examples:
+  botctl tokens
+  botctl tokens list --user anna -o json
+  botctl tokens create reports --method @read --expires 90d
+  botctl tokens derive one-call --token token.txt --method SystemService/GetStatus --expires 1m
+  botctl tokens revoke 4be1";
+
+/// `tokens create`.
+pub const TOKENS_CREATE: &str = "\
+Examples:
+  botctl tokens create reports --method @read --expires 90d --out reports.token
+  botctl tokens create night-watch --role operator --method EmergencyService/Stop --source 10.0.0.0/8
+  botctl tokens create btc-bot --role operator --symbol BTCUSDT
+
+It acts for you, at most with your role, and never for what needs a fresh login. With --symbol,
+changes must name one of these symbols (stop needs none); what it may read of the account as a whole
+is limited by --method only.";
+
+/// `tokens derive`.
+pub const TOKENS_DERIVE: &str = "\
+Examples:
+  botctl tokens derive one-call --token token.txt --method SystemService/GetStatus --expires 1m
+
+The new token is never wider than the one that it is made from, and ends with it.";
+
+/// `keys`.
+pub const KEYS: &str = "\
+Examples:
+  botctl keys rotate
+  botctl keys rotate --end-all";
 
 /// `logout`.
 pub const LOGOUT: &str = "Examples:\n  botctl logout";

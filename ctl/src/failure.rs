@@ -134,6 +134,9 @@ impl Failure {
         let found = status.get_error_details();
         if let Some(info) = found.error_info() {
             self.0.reason = info.reason.clone();
+            if let Some(hint) = hint_for_reason(&info.reason, info.metadata.get("by")) {
+                self.0.hint = hint.to_owned();
+            }
             let metadata: std::collections::BTreeMap<_, _> = info.metadata.iter().collect();
             self.0.details.insert("metadata".to_owned(), json!(metadata));
         }
@@ -162,6 +165,11 @@ impl Failure {
     /// Exit code of the process.
     pub fn exit(&self) -> Exit {
         self.0.exit
+    }
+
+    /// Stable reason token of the daemon; empty without one.
+    pub fn reason(&self) -> &str {
+        &self.0.reason
     }
 
     /// What happened, without what to do next.
@@ -270,6 +278,23 @@ fn trust_problem(cause: &str, addr: &str) -> Option<Failure> {
         return Some(Failure::untrusted(message).with_hint("check --cert, --key and --ca"));
     }
     None
+}
+
+/// What to do about refusals that their code alone does not tell apart.
+fn hint_for_reason(reason: &str, by: Option<&String>) -> Option<&'static str> {
+    match (reason, by.map(String::as_str)) {
+        ("STEP_UP_NEEDED", Some("login")) => Some("run it as a person, after botctl login"),
+        ("STEP_UP_NEEDED", _) => Some("run botctl step-up first; scripts add --password-stdin"),
+        ("TOKEN_SCOPE", _) => Some("botctl tokens list tells what the token may do"),
+        _ => None,
+    }
+}
+
+/// True when the daemon wants the password or a one-time code again.
+pub fn wants_step_up(status: &Status) -> bool {
+    status.get_details_error_info().is_some_and(|info| {
+        info.reason == "STEP_UP_NEEDED" && info.metadata.get("by").is_some_and(|by| by == "step_up")
+    })
 }
 
 fn hint_for(code: Code) -> &'static str {

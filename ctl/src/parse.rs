@@ -28,6 +28,14 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// A duration that may also be in days, e.g. `30d`.
+pub fn long_duration(text: &str) -> Result<Duration, String> {
+    let Some(days) = text.strip_suffix('d') else { return duration(text) };
+    let days: u64 =
+        days.parse().map_err(|_| format!("{text:?} is no duration such as 1h or 30d"))?;
+    Ok(Duration::from_secs(days.saturating_mul(86_400)))
+}
+
 /// A moment in RFC 3339, e.g. `2026-01-31T14:05:00Z`.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use crate::address::Address;
 use crate::cli::Connection;
 use crate::failure::Failure;
 use crate::profile::{Config, Profile};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Where the daemon is when nothing says otherwise.
 const DEFAULT: &str = "http://127.0.0.1:8000";
@@ -67,10 +67,10 @@ fn resolve_with(
         }
     };
     let pair = |cert: &Option<PathBuf>, key: &Option<PathBuf>| cert.clone().zip(key.clone());
-    let token = match (variable("BOTCTL_TOKEN"), &profile.token_file) {
-        (Some(token), _) => Some(token),
-        (None, Some(file)) => Some(read_token(file)?),
-        (None, None) => None,
+    let file = asked.token.as_ref().filter(|file| !file.as_os_str().is_empty());
+    let token = match (file, variable("BOTCTL_TOKEN"), &profile.token_file) {
+        (Some(file), ..) | (None, None, Some(file)) => Some(crate::commands::tokens::read(file)?),
+        (None, token, _) => token,
     };
     Ok(Target {
         addr,
@@ -79,12 +79,6 @@ fn resolve_with(
         identity: pair(&asked.cert, &asked.key).or_else(|| pair(&profile.cert, &profile.key)),
         token,
     })
-}
-
-fn read_token(path: &Path) -> Result<String, Failure> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|e| Failure::usage(format!("token file {}: {e}", path.display())))?;
-    Ok(text.trim().to_owned())
 }
 
 /// Sockets of daemons on this machine that a stop may be given to when the network fails, likely

@@ -37,6 +37,8 @@ pub struct MethodRule {
     pub mutation: bool,
     /// True when the login must be fresh.
     pub step_up: bool,
+    /// Numbers of the request's text fields that name symbols.
+    pub symbols: &'static [u32],
 }
 
 /// Every method of the protocol. A method without options does not compile.

@@ -121,7 +121,7 @@ async fn failed_logins_in_a_row_raise_one_alert() {
         let wrong = LoginRequest {
             user: "admin".to_owned(),
             password: "not the password".to_owned(),
-            cookie: false,
+            ..Default::default()
         };
         let _ = api.auth().login(wrong).await.expect_err("refused");
     }

@@ -6,6 +6,8 @@
 // Seeds, counts and skips are said where the test runner shows them.
 #![allow(clippy::print_stdout)]
 
+mod access;
+mod access_matrix;
 mod alerts;
 mod analytics;
 mod audit;
@@ -23,6 +25,7 @@ mod kill_9;
 mod money;
 mod permissions;
 mod positions;
+mod secrets;
 mod settings;
 mod settings_live;
 mod stream;

@@ -23,9 +23,31 @@ pub struct LoginArgs {
     /// Name of the user
     #[arg(long, value_name = "NAME")]
     pub user: String,
+    /// Where the password comes from.
+    #[command(flatten)]
+    pub password: PasswordArgs,
+}
+
+/// Where a password comes from; without these it is asked for on the terminal.
+#[derive(Debug, Clone, Default, Args)]
+pub struct PasswordArgs {
     /// Read the password from the first line of stdin instead of asking on the terminal
     #[arg(long)]
     pub password_stdin: bool,
+    /// Read the password from the first line of this file, which only you may read
+    #[arg(long, value_name = "FILE", conflicts_with = "password_stdin")]
+    pub password_file: Option<PathBuf>,
+}
+
+/// Arguments of `login`, with what `setup` has no use for.
+#[derive(Debug, Args)]
+pub struct LoginVerb {
+    /// Who and with which password.
+    #[command(flatten)]
+    pub login: LoginArgs,
+    /// One-time code, for users who have enrolled; asked for on a terminal
+    #[arg(long, value_name = "CODE")]
+    pub code: Option<String>,
 }
 
 /// Arguments of `equity`.

@@ -30,6 +30,9 @@ pub struct Connection {
     /// Private key (PEM) of --cert
     #[arg(long, global = true, value_name = "FILE", env = "BOTCTL_KEY", requires = "cert")]
     pub key: Option<PathBuf>,
+    /// File with an API token to use instead of the stored session
+    #[arg(long, global = true, value_name = "FILE", env = "BOTCTL_TOKEN_FILE")]
+    pub token: Option<PathBuf>,
 }
 
 /// Arguments of `profiles add`.

@@ -3,7 +3,7 @@
 //! Tokens go into the session file; only `token` prints one, and never the refresh token.
 
 use super::{Context, secret};
-use crate::cli::{LoginArgs, SetupArgs};
+use crate::cli::{LoginArgs, LoginVerb, SetupArgs};
 use crate::client::Client;
 use crate::failure::Failure;
 use crate::output::format;
@@ -28,8 +28,8 @@ pub async fn setup(context: &Context<'_>, args: SetupArgs) -> Result<(), Failure
         Some(path) => read_token(path)?,
         None => read_token(Path::new(&token_path(client).await?))?,
     };
-    let LoginArgs { user, password_stdin } = args.login;
-    let password = secret::new_password(&user, password_stdin)?;
+    let LoginArgs { user, password } = args.login;
+    let password = secret::new_password(&user, &password)?;
     let request = SetupRequest { token, user, password, cookie: false };
     let mut answer: SetupResponse =
         client.public(request, async |c, r| AuthServiceClient::new(c).setup(r).await).await?;
@@ -65,21 +65,32 @@ fn read_token(path: &Path) -> Result<String, Failure> {
     Ok(text.trim().to_owned())
 }
 
-/// Logs in and keeps the session.
-pub async fn login(context: &Context<'_>, args: LoginArgs) -> Result<(), Failure> {
+/// Logs in and keeps the session. Where a one-time code is missing, a person is asked for it.
+pub async fn login(context: &Context<'_>, args: LoginVerb) -> Result<(), Failure> {
     let client = &context.client;
     let store = session_store(client)?;
     warn_when_open(context);
     client.shake_hands().await?;
-    let password = secret::password(&args.user, args.password_stdin)?;
-    let request = LoginRequest { user: args.user, password, cookie: false };
-    let mut answer: LoginResponse = client
-        .public(request, async |c, r| AuthServiceClient::new(c).login(r).await)
-        .await
-        .map_err(|failure| match failure.is_unauthenticated() {
-            true => failure.with_hint("check the name and the password"),
-            false => failure,
-        })?;
+    let LoginArgs { user, password } = args.login;
+    let password = secret::password(&user, &password)?;
+    let totp_code = args.code.unwrap_or_default();
+    let mut request = LoginRequest { user, password, cookie: false, totp_code };
+    // An open session of the same user shows that guesses of others are not ours.
+    let open = store.load().ok().flatten().filter(|s| s.user == request.user && s.is_fresh());
+    let proof = open.map(|session| session.access_token);
+    let rpc = async |c, r| AuthServiceClient::new(c).login(r).await;
+    let mut asked = client.public_with(request.clone(), rpc, proof.as_deref()).await;
+    let wanted = |f: &Failure| f.reason() == "TOTP_NEEDED";
+    if asked.as_ref().err().is_some_and(wanted) && request.totp_code.is_empty() && secret::can_ask()
+    {
+        request.totp_code = secret::code()?;
+        asked = client.public_with(request, rpc, proof.as_deref()).await;
+    }
+    let mut answer: LoginResponse = asked.map_err(|failure| match failure.reason() {
+        "TOTP_NEEDED" => failure.with_hint("give the present code with --code"),
+        _ if failure.is_unauthenticated() => failure.with_hint("check the name and the password"),
+        _ => failure,
+    })?;
     keep(client, store, &answer.user, answer.tokens.as_ref()).await?;
     hide(&mut answer.tokens);
     context.out.answer(&answer, |a, style| logged_in(&a.user, a.role, style))
@@ -126,8 +137,12 @@ fn who(answer: &WhoAmIResponse, addr: &str, now: &Timestamp, style: Style) -> St
         ("user", text(&*answer.user)),
         ("role", text(words::role(answer.role))),
         ("daemon", text(addr)),
-        ("session", text(&*answer.session_id)),
+        match answer.token_id.as_str() {
+            "" => ("session", text(&*answer.session_id)),
+            id => ("API token", text(id)),
+        },
         ("logged in", moment(answer.logged_in_at.as_ref())),
+        ("proven", moment(answer.proven_at.as_ref())),
         ("token ends", moment(answer.access_expires_at.as_ref())),
     ];
     panel(style, lines)
@@ -153,8 +168,9 @@ fn session_store(client: &Client) -> Result<&Store, Failure> {
             .with_hint("use the daemon's address: --addr"));
     }
     client.store().ok_or_else(|| {
-        Failure::usage("BOTCTL_TOKEN is set, which replaces the stored session")
-            .with_hint("unset BOTCTL_TOKEN for this verb")
+        Failure::usage("a token is given, which replaces the stored session").with_hint(
+            "unset BOTCTL_TOKEN and BOTCTL_TOKEN_FILE, and leave out --token, for this verb",
+        )
     })
 }
 
@@ -201,6 +217,8 @@ mod tests {
             session_id: "s1".to_owned(),
             logged_in_at: at(1_769_868_300),
             access_expires_at: at(1_769_868_900),
+            proven_at: at(1_769_868_420),
+            ..Default::default()
         };
         let now = Timestamp { seconds: 1_769_868_480, nanos: 0 };
         assert_eq!(
@@ -211,6 +229,7 @@ role        operator
 daemon      http://127.0.0.1:8000
 session     s1
 logged in   2026-01-31 14:05:00 UTC (3m ago)
+proven      2026-01-31 14:07:00 UTC (1m ago)
 token ends  2026-01-31 14:15:00 UTC (in 7m)"
         );
     }

@@ -2,6 +2,7 @@
 //!
 //! This file only tells which function serves which verb, and pages through lists.
 
+mod access;
 mod alerts;
 mod analytics;
 mod analytics_groups;
@@ -33,7 +34,7 @@ mod reference;
 mod reference_protocol;
 mod risk;
 mod risk_figures;
-mod secret;
+pub(crate) mod secret;
 mod settings;
 mod settings_change;
 mod settings_history;
@@ -41,8 +42,10 @@ mod status;
 mod strategies;
 mod sub_ledgers;
 mod system;
+pub(crate) mod tokens;
 mod top;
 mod trades;
+mod users;
 mod watch;
 mod watch_lines;
 
@@ -109,6 +112,13 @@ async fn dispatch(context: &Context<'_>, verb: Verb) -> Result<Exit, Failure> {
         Verb::Logout => auth::logout(context).await,
         Verb::Whoami => auth::whoami(context).await,
         Verb::Token => auth::token(context).await,
+        Verb::StepUp(args) => access::step_up(context, args).await,
+        Verb::Passwd(args) => access::passwd(context, args).await,
+        Verb::Totp { verb } => access::totp(context, verb).await,
+        Verb::Keys { verb } => access::keys(context, verb).await,
+        Verb::Users { verb } => users::run(context, verb).await,
+        Verb::Sessions { verb } => access::sessions(context, verb).await,
+        Verb::Tokens { verb } => tokens::run(context, verb).await,
         Verb::Status => status::status(context).await,
         Verb::Report => system::report(context).await,
         Verb::Portfolio { verb } => run_portfolio(context, verb).await,

@@ -19,6 +19,7 @@ pub(crate) async fn apply(
             | AuthWrite::RotateRefresh { .. }
             | AuthWrite::RevokeSession { .. }
             | AuthWrite::RevokeSessionsOf { .. } => apply_session(connection, write).await?,
+            _ => crate::access::apply(connection, write).await?,
         }
     }
     Ok(())
@@ -59,18 +60,29 @@ async fn apply_user(connection: &mut SqliteConnection, write: &AuthWrite) -> Res
 
 async fn apply_session(connection: &mut SqliteConnection, write: &AuthWrite) -> Result<(), Error> {
     match write {
-        AuthWrite::InsertSession { id, user, refresh_hash, created_at, expires_at } => {
+        AuthWrite::InsertSession {
+            id,
+            user,
+            refresh_hash,
+            created_at,
+            expires_at,
+            source,
+            client,
+        } => {
             // Selecting the user makes an unknown one a typed error.
             let query = sqlx::query(
                 "INSERT INTO sessions \
-                 (id, user, refresh_hash, created_at, expires_at, refreshed_at) \
-                 SELECT ?1, name, ?2, ?3, ?4, ?3 FROM users WHERE name = ?5",
+                 (id, user, refresh_hash, created_at, expires_at, refreshed_at, proven_at, \
+                 source, client) \
+                 SELECT ?1, name, ?2, ?3, ?4, ?3, ?3, ?6, ?7 FROM users WHERE name = ?5",
             )
             .bind(id)
             .bind(refresh_hash)
             .bind(created_at.micros())
             .bind(expires_at.micros())
-            .bind(user);
+            .bind(user)
+            .bind(source)
+            .bind(client);
             let inserted = query.execute(connection).await?.rows_affected();
             if inserted == 0 { Err(Error::UnknownUser(user.clone())) } else { Ok(()) }
         }
@@ -125,11 +137,21 @@ async fn rotate(connection: &mut SqliteConnection, write: &AuthWrite) -> Result<
     Ok(())
 }
 
+macro_rules! select_user {
+    ($rest:literal) => {
+        concat!(
+            "SELECT name, password_hash, role, created_at, changed_at, disabled_at, totp, ",
+            "totp_confirmed_at, totp_step FROM users ",
+            $rest
+        )
+    };
+}
+
 macro_rules! select_session {
     ($rest:literal) => {
         concat!(
             "SELECT s.id, s.user, s.created_at, s.expires_at, s.refreshed_at, s.revoked_at, ",
-            "s.revoke_cause FROM sessions s ",
+            "s.revoke_cause, s.source, s.client, s.proven_at, s.refresh_hash FROM sessions s ",
             $rest
         )
     };
@@ -148,9 +170,7 @@ impl Store {
     /// One user by name.
     pub async fn user(&self, name: &str) -> Result<Option<User>, Error> {
         let mut read = self.read().await?;
-        let query = sqlx::query(
-            "SELECT name, password_hash, role, created_at, changed_at FROM users WHERE name = ?",
-        );
+        let query = sqlx::query(select_user!("WHERE name = ?"));
         let row = query.bind(name.to_owned()).fetch_optional(&mut *read).await?;
         row.as_ref().map(decode_user).transpose()
     }
@@ -158,9 +178,7 @@ impl Store {
     /// All users, by name.
     pub async fn users(&self) -> Result<Vec<User>, Error> {
         let mut read = self.read().await?;
-        let query = sqlx::query(
-            "SELECT name, password_hash, role, created_at, changed_at FROM users ORDER BY name",
-        );
+        let query = sqlx::query(select_user!("ORDER BY name"));
         query.fetch_all(&mut *read).await?.iter().map(decode_user).collect()
     }
 
@@ -182,7 +200,7 @@ impl Store {
             "JOIN refresh_history h ON h.session = s.id WHERE h.hash = ?"
         ));
         let row = query.bind(hash.to_owned()).fetch_optional(&mut *read).await?;
-        row.map(|row| decode_session(&row).map(RefreshMatch::Reused)).transpose()
+        row.map(|row| Ok(RefreshMatch::Reused(decode_session(&row)?, row.try_get(10)?))).transpose()
     }
 
     /// Sessions that are neither revoked nor over at `now`, newest first, of one user or of all.
@@ -208,6 +226,10 @@ fn decode_user(row: &SqliteRow) -> Result<User, Error> {
         role: row.try_get(2)?,
         created_at: Timestamp::from_micros(row.try_get(3)?),
         changed_at: Timestamp::from_micros(row.try_get(4)?),
+        disabled_at: row.try_get::<Option<i64>, _>(5)?.map(Timestamp::from_micros),
+        totp: row.try_get(6)?,
+        totp_confirmed: row.try_get::<Option<i64>, _>(7)?.is_some(),
+        totp_step: crate::bulk::to_u64("totp_step", row.try_get(8)?)?,
     })
 }
 
@@ -221,5 +243,8 @@ fn decode_session(row: &SqliteRow) -> Result<Session, Error> {
         expires_at: Timestamp::from_micros(row.try_get(3)?),
         refreshed_at: Timestamp::from_micros(row.try_get(4)?),
         revoked: revoked_at.map(Timestamp::from_micros).zip(cause),
+        source: row.try_get(7)?,
+        client: row.try_get(8)?,
+        proven_at: Timestamp::from_micros(row.try_get(9)?),
     })
 }

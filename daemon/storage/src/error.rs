@@ -85,6 +85,9 @@ pub enum Error {
     /// Tell the caller: there is no such session.
     #[error("session {0} does not exist")]
     UnknownSession(String),
+    /// Tell the caller: there is no such API token.
+    #[error("API token {0} does not exist")]
+    UnknownToken(String),
     /// Treat it as a stolen token: the refresh hash is not the session's current one, or the session is revoked.
     #[error("refresh token of session {0} is not the current one")]
     RefreshNotCurrent(String),

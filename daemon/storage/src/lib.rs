@@ -3,6 +3,7 @@
 //! One SQLite file with one writer. Every batch is one transaction and on disk when
 //! [`Store::commit`] returns. Holds no business rules, folds no money, never sees the engine.
 
+mod access;
 mod alerts;
 mod audit;
 mod auth;
@@ -53,8 +54,8 @@ pub use migrate::SCHEMA_VERSION;
 pub use order_reads::{FillRecord, OrderFilter};
 pub use page::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, Page, PageRequest};
 pub use records::{
-    AuthWrite, Batch, Committed, ControlRecord, JournalBody, JournalRecord, RefreshMatch, Session,
-    Snapshot, SourcePosition, StoredReply, Totals, User,
+    ApiToken, AuthWrite, Batch, Committed, ControlRecord, JournalBody, JournalRecord, RefreshMatch,
+    Session, Snapshot, SourcePosition, StoredReply, Totals, User,
 };
 pub use settings::{SettingChange, SettingsVersion, SettingsWrite, StoredSetting};
 pub use store::{ChainHead, Options, Store};

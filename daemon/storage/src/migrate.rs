@@ -24,6 +24,7 @@ const FILES: &[(i64, &str, &str)] = &[
     (5, "executions", include_str!("../../../migrations/sqlite/0005_executions.sql")),
     (6, "who", include_str!("../../../migrations/sqlite/0006_who.sql")),
     (7, "audit", include_str!("../../../migrations/sqlite/0007_audit.sql")),
+    (8, "access", include_str!("../../../migrations/sqlite/0008_access.sql")),
     (9, "settings", include_str!("../../../migrations/sqlite/0009_settings.sql")),
     (10, "alerts", include_str!("../../../migrations/sqlite/0010_alerts.sql")),
     (11, "analytics", include_str!("../../../migrations/sqlite/0011_analytics.sql")),

@@ -200,6 +200,10 @@ pub enum AuthWrite {
         created_at: Timestamp,
         /// When it ends unless it is refreshed.
         expires_at: Timestamp,
+        /// The address that it was opened from.
+        source: String,
+        /// What the client calls itself.
+        client: String,
     },
     /// Swaps the refresh token; fails with [`RefreshNotCurrent`](crate::Error::RefreshNotCurrent).
     RotateRefresh {
@@ -233,6 +237,91 @@ pub enum AuthWrite {
         /// Why.
         cause: String,
     },
+    /// Switches a user off or on again; fails with [`UnknownUser`](crate::Error::UnknownUser).
+    SetDisabled {
+        /// The login name.
+        name: String,
+        /// Off or on.
+        disabled: bool,
+        /// Wall time.
+        at: Timestamp,
+    },
+    /// Removes a user with sessions and tokens; fails with
+    /// [`UnknownUser`](crate::Error::UnknownUser).
+    RemoveUser {
+        /// The login name.
+        name: String,
+    },
+    /// Sets or removes the secret of one-time codes; fails with
+    /// [`UnknownUser`](crate::Error::UnknownUser).
+    SetTotp {
+        /// The login name.
+        name: String,
+        /// The sealed secret; `None` removes it.
+        sealed: Option<String>,
+        /// True when a first code was right, so that logins need one.
+        confirmed: bool,
+        /// Wall time.
+        at: Timestamp,
+    },
+    /// Notes that the one-time code of a time step was used; fails with
+    /// [`UnknownUser`](crate::Error::UnknownUser).
+    UseTotpStep {
+        /// The login name.
+        name: String,
+        /// Number of the time step.
+        step: u64,
+    },
+    /// Notes that password or one-time code were given in a session; fails with
+    /// [`UnknownSession`](crate::Error::UnknownSession).
+    ProveSession {
+        /// The session.
+        id: String,
+        /// Wall time.
+        at: Timestamp,
+    },
+    /// Adds an API token; fails with [`UnknownUser`](crate::Error::UnknownUser).
+    InsertToken(ApiToken),
+    /// Ends an API token and all that were derived from it; fails with
+    /// [`UnknownToken`](crate::Error::UnknownToken).
+    RevokeToken {
+        /// Its id.
+        id: String,
+        /// Wall time.
+        at: Timestamp,
+        /// Why.
+        cause: String,
+    },
+}
+
+/// A stored API token.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ApiToken {
+    /// Its random id.
+    pub id: String,
+    /// The login name of the user whom it belongs to.
+    pub user: String,
+    /// The token that it was derived from.
+    pub parent: Option<String>,
+    /// What its owner calls it.
+    pub name: String,
+    /// The role's name.
+    pub role: String,
+    /// JSON of its limits, opaque to the store.
+    pub limits: String,
+    /// SHA-256 of the secret part.
+    pub secret_hash: String,
+    /// Wall time.
+    pub created_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+impl std::fmt::Debug for ApiToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { id, user, name, role, limits, .. } = self;
+        write!(f, "ApiToken {{ {id}, {user}, {name:?}, {role}, {limits}, secret_hash: *** }}")
+    }
 }
 
 /// A stored user.
@@ -246,8 +335,16 @@ pub struct User {
     pub role: String,
     /// Wall time of creation.
     pub created_at: Timestamp,
-    /// Wall time of the last change of password or role.
+    /// Wall time of the last change.
     pub changed_at: Timestamp,
+    /// Since when it is switched off.
+    pub disabled_at: Option<Timestamp>,
+    /// The sealed secret of one-time codes.
+    pub totp: Option<String>,
+    /// True when logins need a one-time code.
+    pub totp_confirmed: bool,
+    /// Time step of the last code used.
+    pub totp_step: u64,
 }
 
 impl std::fmt::Debug for User {
@@ -272,6 +369,12 @@ pub struct Session {
     pub refreshed_at: Timestamp,
     /// When and why it was revoked.
     pub revoked: Option<(Timestamp, String)>,
+    /// The address that it was opened from.
+    pub source: String,
+    /// What the client calls itself.
+    pub client: String,
+    /// When password or one-time code were last given.
+    pub proven_at: Timestamp,
 }
 
 /// A session found by the hash of a refresh token.
@@ -279,8 +382,8 @@ pub struct Session {
 pub enum RefreshMatch {
     /// The hash is the session's current one (the session may be revoked or over).
     Current(Session),
-    /// The hash was rotated away: the token was used twice.
-    Reused(Session),
+    /// The hash was rotated away: the token was used twice. With the hash that is current.
+    Reused(Session, String),
 }
 
 /// Running totals over the whole store.

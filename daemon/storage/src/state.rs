@@ -209,6 +209,11 @@ impl Store {
                 "DELETE FROM sessions WHERE min(expires_at, coalesce(revoked_at, expires_at)) < ?",
                 before,
             ),
+            // Derived tokens end no later than their parents, so none stays behind without one.
+            (
+                "DELETE FROM api_tokens WHERE min(expires_at, coalesce(revoked_at, expires_at)) < ?",
+                before,
+            ),
         ];
         self.writer.lock().await.maintain(&statements).await
     }

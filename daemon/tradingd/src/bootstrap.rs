@@ -4,6 +4,7 @@
 //! been read. The database is the store's own business.
 
 use crate::control_plane::auth::{SetupSecret, random};
+use domain::Timestamp;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::net::SocketAddr;
@@ -12,6 +13,8 @@ use std::path::{Path, PathBuf};
 
 /// Length of the signing key.
 const KEY_LENGTH: usize = 32;
+/// The signing key before, with its end.
+const PREVIOUS: &str = "jwt.previous";
 
 /// The data directory can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -70,6 +73,53 @@ pub fn signing_key(dir: &Path) -> Result<[u8; KEY_LENGTH], BootstrapError> {
     key(dir, "jwt.key")
 }
 
+/// The signing key before the present one with the time until which its tokens hold, while they do.
+///
+/// # Errors
+/// The file is there and can't be read, is open to others or damaged.
+pub fn previous_key(
+    dir: &Path,
+    now: Timestamp,
+) -> Result<Option<([u8; KEY_LENGTH], Timestamp)>, BootstrapError> {
+    let path = dir.join("keys").join(PREVIOUS);
+    if !check_private(&path)? {
+        return Ok(None);
+    }
+    let bytes = fs::read(&path).map_err(io_error(&path))?;
+    let found = bytes.split_first_chunk::<KEY_LENGTH>();
+    let Some((key, until)) =
+        found.and_then(|(k, rest)| Some((*k, <[u8; 8]>::try_from(rest).ok()?)))
+    else {
+        return Err(BootstrapError::KeyContent { path, why: "its length differs" });
+    };
+    let until = Timestamp::from_micros(i64::from_be_bytes(until));
+    if now < until {
+        return Ok(Some((key, until)));
+    }
+    fs::remove_file(&path).map_err(io_error(&path))?;
+    Ok(None)
+}
+
+/// Makes a new signing key and keeps the present one for tokens that hold until `until`. At every
+/// moment the folder holds the old key or the new one, whole; and before the new one signs anything,
+/// the old one is kept.
+///
+/// # Errors
+/// A file can't be read or written; the present key stays.
+pub fn rotate_signing_key(
+    dir: &Path,
+    until: Timestamp,
+) -> Result<[u8; KEY_LENGTH], BootstrapError> {
+    let old = signing_key(dir)?;
+    let folder = dir.join("keys");
+    let mut kept = old.to_vec();
+    kept.extend(until.micros().to_be_bytes());
+    write_private(&folder.join(PREVIOUS), &kept)?;
+    let key = random::<KEY_LENGTH>();
+    write_private(&folder.join("jwt.key"), &key)?;
+    Ok(key)
+}
+
 /// The key in `DIR/keys/seal.key` that secrets at rest are sealed with, made on the first start.
 /// It stays when the signing key is changed, or nothing sealed could be read any more.
 ///
@@ -83,20 +133,26 @@ fn key(dir: &Path, name: &str) -> Result<[u8; KEY_LENGTH], BootstrapError> {
     let folder = dir.join("keys");
     prepare_directory(&folder)?;
     let path = folder.join(name);
-    match fs::symlink_metadata(&path) {
+    if check_private(&path)? {
+        return read_key(path);
+    }
+    let key = random::<KEY_LENGTH>();
+    write_private(&path, &key)?;
+    Ok(key)
+}
+
+/// True when the file is there and its owner's alone.
+fn check_private(path: &Path) -> Result<bool, BootstrapError> {
+    match fs::symlink_metadata(path) {
         Ok(metadata) => {
             let mode = metadata.mode() & 0o7777;
             if !metadata.is_file() || mode & 0o077 != 0 {
-                return Err(BootstrapError::KeyMode { path, mode });
+                return Err(BootstrapError::KeyMode { path: path.to_owned(), mode });
             }
-            read_key(path)
+            Ok(true)
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let key = random::<KEY_LENGTH>();
-            write_private(&path, &key)?;
-            Ok(key)
-        }
-        Err(error) => Err(io_error(&path)(error)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(io_error(path)(error)),
     }
 }
 
@@ -192,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_that_others_can_read_are_refused() {
+    fn sec_09_keys_that_others_can_read_are_refused() {
         let dir = tempfile::tempdir().expect("temporary directory");
         signing_key(dir.path()).expect("made");
         let path = dir.path().join("keys/jwt.key");
@@ -210,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_that_are_not_random_are_refused() {
+    fn sec_09_keys_that_are_not_random_are_refused() {
         let dir = tempfile::tempdir().expect("temporary directory");
         prepare_directory(&dir.path().join("keys")).expect("made");
         let path = dir.path().join("keys/jwt.key");
@@ -222,6 +278,45 @@ mod tests {
             let error = signing_key(dir.path()).expect_err("refused");
             assert!(matches!(error, BootstrapError::KeyContent { .. }), "{error}");
         }
+    }
+
+    #[test]
+    fn a_rotated_key_is_kept_until_its_tokens_are_over() {
+        let dir = tempfile::tempdir().expect("temporary directory");
+        let old = signing_key(dir.path()).expect("made");
+        let at = Timestamp::from_micros;
+        assert_eq!(previous_key(dir.path(), at(5)).expect("none"), None);
+        let new = rotate_signing_key(dir.path(), at(10)).expect("rotated");
+        assert_ne!(old, new);
+        assert_eq!(signing_key(dir.path()).expect("read"), new);
+        assert_eq!(previous_key(dir.path(), at(9)).expect("kept"), Some((old, at(10))));
+        assert_eq!(mode(&dir.path().join("keys/jwt.previous")), 0o600);
+        assert_eq!(previous_key(dir.path(), at(10)).expect("over"), None);
+        assert!(!dir.path().join("keys/jwt.previous").exists());
+    }
+
+    /// What a kill leaves at each step: the temporary file, the kept key, both.
+    #[test]
+    fn sec_43_a_rotation_cut_at_any_step_leaves_a_key() {
+        let dir = tempfile::tempdir().expect("temporary directory");
+        let old = signing_key(dir.path()).expect("made");
+        let keys = dir.path().join("keys");
+        let mut kept = old.to_vec();
+        kept.extend(10_i64.to_be_bytes());
+        let steps: [&dyn Fn(); 4] = [
+            &|| fs::write(keys.join("jwt.part"), &kept[..7]).expect("half a file"),
+            &|| write_private(&keys.join(PREVIOUS), &kept).expect("the old one is kept"),
+            &|| fs::write(keys.join("jwt.part"), [1; 3]).expect("half a file"),
+            &|| {},
+        ];
+        for (n, step) in steps.iter().enumerate() {
+            step();
+            assert_eq!(signing_key(dir.path()).expect("a key"), old, "step {n}");
+            let previous = previous_key(dir.path(), Timestamp::from_micros(5)).expect("readable");
+            assert!(previous.is_none_or(|(key, _)| key == old), "step {n}");
+        }
+        let new = rotate_signing_key(dir.path(), Timestamp::from_micros(10)).expect("again");
+        assert_eq!(signing_key(dir.path()).expect("a key"), new);
     }
 
     #[test]

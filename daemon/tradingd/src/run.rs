@@ -1,6 +1,7 @@
 //! Builds everything in start order, runs it, and ends it in reverse. The one wiring file.
 
 use crate::audit::keeper::{Anchors, Keeper};
+use crate::control_plane::access_service;
 use crate::control_plane::auth::{
     Auth, AuthParts, AuthSnapshot, Clock, ControlWriter, Passwords, SetupSecret, Tokens, WriteError,
 };
@@ -17,7 +18,9 @@ use crate::settings::{Mode, SettingErrors, Settings, SourceKind, Speed};
 use crate::source::Source;
 use crate::start_settings::{self, Prepared};
 use crate::telemetry::LogFilter;
-use crate::trader::{Change, Failure, Start, Trader, TraderEnd, TraderHandle, crash};
+use crate::trader::{
+    Answer, Change, Failure, RequestContext, Start, Trader, TraderEnd, TraderHandle, crash,
+};
 use crate::{alerting, bootstrap, convert, data_dir, exposure, notify, report};
 use anyhow::Context as _;
 use std::io::Write as _;
@@ -145,6 +148,7 @@ impl Daemon {
         let local = local.start().map_err(anyhow::Error::from)?;
         let alerts = alerting::start(&self.settings, &shared, &board, address)?;
         let routes = services::routes(&shared).add_service(AuthApi::server(Arc::clone(&auth)));
+        let routes = access_service::add(routes, &auth);
         let router = server::router(routes, guard, Arc::clone(&board));
         let router = router.map_err(anyhow::Error::from)?;
         let watch = tokio::spawn(Arc::clone(&board).watch(shutdown.clone()));
@@ -211,15 +215,21 @@ impl Daemon {
         let snapshot = AuthSnapshot {
             users: store.users().await?,
             sessions: store.active_sessions(clock.now(), None).await?,
+            tokens: store.active_tokens(clock.now()).await?,
         };
         let setup = SetupSecret::generate(clock.now(), bootstrap::setup_token_file(directory));
+        let tokens = Tokens::new(&key, store.store_id());
+        if let Some((key, until)) = bootstrap::previous_key(directory, clock.now())? {
+            tokens.also(key, until);
+        }
         let parts = AuthParts {
             settings: self.settings.auth.clone(),
-            tokens: Tokens::new(&key, store.store_id()),
+            tokens,
             passwords: Passwords::new()?,
             clock,
             seal: Seal::new(&bootstrap::seal_key(directory)?),
             live: self.settings.mode == Mode::Live,
+            data_dir: directory.clone(),
         };
         let writer = Arc::new(Writer { store: Arc::clone(store), trader: trader.clone() });
         let auth = Arc::new(Auth::new(parts, writer, snapshot, Some(setup)));
@@ -388,19 +398,32 @@ impl ControlWriter for Writer {
         &self,
         writes: Vec<AuthWrite>,
         records: Vec<ControlRecord>,
-    ) -> Result<u64, WriteError> {
-        let change = Change { auth: writes, records, ..Change::default() };
-        let answer = self.trader.change(change).await.map_err(|failure| match failure {
+        request: Option<(RequestContext, Vec<u8>)>,
+    ) -> Result<Answer, WriteError> {
+        let change = Change { auth: writes, records, request, ..Change::default() };
+        self.trader.change(change).await.map_err(|failure| match failure {
             Failure::Conflict(storage::Error::UserExists(_)) => WriteError::UserExists,
             Failure::Conflict(storage::Error::RefreshNotCurrent(_)) => {
                 WriteError::RefreshNotCurrent
             }
+            Failure::RequestIdReused => WriteError::RequestIdReused,
+            Failure::NotPermitted => WriteError::NotPermitted,
             Failure::NotDurable { message, .. } => WriteError::Unavailable(message),
             Failure::TooLate => WriteError::Unavailable("the caller's time was over".to_owned()),
             Failure::Gone => WriteError::Unavailable("the daemon is ending".to_owned()),
             other => WriteError::Unavailable(format!("{other:?}")),
-        })?;
-        Ok(answer.sequence)
+        })
+    }
+
+    async fn answered(&self, context: &RequestContext) -> Result<Option<Answer>, WriteError> {
+        let stored = self.store.stored_reply(&context.principal, &context.request_id).await;
+        let stored = stored.map_err(|error| WriteError::Unavailable(error.to_string()))?;
+        let Some(stored) = stored else { return Ok(None) };
+        if stored.method != context.method || stored.body_hash != context.body_hash {
+            return Err(WriteError::RequestIdReused);
+        }
+        let (bytes, sequence) = (stored.reply, stored.sequence);
+        Ok(Some(Answer { bytes, replayed: true, sequence }))
     }
 
     async fn session_by_refresh_hash(

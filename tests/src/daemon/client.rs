@@ -63,8 +63,12 @@ clients! {
     portfolio => portfolio_service_client::PortfolioServiceClient;
     positions => position_service_client::PositionServiceClient;
     strategies => strategy_service_client::StrategyServiceClient;
+    keys => key_service_client::KeyServiceClient;
+    sessions => session_service_client::SessionServiceClient;
     system => system_service_client::SystemServiceClient;
+    tokens => token_service_client::TokenServiceClient;
     trades => trade_service_client::TradeServiceClient;
+    users => user_service_client::UserServiceClient;
 }
 
 impl Api {
@@ -123,10 +127,57 @@ impl Api {
     /// There is none.
     pub async fn login(address: SocketAddr) -> Self {
         let api = Self::anonymous(address).await;
-        let request =
-            LoginRequest { user: ADMIN.to_owned(), password: PASSWORD.to_owned(), cookie: false };
+        let request = LoginRequest {
+            user: ADMIN.to_owned(),
+            password: PASSWORD.to_owned(),
+            cookie: false,
+            ..Default::default()
+        };
         let answer = api.auth().login(request).await.expect("the password is right").into_inner();
         api.with_token(&answer.tokens.expect("tokens").access_token)
+    }
+
+    /// Adds a user with the same password as the admin's and logs in as it.
+    ///
+    /// # Panics
+    /// The caller may not, or the name is taken.
+    pub async fn with_user(&self, name: &str, role: Role) -> Self {
+        let request = CreateUserRequest {
+            user: name.to_owned(),
+            role: role.into(),
+            password: PASSWORD.to_owned(),
+            request_id: format!("add-{name}"),
+            ..Default::default()
+        };
+        self.users().create_user(request).await.expect("the user is added");
+        self.logged_in(name).await
+    }
+
+    /// Another session of that user.
+    ///
+    /// # Panics
+    /// The login is refused.
+    pub async fn logged_in(&self, name: &str) -> Self {
+        let (user, password) = (name.to_owned(), PASSWORD.to_owned());
+        let request = LoginRequest { user, password, ..Default::default() };
+        let answer = self.auth().login(request).await.expect("the password is right").into_inner();
+        self.clone().with_token(&answer.tokens.expect("tokens").access_token)
+    }
+
+    /// With an API token of the caller's.
+    ///
+    /// # Panics
+    /// It is refused.
+    pub async fn with_api_token(&self, name: &str, role: Role, limits: TokenLimits) -> Self {
+        let request = CreateTokenRequest {
+            name: name.to_owned(),
+            role: role.into(),
+            limits: Some(limits),
+            request_id: format!("token-{name}"),
+            ..Default::default()
+        };
+        let answer = self.tokens().create_token(request).await.expect("made").into_inner();
+        self.clone().with_token(&answer.secret)
     }
 
     /// The connection, for calls that have no typed client.

@@ -66,6 +66,45 @@ impl AuthService for Shared {
         Ok(Response::new(LogoutResponse {}))
     }
 
+    async fn step_up(&self, request: Request<StepUpRequest>) -> Answer<StepUpResponse> {
+        self.guard(&request).await?;
+        if request.into_inner().password != "correct horse" {
+            return Err(Status::unauthenticated("user or password is wrong"));
+        }
+        Ok(Response::new(StepUpResponse::default()))
+    }
+
+    async fn change_password(
+        &self,
+        request: Request<ChangePasswordRequest>,
+    ) -> Answer<ChangePasswordResponse> {
+        self.guard(&request).await?;
+        let request = request.into_inner();
+        if request.old_password != "correct horse" || request.new_password != "battery staple" {
+            return Err(Status::unauthenticated("user or password is wrong"));
+        }
+        Ok(Response::new(ChangePasswordResponse { ended_sessions: 2, ..Default::default() }))
+    }
+
+    async fn enrol_totp(&self, request: Request<EnrolTotpRequest>) -> Answer<EnrolTotpResponse> {
+        self.guard(&request).await?;
+        let (secret, uri) = ("ABC".to_owned(), "otpauth://totp/x?secret=ABC".to_owned());
+        Ok(Response::new(EnrolTotpResponse { secret, uri, ..Default::default() }))
+    }
+
+    async fn confirm_totp(
+        &self,
+        request: Request<ConfirmTotpRequest>,
+    ) -> Answer<ConfirmTotpResponse> {
+        self.guard(&request).await?;
+        Ok(Response::new(ConfirmTotpResponse::default()))
+    }
+
+    async fn remove_totp(&self, request: Request<RemoveTotpRequest>) -> Answer<RemoveTotpResponse> {
+        self.guard(&request).await?;
+        Ok(Response::new(RemoveTotpResponse::default()))
+    }
+
     async fn who_am_i(&self, request: Request<WhoAmIRequest>) -> Answer<WhoAmIResponse> {
         self.guard(&request).await?;
         Ok(Response::new(WhoAmIResponse {

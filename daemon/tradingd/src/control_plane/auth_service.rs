@@ -2,7 +2,8 @@
 //!
 //! Wire only; the rules are in `auth`.
 
-use super::auth::{Auth, Opened, Principal};
+use super::access_service::{answer, asked};
+use super::auth::{Auth, Credentials, Opened, Origin, Principal};
 use super::errors::{Reason, refuse};
 use super::guard::{SameOrigin, status};
 use super::http::connections::Peer;
@@ -15,9 +16,11 @@ use tonic::{Request, Response, Status};
 use tradingd_proto::prost_types;
 use tradingd_proto::v1::auth_service_server::{self, AuthServiceServer};
 use tradingd_proto::v1::{
-    GetSetupStateRequest, GetSetupStateResponse, LoginRequest, LoginResponse, LogoutRequest,
-    LogoutResponse, RefreshRequest, RefreshResponse, SetupRequest, SetupResponse, Tokens,
-    WhoAmIRequest, WhoAmIResponse,
+    ChangePasswordRequest, ChangePasswordResponse, ConfirmTotpRequest, ConfirmTotpResponse,
+    EnrolTotpRequest, EnrolTotpResponse, GetSetupStateRequest, GetSetupStateResponse, LoginRequest,
+    LoginResponse, LogoutRequest, LogoutResponse, RefreshRequest, RefreshResponse,
+    RemoveTotpRequest, RemoveTotpResponse, SetupRequest, SetupResponse, StepUpRequest,
+    StepUpResponse, Tokens, WhoAmIRequest, WhoAmIResponse,
 };
 
 /// Name of the cookie that holds the page's refresh token.
@@ -61,10 +64,10 @@ impl auth_service_server::AuthService for AuthApi {
         &self,
         request: Request<SetupRequest>,
     ) -> Result<Response<SetupResponse>, Status> {
-        let (peer, encrypted) = (peer(&request), is_encrypted(&request));
+        let (from, encrypted) = (from(&request, None), is_encrypted(&request));
         let body = request.into_inner();
         let password = Secret::new(body.password);
-        let opened = self.auth.set_up(&body.token, &body.user, password, peer).await;
+        let opened = self.auth.set_up(&body.token, &body.user, password, &from).await;
         let opened = opened.map_err(|e| status(&e))?;
         let tokens = Some(tokens(&opened, body.cookie));
         let message = SetupResponse { tokens, user: opened.user.clone(), role: opened.role.into() };
@@ -75,9 +78,20 @@ impl auth_service_server::AuthService for AuthApi {
         &self,
         request: Request<LoginRequest>,
     ) -> Result<Response<LoginResponse>, Status> {
-        let (peer, encrypted) = (peer(&request), is_encrypted(&request));
+        // An open session that comes along shows that others' failures are not this person's.
+        let session = bearer(&request).and_then(|bearer| {
+            let from = Some(peer(&request));
+            self.auth.authenticate(Some(bearer), from).ok().map(|p| p.session_id)
+        });
+        let from = from(&request, session);
+        let encrypted = is_encrypted(&request);
         let body = request.into_inner();
-        let opened = self.auth.log_in(&body.user, Secret::new(body.password), peer).await;
+        let credentials = Credentials {
+            user: &body.user,
+            password: Secret::new(body.password),
+            totp_code: body.totp_code.trim(),
+        };
+        let opened = self.auth.log_in(credentials, &from).await;
         let opened = opened.map_err(|e| status(&e))?;
         let tokens = Some(tokens(&opened, body.cookie));
         let message = LoginResponse { tokens, user: opened.user.clone(), role: opened.role.into() };
@@ -90,12 +104,13 @@ impl auth_service_server::AuthService for AuthApi {
     ) -> Result<Response<RefreshResponse>, Status> {
         let by_cookie = request.get_ref().refresh_token.is_empty();
         let encrypted = is_encrypted(&request);
+        let source = peer(&request).to_string();
         let given = if by_cookie {
             from_cookie(&request)?
         } else {
             Secret::new(request.into_inner().refresh_token)
         };
-        let opened = self.auth.refresh(&given).await.map_err(|e| status(&e))?;
+        let opened = self.auth.refresh(&given, &source).await.map_err(|e| status(&e))?;
         let tokens = Some(tokens(&opened, by_cookie));
         let message =
             RefreshResponse { tokens, user: opened.user.clone(), role: opened.role.into() };
@@ -119,7 +134,11 @@ impl auth_service_server::AuthService for AuthApi {
         request: Request<WhoAmIRequest>,
     ) -> Result<Response<WhoAmIResponse>, Status> {
         let principal = principal(&request)?;
+        let totp = self.auth.needs_code(&principal.user);
         Ok(Response::new(WhoAmIResponse {
+            proven_at: principal.proven_at.map(timestamp),
+            token_id: principal.token.as_ref().map(|t| t.id.clone()).unwrap_or_default(),
+            totp,
             user: principal.user,
             role: principal.role.into(),
             session_id: principal.session_id,
@@ -127,6 +146,67 @@ impl auth_service_server::AuthService for AuthApi {
             access_expires_at: Some(timestamp(principal.expires_at)),
         }))
     }
+
+    async fn step_up(
+        &self,
+        request: Request<StepUpRequest>,
+    ) -> Result<Response<StepUpResponse>, Status> {
+        let principal = principal(&request)?;
+        let body = request.into_inner();
+        let password = Secret::new(body.password);
+        let until = self.auth.step_up(&principal, password, body.totp_code.trim()).await;
+        let fresh_until = Some(timestamp(until.map_err(|e| status(&e))?));
+        Ok(Response::new(StepUpResponse { fresh_until }))
+    }
+
+    async fn change_password(
+        &self,
+        request: Request<ChangePasswordRequest>,
+    ) -> Result<Response<ChangePasswordResponse>, Status> {
+        let body = request.get_ref();
+        let prints = ChangePasswordRequest {
+            old_password: self.auth.fingerprint(&body.old_password),
+            new_password: self.auth.fingerprint(&body.new_password),
+            ..body.clone()
+        };
+        let asked = asked!(request, "/tradingd.v1.AuthService/ChangePassword", prints);
+        let body = request.into_inner();
+        let (old, new) = (Secret::new(body.old_password), Secret::new(body.new_password));
+        answer!(self.auth.change_password(&asked, old, new).await)
+    }
+
+    async fn enrol_totp(
+        &self,
+        request: Request<EnrolTotpRequest>,
+    ) -> Result<Response<EnrolTotpResponse>, Status> {
+        let asked = asked!(request, "/tradingd.v1.AuthService/EnrolTotp");
+        answer!(self.auth.enrol_totp(&asked).await)
+    }
+
+    async fn confirm_totp(
+        &self,
+        request: Request<ConfirmTotpRequest>,
+    ) -> Result<Response<ConfirmTotpResponse>, Status> {
+        let asked = asked!(request, "/tradingd.v1.AuthService/ConfirmTotp");
+        answer!(self.auth.confirm_totp(&asked, request.get_ref().totp_code.trim()).await)
+    }
+
+    async fn remove_totp(
+        &self,
+        request: Request<RemoveTotpRequest>,
+    ) -> Result<Response<RemoveTotpResponse>, Status> {
+        let asked = asked!(request, "/tradingd.v1.AuthService/RemoveTotp");
+        answer!(self.auth.remove_totp(&asked, &request.get_ref().user).await)
+    }
+}
+
+fn bearer<T>(request: &Request<T>) -> Option<&str> {
+    request.metadata().get("authorization").and_then(|value| value.to_str().ok())
+}
+
+fn from<T>(request: &Request<T>, session: Option<String>) -> Origin {
+    let client = request.metadata().get("user-agent").and_then(|value| value.to_str().ok());
+    Origin { address: peer(request), client: client.unwrap_or_default().to_owned(), session }
 }
 
 fn principal<T>(request: &Request<T>) -> Result<Principal, Status> {

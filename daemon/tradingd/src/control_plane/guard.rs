@@ -4,23 +4,25 @@
 //! The order is part of the protection: host, origin, fetch metadata, content type, token, role;
 //! only then anything else about a method is told, even whether it exists.
 
-use super::auth::{Auth, AuthError, Principal, roles};
-use super::errors::{Reason, refuse};
+use super::auth::{Auth, AuthError, Grant, Principal, roles};
+use super::errors::{Reason, refuse, refuse_with};
 use super::http::connections::Peer;
 use super::http::limits;
 use super::http::names::Names;
-use super::{deadline, version};
+use super::{deadline, symbol_check, version};
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 use tonic::Status;
 use tonic::transport::server::TcpConnectInfo;
 use tradingd_proto::v1::Permission;
+use tradingd_proto::{METHODS, MethodRule};
 
 /// Methods of other packages that are served, open to everyone.
 const OPEN: [&str; 3] =
@@ -34,6 +36,8 @@ const REFLECTION: [&str; 2] = [
 /// Carried out whatever becomes of the caller, and for clients of any age.
 const STOPS: [&str; 2] =
     ["/tradingd.v1.EmergencyService/Stop", "/tradingd.v1.EmergencyService/CloseAll"];
+/// Largest request of a token that is limited to some symbols, bytes.
+const LARGEST_SCOPED: usize = 64 * 1024;
 
 /// The permission table is not complete; the daemon must not start.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +57,14 @@ pub enum Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SameOrigin(pub bool);
 
+/// Who may call a method.
+#[derive(Debug, Clone, Copy)]
+struct Rule {
+    permission: Permission,
+    /// `None` for methods of other packages.
+    method: Option<&'static MethodRule>,
+}
+
 /// Checks requests. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Guard(Arc<Inner>);
@@ -71,7 +83,7 @@ pub struct Door {
 #[derive(Debug)]
 struct Inner {
     auth: Arc<Auth>,
-    rules: BTreeMap<&'static str, Permission>,
+    rules: BTreeMap<&'static str, Rule>,
     door: Door,
 }
 
@@ -81,8 +93,9 @@ impl Guard {
     /// # Errors
     /// A method has no permission.
     pub fn new(auth: Arc<Auth>, door: Door) -> Result<Self, NoPermission> {
-        let mut rules = rules(tradingd_proto::METHODS)?;
-        let reflection = if door.local { Permission::Public } else { Permission::Viewer };
+        let mut rules = rules(METHODS)?;
+        let permission = if door.local { Permission::Public } else { Permission::Viewer };
+        let reflection = Rule { permission, method: None };
         rules.extend(REFLECTION.iter().map(|path| (*path, reflection)));
         Ok(Self(Arc::new(Inner { auth, rules, door })))
     }
@@ -142,13 +155,19 @@ impl Guard {
         if all_ours && (named.is_some() || authority.is_some()) { Ok(()) } else { Err(refusal) }
     }
 
-    /// Lets a call through when its method is open, or its token and role allow it.
+    /// Lets a call through when its method is open, or its token, role and limits allow it. Symbols
+    /// that the request names are not looked at here.
     ///
     /// # Errors
     /// UNAUTHENTICATED or PERMISSION_DENIED.
-    pub fn authorise(&self, path: &str, headers: &HeaderMap) -> Result<Option<Principal>, Status> {
+    pub fn authorise(
+        &self,
+        path: &str,
+        headers: &HeaderMap,
+        from: Option<IpAddr>,
+    ) -> Result<Option<Principal>, Status> {
         let rule = self.0.rules.get(path).copied();
-        if rule == Some(Permission::Public) {
+        if rule.is_some_and(|rule| rule.permission == Permission::Public) {
             return Ok(None);
         }
         let mut values = headers.get_all(header::AUTHORIZATION).iter();
@@ -157,16 +176,45 @@ impl Guard {
             return Err(status(&AuthError::TokenInvalid));
         }
         let text = value.map(|v| v.to_str().unwrap_or_default());
-        let principal = self.0.auth.authenticate(text).map_err(|error| status(&error))?;
-        let Some(permission) = rule else {
+        let principal = self.0.auth.authenticate(text, from).map_err(|error| status(&error))?;
+        let Some(Rule { permission, method }) = rule else {
             return Err(refuse(Reason::MethodUnknown, "there is no such method"));
         };
-        if roles::allows(principal.role, permission) {
-            return Ok(Some(principal));
+        if !roles::allows(principal.role, permission) {
+            let needed = permission.as_str_name().trim_start_matches("PERMISSION_").to_lowercase();
+            let role = roles::name(principal.role);
+            let text = format!("this needs the role {needed}, you are {role}");
+            return Err(refuse(Reason::RoleTooLow, text));
         }
-        let needed = permission.as_str_name().trim_start_matches("PERMISSION_").to_lowercase();
-        let role = roles::name(principal.role);
-        Err(refuse(Reason::RoleTooLow, format!("this needs the role {needed}, you are {role}")))
+        if let Some(token) = &principal.token {
+            if !token.takes_method(path) {
+                return Err(status(&AuthError::Scope("it may not call this method")));
+            }
+            let symbols =
+                method.is_none_or(|m| token.needs_body(m) || token.takes_without_symbol(m));
+            if !symbols {
+                let text = "it is for some symbols only, and this method names none";
+                return Err(status(&AuthError::Scope(text)));
+            }
+        }
+        if method.is_some_and(|method| method.step_up) {
+            principal.require_fresh()?;
+        }
+        Ok(Some(principal))
+    }
+
+    /// Checks the symbols that a request names, for tokens that are limited to some.
+    async fn check_symbols(&self, token: &Grant, request: Request) -> Result<Request, Status> {
+        let rule = self.0.rules.get(request.uri().path()).and_then(|rule| rule.method);
+        let Some(rule) = rule.filter(|rule| token.needs_body(rule)) else { return Ok(request) };
+        let (parts, body) = request.into_parts();
+        let refusal = || status(&AuthError::Scope("it is for some symbols only; name one of them"));
+        let body = axum::body::to_bytes(body, LARGEST_SCOPED).await.map_err(|_| refusal())?;
+        let named = symbol_check::named(&body, rule.symbols).ok_or_else(refusal)?;
+        if !token.takes_symbols(&named) {
+            return Err(refusal());
+        }
+        Ok(Request::from_parts(parts, axum::body::Body::from(body)))
     }
 
     /// The layer of the gRPC router, inside gRPC-Web so that refusals reach browsers as gRPC.
@@ -177,8 +225,9 @@ impl Guard {
     }
 
     async fn pass(&self, mut request: Request, next: Next) -> Response {
+        let from = address(&request);
         let path = request.uri().path();
-        let principal = match self.authorise(path, request.headers()) {
+        let principal = match self.authorise(path, request.headers(), from) {
             Ok(principal) => principal,
             Err(status) => return status.into_http(),
         };
@@ -194,7 +243,13 @@ impl Guard {
             if let Some(peer) = request.extensions().get::<Peer>() {
                 peer.visit.trust();
             }
-            principal.source = source(&request);
+            principal.source = from.map(|a| a.to_string()).unwrap_or_default();
+            if let Some(token) = principal.token.clone() {
+                request = match self.check_symbols(&token, request).await {
+                    Ok(request) => request,
+                    Err(status) => return status.into_http(),
+                };
+            }
             request.extensions_mut().insert(principal);
         }
         let until = deadline::of(request.headers(), Instant::now());
@@ -221,28 +276,27 @@ fn path_of(request: &Request) -> &str {
     request.uri().path()
 }
 
-/// The permission of each method.
+/// Who may call each method.
 ///
 /// # Errors
-/// A method has none.
-fn rules(
-    methods: &'static [tradingd_proto::MethodRule],
-) -> Result<BTreeMap<&'static str, Permission>, NoPermission> {
+/// A method has no permission.
+fn rules(methods: &'static [MethodRule]) -> Result<BTreeMap<&'static str, Rule>, NoPermission> {
     let mut rules = BTreeMap::new();
     for method in methods {
         match Permission::try_from(method.permission) {
             Ok(Permission::Unspecified) | Err(_) => return Err(NoPermission(method.path)),
-            Ok(permission) => rules.insert(method.path, permission),
+            Ok(permission) => rules.insert(method.path, Rule { permission, method: Some(method) }),
         };
     }
-    rules.extend(OPEN.iter().map(|path| (*path, Permission::Public)));
+    let open = Rule { permission: Permission::Public, method: None };
+    rules.extend(OPEN.iter().map(|path| (*path, open)));
     Ok(rules)
 }
 
 /// Where a request comes from.
-fn source(request: &Request) -> String {
+fn address(request: &Request) -> Option<IpAddr> {
     let info = request.extensions().get::<TcpConnectInfo>();
-    info.and_then(TcpConnectInfo::remote_addr).map(|a| a.ip().to_string()).unwrap_or_default()
+    info.and_then(TcpConnectInfo::remote_addr).map(|a| a.ip().to_canonical())
 }
 
 /// The error as clients get it.
@@ -267,6 +321,22 @@ pub fn status(error: &AuthError) -> Status {
             let message = format!("{error}; wait {seconds} s");
             return super::errors::wait(Reason::Throttled, message, *after);
         }
+        AuthError::TotpNeeded => Reason::TotpNeeded,
+        AuthError::ProofOld(seconds) => {
+            let facts = [("by", "step_up"), ("fresh_seconds", &*seconds.to_string())];
+            return refuse_with(Reason::StepUpNeeded, error.to_string(), &facts);
+        }
+        AuthError::TokenNotPerson => {
+            return refuse_with(Reason::StepUpNeeded, error.to_string(), &[("by", "login")]);
+        }
+        AuthError::Scope(_) => Reason::TokenScope,
+        AuthError::RoleTooLow(..) => Reason::RoleTooLow,
+        AuthError::LastAdmin => Reason::LastAdmin,
+        AuthError::Exists(_) => Reason::AlreadyExists,
+        AuthError::NotFound(..) => Reason::NotFound,
+        AuthError::State(_) => Reason::StateForbids,
+        AuthError::PlanStale => Reason::VersionStale,
+        AuthError::RequestIdReused => Reason::RequestIdReused,
         AuthError::Field((field, rule)) => return super::errors::invalid([(*field, *rule)]),
     };
     refuse(reason, error.to_string())
@@ -300,31 +370,23 @@ fn is_call(content_type: &str) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tradingd_proto::MethodRule;
+    const NEW: MethodRule = MethodRule {
+        path: "/tradingd.v1.SystemService/New",
+        permission: 0,
+        danger: 1,
+        botctl: "new",
+        mutation: false,
+        step_up: false,
+        symbols: &[],
+    };
 
     #[test]
-    fn sec_16_a_method_without_a_rule_keeps_the_daemon_from_starting() {
-        const ODD: [MethodRule; 2] = [
-            MethodRule {
-                path: "/tradingd.v1.SystemService/Fine",
-                permission: 2,
-                danger: 1,
-                botctl: "fine",
-                mutation: false,
-                step_up: false,
-            },
-            MethodRule {
-                path: "/tradingd.v1.SystemService/New",
-                permission: 0,
-                danger: 1,
-                botctl: "new",
-                mutation: false,
-                step_up: false,
-            },
-        ];
-        let error = rules(&ODD).expect_err("refused").to_string();
-        assert_eq!(error, "method /tradingd.v1.SystemService/New has no permission");
-        assert!(rules(&ODD[..1]).is_ok());
-        assert!(rules(tradingd_proto::METHODS).is_ok());
+    fn sec_16_a_method_without_permission_keeps_the_daemon_from_starting() {
+        static NONE: [MethodRule; 1] = [NEW];
+        static UNKNOWN: [MethodRule; 1] = [MethodRule { permission: 99, ..NEW }];
+        static FINE: [MethodRule; 1] = [MethodRule { permission: 2, ..NEW }];
+        for (methods, starts) in [(&NONE, false), (&UNKNOWN, false), (&FINE, true)] {
+            assert_eq!(rules(methods).is_ok(), starts, "{methods:?}");
+        }
     }
 }

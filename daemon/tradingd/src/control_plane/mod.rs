@@ -4,6 +4,7 @@
 //! It never decides about trading: commands go to the engine's task, reads come from the read model
 //! and the store.
 
+pub mod access_service;
 pub mod assets;
 pub mod auth;
 pub mod auth_service;
@@ -14,5 +15,6 @@ pub mod http;
 pub mod local;
 pub mod seal;
 pub mod server;
+pub mod symbol_check;
 pub mod tls;
 pub mod version;

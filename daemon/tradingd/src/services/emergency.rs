@@ -1,6 +1,7 @@
 //! Stop, close-all, resume.
 
 use super::{Shared, requests};
+use crate::control_plane::auth::Principal;
 use engine::Command;
 use std::time::Duration;
 use tonic::{Request, Response, Status, async_trait};
@@ -64,6 +65,9 @@ impl emergency_service_server::EmergencyService for Shared {
         let reason = requests::reason(&body.reason, true)?;
         let method = "/tradingd.v1.EmergencyService/Resume";
         let context = requests::context(&request, method, &id, &body)?;
+        if let Some(principal) = Principal::of(&request) {
+            principal.require_fresh_if_live()?;
+        }
         let epoch = (body.epoch > 0).then_some(body.epoch);
         let (mut response, replayed): (ResumeResponse, bool) =
             requests::run(self, Command::Resume { reason, epoch }, context).await?;

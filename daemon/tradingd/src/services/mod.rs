@@ -14,7 +14,7 @@ mod market;
 mod movements;
 mod orders;
 mod positions;
-mod requests;
+pub(crate) mod requests;
 mod risk;
 mod settings;
 #[cfg(test)]

@@ -31,7 +31,8 @@ pub fn context<T>(
     let principal = Principal::of(request)
         .ok_or_else(|| errors::refuse(Reason::TokenMissing, "this needs a token"))?;
     Ok(RequestContext {
-        principal: principal.user,
+        permit: principal.permit(method),
+        principal: principal.label(),
         role: roles::name(principal.role).to_owned(),
         source: principal.source,
         request_id: request_id.to_owned(),
@@ -106,6 +107,10 @@ pub fn status(failure: Failure) -> Status {
         Failure::RequestIdReused => errors::refuse(
             Reason::RequestIdReused,
             "request_id was used for another request; take a new one",
+        ),
+        Failure::NotPermitted => errors::refuse(
+            Reason::SessionEnded,
+            "you were logged out or your role was lowered before it was carried out",
         ),
         Failure::NotDurable { stopped: true, message } => errors::refuse(
             Reason::StoppedNotDurable,

@@ -251,6 +251,9 @@ impl Bot {
     ) -> Result<RequestContext, String> {
         let person = asked.person;
         let role = match self.parts.shared.store.user(&person.user).await {
+            Ok(Some(user)) if user.disabled_at.is_some() => {
+                return Err(format!("the user {} is disabled", person.user));
+            }
             Ok(Some(user)) => lower(person.role, roles::parse(&user.role)),
             Ok(None) => return Err(format!("there is no user {}", person.user)),
             // A stop must not depend on the store.
@@ -271,6 +274,7 @@ impl Bot {
             reason: String::new(),
             dry_run: false,
             plan_id: String::new(),
+            permit: crate::trader::Permit::default(),
         })
     }
 

@@ -230,6 +230,7 @@ pub(super) fn is_answer(error: &storage::Error) -> bool {
         Error::UserExists(_)
             | Error::UnknownUser(_)
             | Error::UnknownSession(_)
+            | Error::UnknownToken(_)
             | Error::RefreshNotCurrent(_)
             | Error::UnknownAlert(_)
             | Error::AlertNotOpen(_)

@@ -83,6 +83,11 @@ impl Trader {
         if let Some(answer) = self.answer_pending(&command, context).await {
             return answer;
         }
+        // A plain stop is done for whoever could ask for it when it was sent: it only makes safer.
+        let safer = matches!(command, Command::Stop { freeze: false, .. });
+        if !safer && !context.permit.holds() {
+            return Err(Failure::NotPermitted);
+        }
         // Rows of the batch are durable first, so that a failure below concerns the command alone.
         if self.is_dirty() && !self.is_failed() {
             self.flush().await;
@@ -241,6 +246,9 @@ impl Trader {
             && let Some(answer) = self.answered(context).await?
         {
             return Ok(answer);
+        }
+        if change.request.as_ref().is_some_and(|(context, _)| !context.permit.holds()) {
+            return Err(Failure::NotPermitted);
         }
         if self.is_dirty() && !self.is_failed() {
             self.flush().await;

@@ -33,7 +33,42 @@ pub struct RequestContext {
     pub dry_run: bool,
     /// Id of the plan that is to be carried out as it was shown; empty for none.
     pub plan_id: String,
+    /// Whether whoever asked may still do so when the turn comes.
+    pub permit: Permit,
 }
+
+/// Asked again right before a request is carried out, because a request may wait in a queue while
+/// its sender is put out. The default always holds, for what the daemon itself asks for.
+#[derive(Clone, Default)]
+pub struct Permit(Option<Arc<dyn Fn() -> bool + Send + Sync>>);
+
+impl Permit {
+    /// Holds as long as `ask` says so; it must not block.
+    pub fn new(ask: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(ask)))
+    }
+
+    /// True when it holds now.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.0.as_ref().is_none_or(|ask| ask())
+    }
+}
+
+impl std::fmt::Debug for Permit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Permit({})", self.holds())
+    }
+}
+
+/// It is no part of what is asked for.
+impl PartialEq for Permit {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Permit {}
 
 impl RequestContext {
     /// The audit record of what this request did, or was refused.
@@ -166,6 +201,8 @@ pub enum Failure {
     Settings(Refused),
     /// The id was used for another request.
     RequestIdReused,
+    /// Whoever asked may not do so any more; nothing changed.
+    NotPermitted,
     /// It could not be made durable. A stop holds in memory all the same.
     NotDurable {
         /// True when the command was a stop, which stands.

@@ -20,7 +20,8 @@ mod settings;
 mod tests;
 
 pub use handle::{
-    Answer, Ask, Change, Failure, HaltLatch, RequestContext, StreamRecord, TraderHandle, Work,
+    Answer, Ask, Change, Failure, HaltLatch, Permit, RequestContext, StreamRecord, TraderHandle,
+    Work,
 };
 pub use messages::{message, order_of};
 pub use recover::{BUILD, exchange_config};

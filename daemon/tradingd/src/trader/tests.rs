@@ -113,6 +113,50 @@ async fn a_refused_write_says_nothing_against_the_store() {
 }
 
 #[tokio::test]
+async fn sec_48_a_command_of_somebody_put_out_meanwhile_is_refused() {
+    let dir = tempfile::tempdir().expect("dir");
+    with_trader(start(dir.path(), |_| {}).await, |handle, store, _| async move {
+        let holds = Arc::new(std::sync::atomic::AtomicBool::new(false));
+        let context = |id: &str, holds: &Arc<std::sync::atomic::AtomicBool>| {
+            let holds = Arc::clone(holds);
+            RequestContext {
+                principal: "ann".to_owned(),
+                role: "operator".to_owned(),
+                source: "127.0.0.1".to_owned(),
+                request_id: id.to_owned(),
+                method: "/tradingd.v1.Test/Test",
+                body_hash: vec![1],
+                reason: String::new(),
+                dry_run: false,
+                plan_id: String::new(),
+                permit: crate::trader::Permit::new(move || {
+                    holds.load(std::sync::atomic::Ordering::SeqCst)
+                }),
+            }
+        };
+        let resume = || engine::Command::Resume { reason: "x".to_owned(), epoch: None };
+        let late = handle.command(resume(), context("1", &holds)).await;
+        assert!(matches!(late, Err(Failure::NotPermitted)), "{late:?}");
+        let close = engine::Command::CloseAll { reason: "x".to_owned() };
+        let late = handle.command(close, context("2", &holds)).await;
+        assert!(matches!(late, Err(Failure::NotPermitted)), "{late:?}");
+        let change = Change { request: Some((context("3", &holds), Vec::new())), ..user("bob") };
+        let late = handle.change(change).await;
+        assert!(matches!(late, Err(Failure::NotPermitted)), "{late:?}");
+        let records = store.journal_after(0, 5_000).await.expect("journal");
+        let hers =
+            |body: &JournalBody| matches!(body, JournalBody::Control(c) if c.principal == "ann");
+        assert!(!records.iter().any(|r| hers(&r.body)), "nothing happened");
+        assert_eq!(store.users_count().await.expect("reads"), 0);
+        let stop = engine::Command::Stop { reason: "x".to_owned(), freeze: false };
+        handle.command(stop, context("4", &holds)).await.expect("a stop is done all the same");
+        holds.store(true, std::sync::atomic::Ordering::SeqCst);
+        handle.command(resume(), context("1", &holds)).await.expect("the id was not used up");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_reason_of_a_switch_is_in_the_journal() {
     let dir = tempfile::tempdir().expect("dir");
     with_trader(start(dir.path(), |_| {}).await, |handle, store, _| async move {
@@ -126,6 +170,7 @@ async fn the_reason_of_a_switch_is_in_the_journal() {
             reason: "too many losses".to_owned(),
             dry_run: false,
             plan_id: String::new(),
+            permit: crate::trader::Permit::default(),
         };
         let command = Command::SetStrategyEnabled {
             strategy: domain::Name::from("rsi").expect("name"),

@@ -3,8 +3,8 @@
 use super::ports::{WriteError, random};
 use super::table::{Session, User};
 use super::{
-    Auth, AuthError, Opened, SESSIONS_PER_USER, password, printable, record, roles, token,
-    unavailable,
+    Auth, AuthError, Opened, SESSIONS_PER_USER, password, printable, record, roles, throttle,
+    token, unavailable,
 };
 use crate::settings::Secret;
 use base64::Engine as _;
@@ -19,6 +19,28 @@ use tradingd_proto::v1::Role;
 /// Longest user name in characters.
 const LONGEST_NAME: usize = 64;
 
+/// Where a login comes from.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// The address; one that can't be told is a foreign one.
+    pub address: IpAddr,
+    /// What the client calls itself.
+    pub client: String,
+    /// The id of an open session that came with it.
+    pub session: Option<String>,
+}
+
+/// What a login comes with.
+#[derive(Debug)]
+pub struct Credentials<'a> {
+    /// The login name.
+    pub user: &'a str,
+    /// The password.
+    pub password: Secret,
+    /// The one-time code; empty without.
+    pub totp_code: &'a str,
+}
+
 impl Auth {
     /// Makes the first admin with the one-time secret, and logs it in.
     ///
@@ -30,14 +52,14 @@ impl Auth {
         secret: &str,
         name: &str,
         password: Secret,
-        peer: IpAddr,
+        from: &Origin,
     ) -> Result<Opened, AuthError> {
         let now = self.parts.clock.now();
-        let key = peer.to_string();
+        let key = from.address.to_string();
         let setup = self.setup_secret().ok_or(AuthError::SetupDone)?;
         self.per_setup.attempt(&key, now).map_err(AuthError::Throttled)?;
         if !setup.accepts(secret, now) {
-            self.note(now, "setup_refused", "", json!({"address": key})).await;
+            self.note_failure(now, "setup_refused", "", &key).await;
             return Err(AuthError::SetupToken);
         }
         self.per_setup.succeed(&key);
@@ -53,17 +75,17 @@ impl Auth {
         if !setup.accepts(secret, now) {
             return Err(AuthError::SetupToken);
         }
-        let user =
-            User { name: name.to_owned(), password_hash: password_hash.clone(), role: Role::Admin };
+        let user = User::new(name, password_hash.clone(), Role::Admin, now);
         let insert = AuthWrite::InsertUser {
             name: name.to_owned(),
             password_hash,
             role: roles::name(Role::Admin).to_owned(),
             at: now,
         };
-        let (session, refresh, opening) = self.new_session(name, now);
-        let audit = record(now, "setup_done", name, json!({"address": key, "role": "admin"}));
-        match self.writer.write(vec![insert, opening], vec![audit]).await {
+        let (session, refresh, opening) = self.new_session(name, from, now);
+        let mut audit = record(now, "setup_done", name, &key, json!({"role": "admin"}));
+        audit.role = roles::name(Role::Admin).to_owned();
+        match self.writer.write(vec![insert, opening], vec![audit], None).await {
             Ok(_) => {}
             Err(WriteError::UserExists) => return Err(AuthError::SetupDone),
             Err(error) => return Err(unavailable(&error)),
@@ -75,64 +97,85 @@ impl Auth {
         self.opened(&session, &user, refresh, now)
     }
 
-    /// Checks name and password and opens a session. Wrong names take as long as wrong passwords.
+    /// Checks name and password, and the one-time code where there is one, and opens a session. Wrong
+    /// names take as long as wrong passwords.
     ///
     /// # Errors
-    /// Too many failures, wrong, or it could not be stored.
-    pub async fn log_in(
-        &self,
-        name: &str,
-        password: Secret,
-        peer: IpAddr,
-    ) -> Result<Opened, AuthError> {
+    /// Too many failures, wrong, a code is missing, or it could not be stored.
+    pub async fn log_in(&self, given: Credentials<'_>, from: &Origin) -> Result<Opened, AuthError> {
         let now = self.parts.clock.now();
-        let address = peer.to_string();
-        let user_key = printable(name);
-        self.per_user.attempt(&user_key, now).map_err(AuthError::Throttled)?;
-        if let Err(wait) = self.per_address.attempt(&address, now) {
-            self.per_user.undo(&user_key);
-            return Err(AuthError::Throttled(wait));
-        }
-        let undo = || {
-            self.per_user.undo(&user_key);
-            self.per_address.undo(&address);
-        };
-        let user = self.table.user(name);
+        let name = printable(given.user);
+        let session = from.session.as_deref().filter(|id| {
+            self.table.session(id, now).is_some_and(|(session, _)| session.user == given.user)
+        });
+        let source = from.address.to_string();
+        let at_home = from.address.is_loopback()
+            || self.table.sessions_of(Some(given.user), now).iter().any(|s| s.source == source);
+        let keys = throttle::Keys::of(&name, from.address, session, at_home);
+        self.logins.attempt(&keys, now)?;
+        let user = self.table.user(given.user).filter(|user| !user.disabled);
         let stored = user.as_ref().map(|u| u.password_hash.clone());
         // Longer ones can't have been set; cut them so that hashing has a bound.
-        let too_long = password.reveal().chars().count() > password::MOST;
-        let given = if too_long { Secret::new(String::new()) } else { password };
-        let matches = match self.parts.passwords.verify(given, stored).await {
+        let too_long = given.password.reveal().chars().count() > password::MOST;
+        let password = if too_long { Secret::new(String::new()) } else { given.password };
+        let matches = if at_home || session.is_some() {
+            self.parts.passwords.verify_known(password, stored).await
+        } else {
+            self.parts.passwords.verify(password, stored).await
+        };
+        let matches = match matches {
             Ok(matches) => matches && !too_long,
             Err(error) => {
-                undo();
+                self.logins.take_back(&keys);
                 return Err(error.into());
             }
         };
         let Some(user) = user.filter(|_| matches) else {
-            self.note(now, "login_failed", name, json!({"address": address})).await;
+            self.note_failure(now, "login_failed", given.user, &source).await;
             return Err(AuthError::Credentials);
         };
-        match self.open_session(&user, &address).await {
+        if user.totp_confirmed && given.totp_code.is_empty() {
+            // The right password is no failure; it is forgotten when the code is right, too.
+            self.logins.take_back(&keys);
+            return Err(AuthError::TotpNeeded);
+        }
+        match self.open_session(&user, given.totp_code, from).await {
             Ok(opened) => {
-                self.per_user.succeed(&user_key);
-                self.per_address.succeed(&address);
+                self.logins.right(&keys);
                 Ok(opened)
             }
+            Err(AuthError::TotpNeeded) => {
+                self.note_failure(now, "login_failed", given.user, &source).await;
+                Err(AuthError::TotpNeeded)
+            }
             Err(error) => {
-                undo();
+                self.logins.take_back(&keys);
                 Err(error)
             }
         }
     }
 
     /// Opens a session, ending the oldest when there are too many.
-    async fn open_session(&self, user: &User, address: &str) -> Result<Opened, AuthError> {
+    async fn open_session(
+        &self,
+        checked: &User,
+        code: &str,
+        from: &Origin,
+    ) -> Result<Opened, AuthError> {
         let _changes = self.changes.lock().await;
         let now = self.parts.clock.now();
-        let (session, refresh, opening) = self.new_session(&user.name, now);
+        // What the password was checked against may have changed meanwhile.
+        let user = self.table.user(&checked.name).filter(|user| !user.disabled);
+        let same = |user: &User| user.password_hash == checked.password_hash;
+        let mut user = user.filter(same).ok_or(AuthError::Credentials)?;
+        let (session, refresh, opening) = self.new_session(&user.name, from, now);
         let mut writes = vec![opening];
-        let open: Vec<Session> = self.table.sessions_of(&user.name);
+        if user.totp_confirmed {
+            let step = self.code_step(&user, code, now)?.ok_or(AuthError::TotpNeeded)?;
+            writes.push(AuthWrite::UseTotpStep { name: user.name.clone(), step });
+            user.totp_step = step;
+        }
+        let open: Vec<Session> = self.table.sessions_of(Some(&user.name), now);
         let surplus = (open.len() + 1).saturating_sub(SESSIONS_PER_USER);
         let oldest: Vec<String> = open.into_iter().take(surplus).map(|s| s.id).collect();
         writes.extend(oldest.iter().map(|id| AuthWrite::RevokeSession {
@@ -140,22 +183,35 @@ impl Auth {
             at: now,
             cause: "too_many_sessions".to_owned(),
         }));
-        let audit = record(now, "login", &user.name, json!({"address": address}));
-        self.writer.write(writes, vec![audit]).await.map_err(|e| unavailable(&e))?;
+        let detail = json!({"session": session.id, "client": session.client});
+        let mut audit = record(now, "login", &user.name, &session.source, detail);
+        audit.role = roles::name(user.role).to_owned();
+        let written = self.writer.write(writes, vec![audit], None).await;
+        written.map_err(|e| unavailable(&e))?;
         for id in oldest {
             self.table.end(&id);
         }
+        self.table.put_user(user.clone());
         self.table.open(session.clone(), now);
-        self.opened(&session, user, refresh, now)
+        self.opened(&session, &user, refresh, now)
     }
 
-    fn new_session(&self, user: &str, now: Timestamp) -> (Session, Secret, AuthWrite) {
+    fn new_session(
+        &self,
+        user: &str,
+        from: &Origin,
+        now: Timestamp,
+    ) -> (Session, Secret, AuthWrite) {
         let refresh = token::new_refresh();
         let session = Session {
             id: URL_SAFE_NO_PAD.encode(random::<16>()),
             user: user.to_owned(),
             logged_in_at: now,
+            refreshed_at: now,
+            proven_at: now,
             expires_at: self.session_end(now),
+            source: from.address.to_string(),
+            client: printable(&from.client),
             ended: CancellationToken::new(),
         };
         let write = AuthWrite::InsertSession {
@@ -164,6 +220,8 @@ impl Auth {
             refresh_hash: token::refresh_hash(&refresh),
             created_at: now,
             expires_at: session.expires_at,
+            source: session.source.clone(),
+            client: session.client.clone(),
         };
         (session, Secret::new(refresh), write)
     }
@@ -173,19 +231,20 @@ impl Auth {
         let life = i64::try_from(self.parts.settings.refresh.as_micros()).unwrap_or(i64::MAX);
         Timestamp::from_micros(now.micros().saturating_add(life))
     }
-
-    /// Audits a refusal. When that fails, the refusal stands all the same.
-    async fn note(&self, now: Timestamp, kind: &str, principal: &str, detail: serde_json::Value) {
-        let audit = record(now, kind, principal, detail);
-        if let Err(error) = self.writer.write(Vec::new(), vec![audit]).await {
-            tracing::warn!(%error, kind, "refusal not audited");
-        }
-    }
 }
 
-fn check_name(name: &str) -> Result<(), AuthError> {
+/// Names that stand for something else in the audit.
+const RESERVED: [&str; 6] = ["system", "local", "socket", "telegram", "anonymous", "webhook"];
+
+pub(super) fn check_name(name: &str) -> Result<(), AuthError> {
     let fine = (1..=LONGEST_NAME).contains(&name.chars().count())
         && name.chars().all(|c| c.is_alphanumeric() || "._-@".contains(c));
+    if RESERVED.contains(&name.to_lowercase().as_str()) {
+        return Err(AuthError::Field((
+            "user",
+            "must be another one, this name is the daemon's own",
+        )));
+    }
     if fine {
         Ok(())
     } else {

@@ -21,6 +21,7 @@ impl Principal {
             source: "socket".to_owned(),
             role: Role::Operator,
             session_id: String::new(),
+            token: None,
             logged_in_at: Timestamp::ZERO,
             proven_at: None,
             expires_at: Timestamp::ZERO,

@@ -3,17 +3,25 @@
 //! What they may do is in `roles` and the protocol; the HTTP side is the guard's. Nothing here knows
 //! about trading.
 
+mod change;
 mod entry;
+mod failures;
+mod grant;
+mod keys;
 mod local;
 mod password;
 mod ports;
 mod principal;
 mod refresh;
 pub mod roles;
+mod sessions;
 mod setup;
 mod table;
 mod throttle;
 mod token;
+mod tokens;
+mod totp;
+mod users;
 
 #[cfg(test)]
 pub mod testing;
@@ -22,21 +30,27 @@ mod tests;
 #[cfg(test)]
 mod token_tests;
 
+pub use change::{Asked, Reply};
+pub use entry::{Credentials, Origin};
+pub use grant::Grant;
 pub use password::{HashError, Passwords};
 pub use ports::{AuthSnapshot, Clock, ControlWriter, WriteError, random};
 pub use principal::Principal;
 pub use setup::SetupSecret;
 pub use token::{TokenError, Tokens};
+pub use tokens::Wanted;
 
 use crate::control_plane::seal::Seal;
 use crate::settings::{AuthSettings, Secret};
 use domain::Timestamp;
-use refresh::Rotations;
+use failures::Failures;
+use std::net::IpAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use storage::ControlRecord;
 use table::{Session, Table, User};
-use throttle::Throttle;
+use throttle::{Logins, Throttle};
 use tradingd_proto::v1::Role;
 
 /// Sessions of one user at the same time; a further login ends the oldest.
@@ -57,6 +71,41 @@ pub enum AuthError {
     /// Log in again.
     #[error("session has ended")]
     SessionEnded,
+    /// Give one, or another.
+    #[error("this user needs a one-time code: it is missing, wrong or was used")]
+    TotpNeeded,
+    /// The proof is too old: so many seconds are allowed.
+    #[error(
+        "this needs your password or one-time code again, the last time is more than {0} s ago"
+    )]
+    ProofOld(u64),
+    /// Log in as a person.
+    #[error("an API token can't do this, a person must log in for it")]
+    TokenNotPerson,
+    /// Use another token.
+    #[error("the API token's limits forbid this: {0}")]
+    Scope(&'static str),
+    /// Ask somebody who may: the role needed, and the caller's.
+    #[error("this needs the role {0}, you are {name}", name = roles::name(*.1))]
+    RoleTooLow(&'static str, Role),
+    /// Make somebody else admin first.
+    #[error("this is the last admin; make another one first")]
+    LastAdmin,
+    /// Take another name.
+    #[error("{0} exists already")]
+    Exists(String),
+    /// There is no such thing: kind and name.
+    #[error("there is no {0} {1:?}")]
+    NotFound(&'static str, String),
+    /// Look at the present state.
+    #[error("{0}")]
+    State(&'static str),
+    /// Make a new plan.
+    #[error("what it would change is not what the plan shows any more; make a new one")]
+    PlanStale,
+    /// Take a new id.
+    #[error("request_id was used for another request; take a new one")]
+    RequestIdReused,
     /// One message for both, so that names can't be guessed.
     #[error("user or password is wrong")]
     Credentials,
@@ -124,6 +173,8 @@ pub struct AuthParts {
     pub seal: Seal,
     /// True when real money is traded.
     pub live: bool,
+    /// Where the keys are, for rotating them.
+    pub data_dir: PathBuf,
 }
 
 /// Users, sessions and tokens.
@@ -132,11 +183,11 @@ pub struct Auth {
     writer: Arc<dyn ControlWriter>,
     table: Arc<Table>,
     setup: Option<SetupSecret>,
-    per_user: Throttle,
-    per_address: Throttle,
+    logins: Logins,
     per_setup: Throttle,
+    failures: Failures,
     /// Held while users or sessions change, so that two can't change the same one.
-    changes: tokio::sync::Mutex<Rotations>,
+    changes: tokio::sync::Mutex<()>,
 }
 
 impl std::fmt::Debug for Auth {
@@ -158,9 +209,12 @@ impl Auth {
         let table = Arc::new(Table::new(snapshot));
         let setup = setup.filter(|_| !table.has_admin());
         Self {
-            per_user: Throttle::new(parts.settings.failures_per_user),
-            per_address: Throttle::new(parts.settings.failures_per_address),
+            logins: Logins::new(
+                parts.settings.failures_per_user,
+                parts.settings.failures_per_address,
+            ),
             per_setup: Throttle::new(5),
+            failures: Failures::default(),
             changes: tokio::sync::Mutex::default(),
             parts,
             writer,
@@ -179,11 +233,18 @@ impl Auth {
     ///
     /// # Errors
     /// There is no token, it is not valid or over, or its session has ended.
-    pub fn authenticate(&self, authorization: Option<&str>) -> Result<Principal, AuthError> {
+    pub fn authenticate(
+        &self,
+        authorization: Option<&str>,
+        from: Option<IpAddr>,
+    ) -> Result<Principal, AuthError> {
         let text = authorization.ok_or(AuthError::TokenMissing)?;
         let (scheme, token) = text.split_once(' ').ok_or(AuthError::TokenInvalid)?;
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(AuthError::TokenInvalid);
+        }
+        if token.starts_with(grant::PREFIX) {
+            return self.authenticate_token(token, from);
         }
         let now = self.parts.clock.now();
         let claims = self.parts.tokens.check(token, now).map_err(|error| match error {
@@ -201,7 +262,8 @@ impl Auth {
             role: user.role,
             session_id: session.id,
             logged_in_at: session.logged_in_at,
-            proven_at: Some(session.logged_in_at),
+            token: None,
+            proven_at: Some(session.proven_at),
             fresh_for: self.parts.settings.step_up,
             live: self.parts.live,
             expires_at: Timestamp::from_micros(claims.exp.saturating_mul(1_000_000)),
@@ -209,6 +271,18 @@ impl Auth {
             table: Arc::clone(&self.table),
             clock: self.parts.clock.clone(),
         })
+    }
+
+    /// True when logins of this user need a one-time code.
+    #[must_use]
+    pub fn needs_code(&self, user: &str) -> bool {
+        self.table.user(user).is_some_and(|user| user.totp_confirmed)
+    }
+
+    /// Stands in for a password in the hash of a request, which is stored.
+    #[must_use]
+    pub fn fingerprint(&self, password: &str) -> String {
+        self.parts.seal.fingerprint("password", password.as_bytes())
     }
 
     /// Tokens of a session.
@@ -239,9 +313,31 @@ impl Auth {
     }
 }
 
-/// An audit record.
-fn record(at: Timestamp, kind: &str, principal: &str, detail: serde_json::Value) -> ControlRecord {
-    ControlRecord { principal: printable(principal), ..ControlRecord::system(at, kind, detail) }
+/// An audit record of somebody who is not logged in yet.
+fn record(
+    at: Timestamp,
+    kind: &str,
+    principal: &str,
+    source: &str,
+    detail: serde_json::Value,
+) -> ControlRecord {
+    ControlRecord {
+        principal: printable(principal),
+        source: source.to_owned(),
+        ..ControlRecord::system(at, kind, detail)
+    }
+}
+
+/// An audit record of somebody who is.
+fn record_of(
+    at: Timestamp,
+    kind: &str,
+    who: &Principal,
+    detail: serde_json::Value,
+) -> ControlRecord {
+    let role = roles::name(who.role).to_owned();
+    let principal = who.label();
+    ControlRecord { role, principal, ..record(at, kind, "", &who.source, detail) }
 }
 
 /// What a stranger sent, fit for logs and audit.

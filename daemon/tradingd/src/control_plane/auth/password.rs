@@ -1,7 +1,8 @@
 //! Passwords: which are taken, and how they are hashed.
 //!
-//! Hashing costs 46 MiB and some 50 ms; it runs on blocking threads, two at a time, so that a flood
-//! of logins can't take the memory or the processors.
+//! Hashing costs 46 MiB and some 50 ms; it runs on blocking threads, one at a time for
+//! strangers and one for those who are known, so that a flood of logins takes neither the memory nor
+//! the processors, nor the owner's turn.
 
 use crate::settings::Secret;
 use argon2::password_hash::phc::PasswordHash;
@@ -13,8 +14,8 @@ use tokio::sync::Semaphore;
 const MEMORY_KIB: u32 = 46 * 1024;
 /// Passes over the memory.
 const PASSES: u32 = 1;
-/// Hashes at the same time.
-const AT_ONCE: usize = 2;
+/// Hashes of each lane at the same time.
+const AT_ONCE: usize = 1;
 /// Logins that may wait for a hash.
 const WAITING: usize = 64;
 
@@ -74,10 +75,19 @@ pub fn weakness(password: &str, user: &str) -> Option<&'static str> {
     if lower == user || lower.replace(&user, "").chars().count() < 4 {
         return Some("must not be made of the user name");
     }
-    if is_obvious(&lower) {
+    if is_obvious(&lower) || is_common(&lower) {
         return Some("must not be one that everyone tries first");
     }
     None
+}
+
+/// The common ones that are long enough otherwise: from the frequency lists of zxcvbn (MIT) and of
+/// Django (BSD), sorted.
+static COMMON: &str = include_str!("../../../data/common_passwords.txt");
+
+fn is_common(lower: &str) -> bool {
+    let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
+    COMMON.lines().any(|common| common == lower || common == bare)
 }
 
 fn is_obvious(lower: &str) -> bool {
@@ -118,10 +128,27 @@ pub enum HashError {
 /// Hashes and checks passwords, a bounded number at a time.
 #[derive(Debug, Clone)]
 pub struct Passwords {
-    running: Arc<Semaphore>,
-    waiting: Arc<Semaphore>,
+    /// For those who come with an open session, from this machine, or from where they are logged in.
+    known: Lane,
+    /// For everybody else, so that a flood of strangers holds up nobody known.
+    strangers: Lane,
     /// Hash of a password that nobody has, for users that don't exist.
     nobody: Arc<str>,
+}
+
+#[derive(Debug, Clone)]
+struct Lane {
+    running: Arc<Semaphore>,
+    waiting: Arc<Semaphore>,
+}
+
+impl Lane {
+    fn new() -> Self {
+        Self {
+            running: Arc::new(Semaphore::new(AT_ONCE)),
+            waiting: Arc::new(Semaphore::new(WAITING)),
+        }
+    }
 }
 
 impl Passwords {
@@ -132,11 +159,7 @@ impl Passwords {
     pub fn new() -> Result<Self, HashError> {
         let secret = super::ports::random::<32>();
         let nobody = hash(&secret)?;
-        Ok(Self {
-            running: Arc::new(Semaphore::new(AT_ONCE)),
-            waiting: Arc::new(Semaphore::new(WAITING)),
-            nobody: nobody.into(),
-        })
+        Ok(Self { known: Lane::new(), strangers: Lane::new(), nobody: nobody.into() })
     }
 
     /// The PHC string of a password.
@@ -144,7 +167,7 @@ impl Passwords {
     /// # Errors
     /// See [`HashError`].
     pub async fn hash(&self, password: Secret) -> Result<String, HashError> {
-        self.blocking(move || hash(password.reveal().as_bytes())).await?
+        Self::blocking(&self.known, move || hash(password.reveal().as_bytes())).await?
     }
 
     /// True when `password` is the one of `stored`; for `None` it takes as long and is false.
@@ -156,24 +179,44 @@ impl Passwords {
         password: Secret,
         stored: Option<String>,
     ) -> Result<bool, HashError> {
+        self.check(&self.strangers, password, stored).await
+    }
+
+    /// As [`Self::verify`], in the lane that strangers can't fill.
+    ///
+    /// # Errors
+    /// See [`HashError`].
+    pub async fn verify_known(
+        &self,
+        password: Secret,
+        stored: Option<String>,
+    ) -> Result<bool, HashError> {
+        self.check(&self.known, password, stored).await
+    }
+
+    async fn check(
+        &self,
+        lane: &Lane,
+        password: Secret,
+        stored: Option<String>,
+    ) -> Result<bool, HashError> {
         let known = stored.is_some();
         let stored = stored.unwrap_or_else(|| self.nobody.to_string());
-        let matches = self
-            .blocking(move || {
-                let parsed = PasswordHash::new(&stored).map_err(|_| HashError::Failed)?;
-                Ok(hasher()?.verify_password(password.reveal().as_bytes(), &parsed).is_ok())
-            })
-            .await??;
+        let matches = Self::blocking(lane, move || {
+            let parsed = PasswordHash::new(&stored).map_err(|_| HashError::Failed)?;
+            Ok(hasher()?.verify_password(password.reveal().as_bytes(), &parsed).is_ok())
+        })
+        .await??;
         Ok(matches && known)
     }
 
     async fn blocking<T: Send + 'static>(
-        &self,
+        lane: &Lane,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, HashError> {
-        let place = Arc::clone(&self.waiting).try_acquire_owned().map_err(|_| HashError::Busy)?;
+        let place = Arc::clone(&lane.waiting).try_acquire_owned().map_err(|_| HashError::Busy)?;
         let turn =
-            Arc::clone(&self.running).acquire_owned().await.map_err(|_| HashError::Failed)?;
+            Arc::clone(&lane.running).acquire_owned().await.map_err(|_| HashError::Failed)?;
         // The permits go with the work: a caller that hangs up does not free them early.
         let task = tokio::task::spawn_blocking(move || {
             let result = work();
@@ -199,7 +242,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn weak_passwords_are_refused() {
+    fn sec_04_weak_passwords_are_refused() {
         for password in [
             "short",
             "elevenchars",
@@ -222,7 +265,28 @@ mod tests {
     }
 
     #[test]
-    fn long_and_foreign_passwords_are_taken() {
+    fn sec_04_common_passwords_are_refused() {
+        let mut count = 0;
+        for common in COMMON.lines() {
+            assert!(common.chars().count() >= LEAST && common == common.to_lowercase(), "{common}");
+            let capital = common[..1].to_uppercase() + &common[1..];
+            for form in
+                [common.to_owned(), common.to_uppercase(), capital.clone(), format!("{capital}!")]
+            {
+                count += 1;
+                assert!(weakness(&form, "anna").is_some(), "{form}");
+            }
+            // Whoever cuts it to what other places allow finds the length, too.
+            for length in 1..LEAST {
+                count += 1;
+                assert!(weakness(&common[..length], "anna").is_some());
+            }
+        }
+        assert!(count > 3_000, "{count} refused");
+    }
+
+    #[test]
+    fn sec_04_long_and_foreign_passwords_are_taken() {
         for password in [
             "correct horse battery staple",
             "zwölf große Bären",
@@ -236,7 +300,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn every_byte_counts_and_unknown_users_never_match() {
+    async fn sec_04_every_byte_counts_and_unknown_users_never_match() {
         let passwords = Passwords::new().expect("argon2 works");
         let long = format!("{}A", "x7".repeat(60));
         let other = format!("{}B", "x7".repeat(60));

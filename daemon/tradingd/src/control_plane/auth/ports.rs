@@ -2,11 +2,12 @@
 //!
 //! All changes go through the journal's single writer, so a login is durable before it is answered.
 
+use crate::trader::{Answer, RequestContext};
 use domain::Timestamp;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
-use storage::{AuthWrite, ControlRecord, RefreshMatch, Session, User};
+use storage::{ApiToken, AuthWrite, ControlRecord, RefreshMatch, Session, User};
 
 /// Why a change could not be made durable; nothing was changed then.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -17,6 +18,12 @@ pub enum WriteError {
     /// The refresh token was used meanwhile, or its session has ended.
     #[error("refresh token is not the current one")]
     RefreshNotCurrent,
+    /// The id was used for another request.
+    #[error("request id was used for another request")]
+    RequestIdReused,
+    /// Whoever asked may not do so any more.
+    #[error("not permitted any more")]
+    NotPermitted,
     /// The store or its writer does not work at the moment.
     #[error("store is not available: {0}")]
     Unavailable(String),
@@ -25,7 +32,8 @@ pub enum WriteError {
 /// The durable side of users and sessions.
 #[async_trait::async_trait]
 pub trait ControlWriter: Send + Sync {
-    /// Makes changes and audit records durable together; gives the last record's journal number.
+    /// Makes changes and audit records durable together, with the encoded response of the request
+    /// that asked for them, if one did. A request that was answered before changes nothing.
     ///
     /// # Errors
     /// Nothing was changed.
@@ -33,7 +41,14 @@ pub trait ControlWriter: Send + Sync {
         &self,
         writes: Vec<AuthWrite>,
         records: Vec<ControlRecord>,
-    ) -> Result<u64, WriteError>;
+        request: Option<(RequestContext, Vec<u8>)>,
+    ) -> Result<Answer, WriteError>;
+
+    /// The answer that a request got before.
+    ///
+    /// # Errors
+    /// The id was used for another request, or the store can't be read.
+    async fn answered(&self, context: &RequestContext) -> Result<Option<Answer>, WriteError>;
 
     /// The session that a refresh token's hash belongs or belonged to.
     ///
@@ -50,6 +65,8 @@ pub struct AuthSnapshot {
     pub users: Vec<User>,
     /// Sessions that have not ended.
     pub sessions: Vec<Session>,
+    /// API tokens that hold.
+    pub tokens: Vec<ApiToken>,
 }
 
 /// Wall time that never goes back, so that a step of the system clock revives no token.

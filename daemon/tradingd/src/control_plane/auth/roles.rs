@@ -24,15 +24,25 @@ pub fn parse(name: &str) -> Role {
         .unwrap_or(Role::Unspecified)
 }
 
-/// True when a user with `role` may call a method with `permission`.
+/// The one of both that may do less.
 #[must_use]
-pub const fn allows(role: Role, permission: Permission) -> bool {
-    let rank = match role {
-        Role::Unspecified => return false,
+pub const fn lower(a: Role, b: Role) -> Role {
+    if rank(a) <= rank(b) { a } else { b }
+}
+
+const fn rank(role: Role) -> u8 {
+    match role {
+        Role::Unspecified => 0,
         Role::Viewer => 1,
         Role::Operator => 2,
         Role::Admin => 3,
-    };
+    }
+}
+
+/// True when a user with `role` may call a method with `permission`.
+#[must_use]
+pub const fn allows(role: Role, permission: Permission) -> bool {
+    let rank = rank(role);
     match permission {
         Permission::Unspecified => false,
         Permission::Public | Permission::Viewer => rank >= 1,

@@ -1,13 +1,15 @@
-//! Users and sessions in memory: what every request is checked against, so that a revocation holds
-//! from the moment it is answered.
+//! Users, sessions and API tokens in memory: what every request is checked against, so that a
+//! revocation holds from the moment it is answered.
 //!
 //! A copy of the store, changed only after the store was. No I/O here.
 
+use super::grant::Grant;
 use super::ports::AuthSnapshot;
 use super::roles;
 use domain::Timestamp;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio_util::sync::CancellationToken;
 use tradingd_proto::v1::Role;
 
@@ -20,6 +22,52 @@ pub struct User {
     pub password_hash: String,
     /// What they may do.
     pub role: Role,
+    /// True when they may not come in.
+    pub disabled: bool,
+    /// The sealed secret of one-time codes.
+    pub totp: Option<String>,
+    /// True when logins need a code.
+    pub totp_confirmed: bool,
+    /// Time step of the last code used.
+    pub totp_step: u64,
+    /// When they were added.
+    pub created_at: Timestamp,
+    /// When they last changed.
+    pub changed_at: Timestamp,
+}
+
+impl User {
+    /// A user without one-time codes.
+    #[must_use]
+    pub fn new(name: &str, password_hash: String, role: Role, at: Timestamp) -> Self {
+        Self {
+            name: name.to_owned(),
+            password_hash,
+            role,
+            disabled: false,
+            totp: None,
+            totp_confirmed: false,
+            totp_step: 0,
+            created_at: at,
+            changed_at: at,
+        }
+    }
+}
+
+impl From<storage::User> for User {
+    fn from(user: storage::User) -> Self {
+        Self {
+            role: roles::parse(&user.role),
+            name: user.name,
+            password_hash: user.password_hash,
+            disabled: user.disabled_at.is_some(),
+            totp: user.totp,
+            totp_confirmed: user.totp_confirmed,
+            totp_step: user.totp_step,
+            created_at: user.created_at,
+            changed_at: user.changed_at,
+        }
+    }
 }
 
 impl std::fmt::Debug for User {
@@ -37,13 +85,48 @@ pub struct Session {
     pub user: String,
     /// When the person logged in.
     pub logged_in_at: Timestamp,
+    /// When it was last refreshed.
+    pub refreshed_at: Timestamp,
+    /// When password or one-time code were last given.
+    pub proven_at: Timestamp,
     /// When it ends unless it is refreshed.
     pub expires_at: Timestamp,
-    /// Cancelled when the session ends before its time.
+    /// The address that it was opened from.
+    pub source: String,
+    /// What the client calls itself.
+    pub client: String,
+    /// Cancelled when the session ends before its time, and when its role falls.
     pub ended: CancellationToken,
 }
 
-/// All users, and all sessions that have not ended.
+impl From<storage::Session> for Session {
+    fn from(session: storage::Session) -> Self {
+        Self {
+            id: session.id,
+            user: session.user,
+            logged_in_at: session.created_at,
+            refreshed_at: session.refreshed_at,
+            proven_at: session.proven_at,
+            expires_at: session.expires_at,
+            source: session.source,
+            client: session.client,
+            ended: CancellationToken::new(),
+        }
+    }
+}
+
+/// An API token that holds.
+#[derive(Debug, Clone)]
+pub struct ApiToken {
+    /// What it allows.
+    pub grant: Arc<Grant>,
+    /// When it was last used, microseconds; 0 for never since the start.
+    pub last_used: Arc<AtomicI64>,
+    /// Cancelled when it ends before its time, and when its owner's role falls.
+    pub ended: CancellationToken,
+}
+
+/// All users, and all sessions and API tokens that have not ended.
 #[derive(Debug, Default)]
 pub struct Table {
     state: Mutex<State>,
@@ -53,28 +136,25 @@ pub struct Table {
 struct State {
     users: BTreeMap<String, User>,
     sessions: BTreeMap<String, Session>,
+    tokens: BTreeMap<String, ApiToken>,
 }
 
 impl Table {
     /// What the store holds.
     #[must_use]
     pub fn new(snapshot: AuthSnapshot) -> Self {
-        let users = snapshot.users.into_iter().map(|user| {
-            let role = roles::parse(&user.role);
-            let name = user.name.clone();
-            (name, User { name: user.name, password_hash: user.password_hash, role })
+        let users = snapshot.users.into_iter().map(|user| (user.name.clone(), user.into()));
+        let open = snapshot.sessions.into_iter().filter(|s| s.revoked.is_none());
+        let sessions = open.map(|session| (session.id.clone(), session.into()));
+        let tokens = snapshot.tokens.into_iter().map(|token| {
+            let id = token.id.clone();
+            (id, ApiToken::new(Grant::from_stored(token)))
         });
-        let sessions = snapshot.sessions.into_iter().filter(|s| s.revoked.is_none()).map(|s| {
-            let session = Session {
-                id: s.id.clone(),
-                user: s.user,
-                logged_in_at: s.created_at,
-                expires_at: s.expires_at,
-                ended: CancellationToken::new(),
-            };
-            (s.id, session)
-        });
-        let state = State { users: users.collect(), sessions: sessions.collect() };
+        let state = State {
+            users: users.collect(),
+            sessions: sessions.collect(),
+            tokens: tokens.collect(),
+        };
         Self { state: Mutex::new(state) }
     }
 
@@ -88,10 +168,26 @@ impl Table {
         self.state().users.get(name).cloned()
     }
 
-    /// True when somebody may administrate.
+    /// All users, by name.
+    #[must_use]
+    pub fn users(&self) -> Vec<User> {
+        self.state().users.values().cloned().collect()
+    }
+
+    /// True when somebody may administrate, or could if they were not switched off: a first admin
+    /// is needed only where there never was one.
     #[must_use]
     pub fn has_admin(&self) -> bool {
         self.state().users.values().any(|user| user.role == Role::Admin)
+    }
+
+    /// True when nobody but `name` may administrate.
+    #[must_use]
+    pub fn is_last_admin(&self, name: &str) -> bool {
+        let state = self.state();
+        let mut admins = state.users.values().filter(|u| u.role == Role::Admin && !u.disabled);
+        admins.all(|user| user.name == name)
+            && state.users.get(name).is_some_and(|u| u.role == Role::Admin && !u.disabled)
     }
 
     /// Adds or replaces a user.
@@ -99,12 +195,37 @@ impl Table {
         self.state().users.insert(user.name.clone(), user);
     }
 
+    /// Removes a user with sessions and tokens.
+    pub fn remove_user(&self, name: &str) {
+        self.end_all_of(name, None);
+        let mut state = self.state();
+        state.users.remove(name);
+        state.tokens.retain(|_, token| {
+            let keep = token.grant.user != name;
+            if !keep {
+                token.ended.cancel();
+            }
+            keep
+        });
+    }
+
+    /// Ends what waits on a user's sessions and tokens, such as streams, but not the sessions.
+    pub fn interrupt(&self, name: &str) {
+        let mut state = self.state();
+        for session in state.sessions.values_mut().filter(|s| s.user == name) {
+            std::mem::take(&mut session.ended).cancel();
+        }
+        for token in state.tokens.values_mut().filter(|t| t.grant.user == name) {
+            std::mem::take(&mut token.ended).cancel();
+        }
+    }
+
     /// A session that has not ended at `now`, with its user.
     #[must_use]
     pub fn session(&self, id: &str, now: Timestamp) -> Option<(Session, User)> {
         let state = self.state();
         let session = state.sessions.get(id).filter(|s| now < s.expires_at)?;
-        let user = state.users.get(&session.user)?;
+        let user = state.users.get(&session.user).filter(|user| !user.disabled)?;
         Some((session.clone(), user.clone()))
     }
 
@@ -115,10 +236,18 @@ impl Table {
         state.sessions.insert(session.id.clone(), session);
     }
 
-    /// Moves a session's end.
-    pub fn extend(&self, id: &str, expires_at: Timestamp) {
+    /// Moves a session's end after a refresh.
+    pub fn extend(&self, id: &str, now: Timestamp, expires_at: Timestamp) {
         if let Some(session) = self.state().sessions.get_mut(id) {
+            session.refreshed_at = now;
             session.expires_at = expires_at;
+        }
+    }
+
+    /// Notes a proof of who it is.
+    pub fn prove(&self, id: &str, at: Timestamp) {
+        if let Some(session) = self.state().sessions.get_mut(id) {
+            session.proven_at = at;
         }
     }
 
@@ -129,12 +258,101 @@ impl Table {
         }
     }
 
-    /// The sessions of a user, oldest first.
+    /// Ends all sessions of a user but `keep`; gives their number.
+    pub fn end_all_of(&self, user: &str, keep: Option<&str>) -> u32 {
+        let mut ended = 0;
+        self.state().sessions.retain(|id, session| {
+            let stays = session.user != user || Some(id.as_str()) == keep;
+            if !stays {
+                session.ended.cancel();
+                ended += 1;
+            }
+            stays
+        });
+        ended
+    }
+
+    /// The sessions at `now` of a user or of all, oldest first.
     #[must_use]
-    pub fn sessions_of(&self, user: &str) -> Vec<Session> {
+    pub fn sessions_of(&self, user: Option<&str>, now: Timestamp) -> Vec<Session> {
+        let state = self.state();
+        let open = state.sessions.values().filter(|s| now < s.expires_at);
         let mut found: Vec<Session> =
-            self.state().sessions.values().filter(|s| s.user == user).cloned().collect();
-        found.sort_by_key(|s| s.logged_in_at);
+            open.filter(|s| user.is_none_or(|user| s.user == user)).cloned().collect();
+        found.sort_by(|a, b| (a.logged_in_at, &a.id).cmp(&(b.logged_in_at, &b.id)));
         found
+    }
+
+    /// An API token that holds at `now`, with its owner.
+    #[must_use]
+    pub fn token(&self, id: &str, now: Timestamp) -> Option<(ApiToken, User)> {
+        let state = self.state();
+        let token = state.tokens.get(id).filter(|t| now < t.grant.expires_at)?;
+        let user = state.users.get(&token.grant.user).filter(|user| !user.disabled)?;
+        Some((token.clone(), user.clone()))
+    }
+
+    /// The API tokens at `now` of a user or of all, oldest first.
+    #[must_use]
+    pub fn tokens_of(&self, user: Option<&str>, now: Timestamp) -> Vec<ApiToken> {
+        let state = self.state();
+        let hold = state.tokens.values().filter(|t| now < t.grant.expires_at);
+        let mut found: Vec<ApiToken> =
+            hold.filter(|t| user.is_none_or(|user| t.grant.user == user)).cloned().collect();
+        found.sort_by(|a, b| {
+            (a.grant.created_at, &a.grant.id).cmp(&(b.grant.created_at, &b.grant.id))
+        });
+        found
+    }
+
+    /// Adds an API token, and drops those that are over.
+    pub fn put_token(&self, grant: Grant, now: Timestamp) {
+        let mut state = self.state();
+        state.tokens.retain(|_, t| now < t.grant.expires_at);
+        state.tokens.insert(grant.id.clone(), ApiToken::new(grant));
+    }
+
+    /// Ids of a token and of all that were derived from it.
+    #[must_use]
+    pub fn family(&self, id: &str) -> Vec<String> {
+        let state = self.state();
+        let mut family = vec![id.to_owned()];
+        let mut next = 0;
+        while let Some(parent) = family.get(next).cloned() {
+            let derived =
+                state.tokens.values().filter(|t| t.grant.parent.as_ref() == Some(&parent));
+            family.extend(derived.map(|t| t.grant.id.clone()));
+            next += 1;
+        }
+        family
+    }
+
+    /// Ends API tokens, and everything that waits on them.
+    pub fn end_tokens(&self, ids: &[String]) {
+        let mut state = self.state();
+        for token in ids.iter().filter_map(|id| state.tokens.remove(id)) {
+            token.ended.cancel();
+        }
+    }
+}
+
+impl ApiToken {
+    fn new(grant: Grant) -> Self {
+        Self {
+            grant: Arc::new(grant),
+            last_used: Arc::new(AtomicI64::new(0)),
+            ended: CancellationToken::new(),
+        }
+    }
+
+    /// Notes a use.
+    pub fn used(&self, now: Timestamp) {
+        self.last_used.store(now.micros(), Ordering::Relaxed);
+    }
+
+    /// What it allows for an owner of that role.
+    #[must_use]
+    pub fn role(&self, owner: Role) -> Role {
+        roles::lower(self.grant.role, owner)
     }
 }

@@ -1,14 +1,16 @@
 //! A store of users and sessions in memory, and a clock that tests move.
 
 use super::{
-    Auth, AuthParts, AuthSnapshot, Clock, ControlWriter, Passwords, SetupSecret, Tokens, WriteError,
+    Auth, AuthError, AuthParts, AuthSnapshot, Clock, ControlWriter, Credentials, Opened, Origin,
+    Passwords, SetupSecret, Tokens, WriteError,
 };
 use crate::settings::{AuthSettings, Settings, Sources};
+use crate::trader::{Answer, RequestContext};
 use domain::Timestamp;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
-use storage::{AuthWrite, ControlRecord, RefreshMatch, Session, User};
+use storage::{ApiToken, AuthWrite, ControlRecord, RefreshMatch, Session, User};
 
 /// Keeps what is written; can be told to fail.
 #[derive(Debug, Default)]
@@ -20,7 +22,9 @@ pub struct MemoryWriter {
 struct Stored {
     users: Vec<User>,
     sessions: Vec<(Session, String, Vec<String>)>,
+    tokens: Vec<ApiToken>,
     records: Vec<ControlRecord>,
+    replies: Vec<(RequestContext, Vec<u8>, u64)>,
     broken: bool,
 }
 
@@ -38,14 +42,17 @@ impl MemoryWriter {
 
     /// All records so far as text, to look for secrets in.
     pub fn audit(&self) -> String {
-        format!("{:?}", self.state.lock().expect("not poisoned").records)
+        let state = self.state.lock().expect("not poisoned");
+        let replies: Vec<_> =
+            state.replies.iter().map(|r| String::from_utf8_lossy(&r.1).into_owned()).collect();
+        format!("{:?} {replies:?}", state.records)
     }
 
     /// What a restart would load.
     pub fn snapshot(&self) -> AuthSnapshot {
         let state = self.state.lock().expect("not poisoned");
         let sessions = state.sessions.iter().map(|s| s.0.clone()).collect();
-        AuthSnapshot { users: state.users.clone(), sessions }
+        AuthSnapshot { users: state.users.clone(), sessions, tokens: state.tokens.clone() }
     }
 }
 
@@ -56,12 +63,38 @@ impl Stored {
                 if self.users.iter().any(|u| u.name == name) {
                     return Err(WriteError::UserExists);
                 }
-                self.users.push(User { name, password_hash, role, created_at: at, changed_at: at });
+                self.users.push(User {
+                    name,
+                    password_hash,
+                    role,
+                    created_at: at,
+                    changed_at: at,
+                    disabled_at: None,
+                    totp: None,
+                    totp_confirmed: false,
+                    totp_step: 0,
+                });
             }
-            AuthWrite::InsertSession { id, user, refresh_hash, created_at, expires_at } => {
-                let refreshed_at = created_at;
-                let session =
-                    Session { id, user, created_at, expires_at, refreshed_at, revoked: None };
+            AuthWrite::InsertSession {
+                id,
+                user,
+                refresh_hash,
+                created_at,
+                expires_at,
+                source,
+                client,
+            } => {
+                let session = Session {
+                    id,
+                    user,
+                    created_at,
+                    expires_at,
+                    refreshed_at: created_at,
+                    revoked: None,
+                    source,
+                    client,
+                    proven_at: created_at,
+                };
                 self.sessions.push((session, refresh_hash, Vec::new()));
             }
             AuthWrite::RotateRefresh { session, old_hash, new_hash, at, expires_at } => {
@@ -78,9 +111,58 @@ impl Stored {
                     session.revoked.get_or_insert((at, cause.clone()));
                 }
             }
-            AuthWrite::SetPassword { .. }
-            | AuthWrite::SetRole { .. }
-            | AuthWrite::RevokeSessionsOf { .. } => {}
+            AuthWrite::RevokeSessionsOf { user, at, cause } => {
+                for (session, ..) in self.sessions.iter_mut().filter(|(s, ..)| s.user == user) {
+                    session.revoked.get_or_insert((at, cause.clone()));
+                }
+            }
+            AuthWrite::ProveSession { id, at } => {
+                for (session, ..) in self.sessions.iter_mut().filter(|(s, ..)| s.id == id) {
+                    session.proven_at = at;
+                }
+            }
+            AuthWrite::InsertToken(token) => self.tokens.push(token),
+            AuthWrite::RevokeToken { id, .. } => {
+                let mut family = vec![id];
+                while let Some(id) = family.pop() {
+                    let of = |t: &&ApiToken| t.parent.as_ref() == Some(&id);
+                    family.extend(self.tokens.iter().filter(of).map(|t| t.id.clone()));
+                    self.tokens.retain(|t| t.id != id);
+                }
+            }
+            AuthWrite::RemoveUser { name } => {
+                self.users.retain(|u| u.name != name);
+                self.sessions.retain(|(s, ..)| s.user != name);
+                self.tokens.retain(|t| t.user != name);
+            }
+            other => self.apply_to_user(other)?,
+        }
+        Ok(())
+    }
+
+    fn apply_to_user(&mut self, write: AuthWrite) -> Result<(), WriteError> {
+        let (AuthWrite::SetPassword { name, .. }
+        | AuthWrite::SetRole { name, .. }
+        | AuthWrite::SetDisabled { name, .. }
+        | AuthWrite::SetTotp { name, .. }
+        | AuthWrite::UseTotpStep { name, .. }) = &write
+        else {
+            return Ok(());
+        };
+        let unknown = || WriteError::Unavailable("no such user".to_owned());
+        let user = self.users.iter_mut().find(|u| u.name == *name).ok_or_else(unknown)?;
+        match write {
+            AuthWrite::SetPassword { password_hash, .. } => user.password_hash = password_hash,
+            AuthWrite::SetRole { role, .. } => user.role = role,
+            AuthWrite::SetDisabled { disabled, at, .. } => {
+                user.disabled_at = disabled.then_some(at)
+            }
+            AuthWrite::SetTotp { sealed, confirmed, .. } => {
+                user.totp = sealed;
+                user.totp_confirmed = confirmed;
+            }
+            AuthWrite::UseTotpStep { step, .. } => user.totp_step = user.totp_step.max(step),
+            _ => {}
         }
         Ok(())
     }
@@ -92,7 +174,8 @@ impl ControlWriter for MemoryWriter {
         &self,
         writes: Vec<AuthWrite>,
         records: Vec<ControlRecord>,
-    ) -> Result<u64, WriteError> {
+        request: Option<(RequestContext, Vec<u8>)>,
+    ) -> Result<Answer, WriteError> {
         // A real writer takes a moment; let others run in it.
         tokio::task::yield_now().await;
         let mut state = self.state.lock().expect("not poisoned");
@@ -103,7 +186,26 @@ impl ControlWriter for MemoryWriter {
             state.apply(write)?;
         }
         state.records.extend(records);
-        Ok(state.records.len() as u64)
+        let sequence = state.records.len() as u64;
+        let bytes = request.map(|(context, bytes)| {
+            state.replies.push((context, bytes.clone(), sequence));
+            bytes
+        });
+        Ok(Answer { bytes: bytes.unwrap_or_default(), replayed: false, sequence })
+    }
+
+    async fn answered(&self, context: &RequestContext) -> Result<Option<Answer>, WriteError> {
+        let state = self.state.lock().expect("not poisoned");
+        let same = |c: &RequestContext| {
+            (&c.principal, &c.request_id) == (&context.principal, &context.request_id)
+        };
+        let Some((stored, bytes, sequence)) = state.replies.iter().find(|(c, ..)| same(c)) else {
+            return Ok(None);
+        };
+        if stored.body_hash != context.body_hash || stored.method != context.method {
+            return Err(WriteError::RequestIdReused);
+        }
+        Ok(Some(Answer { bytes: bytes.clone(), replayed: true, sequence: *sequence }))
     }
 
     async fn session_by_refresh_hash(
@@ -118,7 +220,7 @@ impl ControlWriter for MemoryWriter {
             if current == hash {
                 Some(RefreshMatch::Current(session.clone()))
             } else if old.iter().any(|h| h == hash) {
-                Some(RefreshMatch::Reused(session.clone()))
+                Some(RefreshMatch::Reused(session.clone(), current.clone()))
             } else {
                 None
             }
@@ -170,6 +272,11 @@ fn passwords() -> Passwords {
     ONE.get_or_init(|| Passwords::new().expect("argon2 works")).clone()
 }
 
+/// An address with nothing else.
+pub fn origin(address: impl Into<std::net::IpAddr>) -> Origin {
+    Origin { address: address.into(), client: "test/1".to_owned(), session: None }
+}
+
 impl Bench {
     /// A fresh data directory.
     pub fn fresh() -> Self {
@@ -178,6 +285,11 @@ impl Bench {
 
     /// A start with what the store holds.
     pub fn started(writer: Arc<MemoryWriter>, time: HandClock) -> Self {
+        Self::started_in(writer, time, PathBuf::from("/nowhere"))
+    }
+
+    /// As [`Self::started`], with a folder for keys.
+    pub fn started_in(writer: Arc<MemoryWriter>, time: HandClock, dir: PathBuf) -> Self {
         let clock = time.clock();
         let now: Timestamp = clock.now();
         let parts = AuthParts {
@@ -187,6 +299,7 @@ impl Bench {
             clock,
             seal: crate::control_plane::seal::Seal::new(&[9; 32]),
             live: false,
+            data_dir: dir,
         };
         let secret = SetupSecret::generate(now, PathBuf::from("/nowhere/bootstrap-token"));
         let store: Arc<dyn ControlWriter> = Arc::<MemoryWriter>::clone(&writer);
@@ -206,16 +319,26 @@ impl Bench {
         for name in names {
             let (password_hash, role) = (hash.clone(), name.to_owned());
             let insert = AuthWrite::InsertUser { name: name.to_owned(), password_hash, role, at };
-            writer.write(vec![insert], Vec::new()).await.expect("stored");
+            writer.write(vec![insert], Vec::new(), None).await.expect("stored");
         }
         let bench = Self::started(writer, time);
         let mut tokens = Vec::new();
         for name in names {
-            let home = std::net::IpAddr::from([127, 0, 0, 1]);
-            let opened = bench.auth.log_in(name, password(), home).await.expect("logged in");
+            let opened = bench.log_in(name, password(), [127, 0, 0, 1]).await.expect("logged in");
             tokens.push((name, opened.access_token.reveal().to_owned()));
         }
         (bench, tokens)
+    }
+
+    /// Logs in from an address, without code or session.
+    pub async fn log_in(
+        &self,
+        user: &str,
+        password: crate::settings::Secret,
+        address: impl Into<std::net::IpAddr>,
+    ) -> Result<Opened, AuthError> {
+        let credentials = Credentials { user, password, totp_code: "" };
+        self.auth.log_in(credentials, &origin(address)).await
     }
 
     /// The one-time secret of this start.

@@ -1,10 +1,15 @@
 //! Delays for those who fail: nothing for the first failures, then 1 s, doubling up to 5 minutes.
 //!
-//! Never a lock: who waits may try again, and who succeeds is forgotten. Sessions that exist are not
-//! touched, so nobody can lock a person out of the stop button by guessing passwords.
+//! Never a lock: who waits may try again, and who succeeds is forgotten. Failures count per user and
+//! address together, so that guessing from elsewhere delays nobody at home; per address over all
+//! users, except on this machine and where the user is logged in already; and per session for those
+//! who come with one that is open. Sessions that exist are not touched, so nobody can lock a person
+//! out of the stop button by guessing passwords.
 
+use super::AuthError;
 use domain::Timestamp;
 use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -54,7 +59,9 @@ impl Throttle {
             _ => 0,
         };
         if records.len() >= REMEMBERED && !records.contains_key(key) {
-            let oldest = records.iter().min_by_key(|(_, r)| r.last).map(|(k, _)| k.clone());
+            // Who failed once goes before who guesses on, or a flood of names would wipe the slate.
+            let oldest =
+                records.iter().min_by_key(|(_, r)| (r.failures, r.last)).map(|(k, _)| k.clone());
             oldest.map(|key| records.remove(&key));
         }
         records.insert(key.to_owned(), Record { failures: failures.saturating_add(1), last: now });
@@ -86,6 +93,101 @@ impl Throttle {
 
 fn elapsed(from: Timestamp, to: Timestamp) -> Duration {
     Duration::from_micros(u64::try_from(to.micros() - from.micros()).unwrap_or(0))
+}
+
+/// Delays of logins.
+#[derive(Debug)]
+pub struct Logins {
+    pairs: Throttle,
+    addresses: Throttle,
+}
+
+/// What an attempt counts on.
+#[derive(Debug, Clone)]
+pub struct Keys {
+    pair: String,
+    address: Option<String>,
+}
+
+impl Keys {
+    /// `session` is an open one of the same user that came with the attempt. `at_home` says that the
+    /// address is this machine, or one where the user is logged in.
+    #[must_use]
+    pub fn of(user: &str, address: IpAddr, session: Option<&str>, at_home: bool) -> Self {
+        let network = network(address);
+        match session {
+            Some(session) => Self { pair: format!("session:{session}"), address: None },
+            None => Self {
+                pair: format!("{user} {network}"),
+                address: (!at_home).then(|| network.to_string()),
+            },
+        }
+    }
+}
+
+/// A machine has a whole /64 of IPv6 addresses to try from.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(a) if !a.is_loopback() => {
+            IpAddr::V6(Ipv6Addr::from_bits(a.to_bits() & !u128::from(u64::MAX)))
+        }
+        other => other,
+    }
+}
+
+impl Logins {
+    /// With so many failures that cost nothing.
+    #[must_use]
+    pub const fn new(per_user: u32, per_address: u32) -> Self {
+        Self { pairs: Throttle::new(per_user), addresses: Throttle::new(per_address) }
+    }
+
+    /// Counts an attempt, see [`Throttle::attempt`].
+    ///
+    /// # Errors
+    /// It must wait.
+    pub fn attempt(&self, keys: &Keys, now: Timestamp) -> Result<(), AuthError> {
+        self.attempt_pair(&keys.pair, now)?;
+        let Some(address) = &keys.address else { return Ok(()) };
+        self.addresses.attempt(address, now).map_err(|wait| {
+            self.pairs.undo(&keys.pair);
+            AuthError::Throttled(wait)
+        })
+    }
+
+    /// Counts an attempt by one key alone.
+    ///
+    /// # Errors
+    /// It must wait.
+    pub fn attempt_pair(&self, key: &str, now: Timestamp) -> Result<(), AuthError> {
+        self.pairs.attempt(key, now).map_err(AuthError::Throttled)
+    }
+
+    /// Forgets the failures of a key.
+    pub fn succeed(&self, key: &str) {
+        self.pairs.succeed(key);
+    }
+
+    /// Takes an attempt by one key back.
+    pub fn undo(&self, key: &str) {
+        self.pairs.undo(key);
+    }
+
+    /// Forgets the failures of who was right. The address keeps those of other users.
+    pub fn right(&self, keys: &Keys) {
+        self.pairs.succeed(&keys.pair);
+        if let Some(address) = &keys.address {
+            self.addresses.undo(address);
+        }
+    }
+
+    /// Takes an attempt back that was neither right nor wrong.
+    pub fn take_back(&self, keys: &Keys) {
+        self.pairs.undo(&keys.pair);
+        if let Some(address) = &keys.address {
+            self.addresses.undo(address);
+        }
+    }
 }
 
 #[cfg(test)]

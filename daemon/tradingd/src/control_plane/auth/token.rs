@@ -5,12 +5,15 @@
 //! header and claims that are made here.
 
 use super::ports::random;
+use crate::control_plane::seal::hmac;
+use crate::settings::Secret;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::Timestamp;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// The `typ` of access tokens, RFC 9068.
 const TYPE: &str = "at+jwt";
@@ -55,11 +58,30 @@ pub enum TokenError {
     Expired,
 }
 
-/// Makes and checks access tokens.
-#[derive(Clone)]
-pub struct Tokens {
+/// A signing key in its forms.
+struct Key {
+    raw: [u8; 32],
     signing: EncodingKey,
     checking: DecodingKey,
+}
+
+impl Key {
+    fn new(raw: [u8; 32]) -> Self {
+        let (signing, checking) = (EncodingKey::from_secret(&raw), DecodingKey::from_secret(&raw));
+        Self { raw, signing, checking }
+    }
+}
+
+/// The key that signs, and the one before it until its last token is over.
+struct Keys {
+    current: Key,
+    previous: Option<(Key, Timestamp)>,
+}
+
+/// Makes and checks access tokens. Clones share their keys.
+#[derive(Clone)]
+pub struct Tokens {
+    keys: Arc<RwLock<Keys>>,
     audience: String,
     validation: Validation,
 }
@@ -81,11 +103,33 @@ impl Tokens {
         validation.validate_exp = false;
         validation.validate_aud = false;
         Self {
-            signing: EncodingKey::from_secret(key),
-            checking: DecodingKey::from_secret(key),
+            keys: Arc::new(RwLock::new(Keys { current: Key::new(*key), previous: None })),
             audience: audience.to_owned(),
             validation,
         }
+    }
+
+    /// Takes tokens of an earlier key, too, until `until`.
+    pub fn also(&self, key: [u8; 32], until: Timestamp) {
+        self.keys.write().unwrap_or_else(PoisonError::into_inner).previous =
+            Some((Key::new(key), until));
+    }
+
+    /// Signs with `key` from now on; tokens of the present key are taken until `until`.
+    pub fn rotate(&self, key: [u8; 32], until: Timestamp) {
+        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        let old = std::mem::replace(&mut keys.current, Key::new(key));
+        keys.previous = Some((old, until));
+    }
+
+    /// A secret text that only this data directory can compute, with the present key and, while it
+    /// still holds, the one before.
+    #[must_use]
+    pub fn derive(&self, parts: &[&[u8]]) -> Vec<Secret> {
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        let previous = keys.previous.as_ref().map(|(key, _)| &key.raw);
+        let all = std::iter::once(&keys.current.raw).chain(previous);
+        all.map(|raw| Secret::new(URL_SAFE_NO_PAD.encode(hmac(raw, parts)))).collect()
     }
 
     /// A token for a session, valid from `now` for `seconds`.
@@ -112,7 +156,8 @@ impl Tokens {
             exp: iat + seconds,
             jti: URL_SAFE_NO_PAD.encode(random::<16>()),
         };
-        jsonwebtoken::encode(&header(), &claims, &self.signing)
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        jsonwebtoken::encode(&header(), &claims, &keys.current.signing)
     }
 
     /// The claims of a valid token.
@@ -123,8 +168,14 @@ impl Tokens {
         if token.len() > LONGEST {
             return Err(TokenError::Invalid);
         }
-        let data = jsonwebtoken::decode::<Claims>(token, &self.checking, &self.validation)
-            .map_err(|_| TokenError::Invalid)?;
+        let decode =
+            |key: &Key| jsonwebtoken::decode::<Claims>(token, &key.checking, &self.validation).ok();
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        let previous = keys.previous.as_ref().filter(|(_, until)| now < *until);
+        let data = decode(&keys.current)
+            .or_else(|| previous.and_then(|(key, _)| decode(key)))
+            .ok_or(TokenError::Invalid)?;
+        drop(keys);
         let claims = data.claims;
         let now = now.micros().div_euclid(1_000_000);
         let ours = data.header == header()

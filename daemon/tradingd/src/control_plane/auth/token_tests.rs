@@ -64,7 +64,7 @@ fn the_handmade_token_of_the_table_below_would_pass() {
 }
 
 #[test]
-fn forged_claims_are_refused() {
+fn sec_08_forged_claims_are_refused() {
     let header = good_header().to_string();
     let mut cases: Vec<(String, String)> = Vec::new();
     for key in ["iss", "aud", "sub", "sid", "role", "iat", "nbf", "exp", "jti"] {
@@ -109,7 +109,7 @@ fn forged_claims_are_refused() {
 }
 
 #[test]
-fn forged_headers_and_signatures_are_refused() {
+fn sec_08_forged_headers_and_signatures_are_refused() {
     let claims = good_claims().to_string();
     for header in [
         json!({"typ": "at+jwt", "alg": "none"}),
@@ -173,4 +173,34 @@ fn secrets_compare_by_value() {
         refresh_hash("abc"),
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     );
+}
+
+#[test]
+fn sec_47_tokens_of_another_data_directory_are_refused() {
+    let ours = Tokens::new(&KEY, "store-1");
+    for (key, audience) in [(KEY, "store-2"), ([8; 32], "store-1"), (KEY, ""), (KEY, "STORE-1")] {
+        let token = Tokens::new(&key, audience).issue("ada", "s1", "admin", at(NOW), 600);
+        let token = token.expect("signed");
+        assert_eq!(ours.check(&token, at(NOW)), Err(TokenError::Invalid), "{audience:?}");
+    }
+}
+
+#[test]
+fn tokens_of_the_key_before_hold_until_its_end() {
+    let tokens = Tokens::new(&KEY, "store-1");
+    let old = tokens.issue("ada", "s1", "admin", at(NOW), 600).expect("signed");
+    tokens.rotate([8; 32], at(NOW + 300));
+    let new = tokens.issue("ada", "s1", "admin", at(NOW), 600).expect("signed");
+    assert!(tokens.check(&old, at(NOW + 299)).is_ok() && tokens.check(&new, at(NOW + 299)).is_ok());
+    assert_eq!(tokens.check(&old, at(NOW + 300)), Err(TokenError::Invalid));
+    assert!(tokens.check(&new, at(NOW + 300)).is_ok());
+    // A restart in between takes the same ones.
+    let restarted = Tokens::new(&[8; 32], "store-1");
+    restarted.also(KEY, at(NOW + 300));
+    assert!(restarted.check(&old, at(NOW)).is_ok() && restarted.check(&new, at(NOW)).is_ok());
+    assert_eq!(tokens.derive(&[b"x"])[0].reveal(), restarted.derive(&[b"x"])[0].reveal());
+    // Twice rotated, the first key is gone.
+    tokens.rotate([9; 32], at(NOW + 300));
+    assert_eq!(tokens.check(&old, at(NOW)), Err(TokenError::Invalid));
+    assert!(tokens.check(&new, at(NOW)).is_ok());
 }

@@ -226,8 +226,10 @@ pub fn update(
 pub async fn somebody(role: &str) -> Principal {
     let (bench, tokens) = Bench::with_roles().await;
     let token = tokens.iter().find(|(name, _)| *name == role).expect("known role");
-    let mut principal =
-        bench.auth.authenticate(Some(&format!("Bearer {}", token.1))).expect("the token is fresh");
+    let mut principal = bench
+        .auth
+        .authenticate(Some(&format!("Bearer {}", token.1)), None)
+        .expect("the token is fresh");
     principal.source = "127.0.0.1".to_owned();
     principal
 }

@@ -48,6 +48,7 @@ async fn set_up_log_in_ask_and_log_out_over_grpc() {
         user: "ada".to_owned(),
         password: password.to_owned(),
         cookie: false,
+        ..Default::default()
     };
     let refused = auth.login(login("wrong password")).await.expect_err("wrong");
     assert_eq!(reason(&refused), (Code::Unauthenticated, "CREDENTIALS_WRONG".to_owned()));
@@ -80,6 +81,7 @@ async fn guessing_gets_a_time_to_wait() {
         user: "ada".to_owned(),
         password: "wrong password".to_owned(),
         cookie: false,
+        ..Default::default()
     };
     for _ in 0..5 {
         let refused = auth.login(request.clone()).await.expect_err("wrong");
@@ -96,8 +98,12 @@ async fn guessing_gets_a_time_to_wait() {
 async fn the_page_stays_logged_in_by_its_cookie() {
     let running = Running::start().await;
     running.set_up().await;
-    let login =
-        v1::LoginRequest { user: "ada".to_owned(), password: PASSWORD.to_owned(), cookie: true };
+    let login = v1::LoginRequest {
+        user: "ada".to_owned(),
+        password: PASSWORD.to_owned(),
+        cookie: true,
+        ..Default::default()
+    };
     let (head, body) = running.web("/tradingd.v1.AuthService/Login", &login, "").await;
     assert!(head.starts_with("http/1.1 200"), "{head}");
     let length = u32::from_be_bytes([body[1], body[2], body[3], body[4]]) as usize;

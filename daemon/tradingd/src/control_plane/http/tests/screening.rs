@@ -149,7 +149,7 @@ async fn every_method_is_denied_to_lower_roles() {
             let value = format!("Bearer {token}").parse().expect("text");
             headers.insert("authorization", value);
         }
-        guard.authorise(path, &headers).map(|p| p.map(|p| p.user)).map_err(|s| s.code())
+        guard.authorise(path, &headers, None).map(|p| p.map(|p| p.user)).map_err(|s| s.code())
     };
     // viewer, operator, admin, odd
     let table = [
@@ -193,7 +193,7 @@ async fn reflection_is_open_on_loopback_and_needs_a_token_elsewhere() {
             let value = format!("Bearer {token}").parse().expect("text");
             headers.insert("authorization", value);
         }
-        guard.authorise(path, &headers).map(|_| ()).map_err(|status| status.code())
+        guard.authorise(path, &headers, None).map(|_| ()).map_err(|status| status.code())
     };
     let elsewhere = SocketAddr::from(([192, 168, 0, 2], 8000));
     assert_eq!(ask(SocketAddr::from(LISTEN), None), Ok(()));
