@@ -6,12 +6,14 @@
 // Seeds, counts and skips are said where the test runner shows them.
 #![allow(clippy::print_stdout)]
 
+mod abuse;
 mod access;
 mod access_matrix;
 mod alerts;
 mod analytics;
 mod audit;
 mod bad_input;
+mod break_glass;
 mod cli_output;
 mod coverage;
 mod determinism;
