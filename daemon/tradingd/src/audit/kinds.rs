@@ -133,6 +133,8 @@ const FAMILIES: &[(&str, Meaning)] = {
     &[
         ("settings_", control(Type::Settings, Warning)),
         ("user_", access(Type::User, Warning)),
+        ("keys_", access(Type::User, Warning)),
+        ("refusals_", access(Type::LoginFailed, Warning)),
         ("password_", access(Type::User, Warning)),
         ("role_", access(Type::User, Warning)),
         ("totp_", access(Type::User, Warning)),
