@@ -19,7 +19,10 @@ pub fn password(user: &str, from: &PasswordArgs) -> Result<String, Failure> {
 /// # Errors
 /// When nothing comes.
 pub fn value(key: &str) -> Result<String, Failure> {
-    if io::stdin().is_terminal() { ask(&format!("value of {key}: ")) } else { first_line() }
+    if io::stdin().is_terminal() {
+        return ask(&format!("value of {key}: "));
+    }
+    lines(io::stdin().lock(), &format!("the value of {key} on stdin"), 1).and_then(only)
 }
 
 /// A new password, asked for twice on a terminal.

@@ -34,8 +34,8 @@ fn csv_line(columns: &[Column], row: &Value) -> String {
 /// The chosen fields under their flat names.
 fn object(columns: &[Column], row: &Value) -> Value {
     let pick = |column: &Column| {
-        let steps = column.name.split('.');
-        let value = { steps }.try_fold(row, |at, step| at.get(step));
+        let mut steps = column.name.split('.');
+        let value = steps.try_fold(row, |at, step| at.get(step));
         (column.name.clone(), value.cloned().unwrap_or(Value::Null))
     };
     Value::Object(columns.iter().map(pick).collect::<Map<_, _>>())

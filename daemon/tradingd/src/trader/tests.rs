@@ -231,6 +231,7 @@ fn context(id: &str) -> RequestContext {
         reason: String::new(),
         dry_run: false,
         plan_id: String::new(),
+        permit: crate::trader::Permit::default(),
     }
 }
 
