@@ -181,7 +181,8 @@ async fn sec_26_messages_beyond_their_bound_are_refused_early() {
     }
     // Headers beyond their bound, and a token of a megabyte.
     let address = daemon.address;
-    for line in [format!("Authorization: Bearer {}", "t".repeat(1 << 20)), "x: y\r\n".repeat(100_000)]
+    for line in
+        [format!("Authorization: Bearer {}", "t".repeat(1 << 20)), "x: y\r\n".repeat(100_000)]
     {
         let mut stream = connect(address);
         let head = format!("GET / HTTP/1.1\r\nHost: {address}\r\n{line}\r\n\r\n");
@@ -208,13 +209,18 @@ async fn whoever_asks_for_nothing_is_let_go_and_others_wait_for_nobody() {
         }
         let data = if daemon.address == tls.address { "tls" } else { "plain" };
         let socket = folder.path().join(data).join("control.sock");
-        let status = tradingd_tests::daemon::botctl::Botctl::at(daemon.address)
-            .run(&["--socket", &socket.display().to_string(), "status"]);
+        let status = tradingd_tests::daemon::botctl::Botctl::at(daemon.address).run(&[
+            "--socket",
+            &socket.display().to_string(),
+            "status",
+        ]);
         assert_eq!(status.code, 0, "{data}: {status:?}");
         for stream in &mut slow {
             let mut rest = Vec::new();
             let ended = stream.read_to_end(&mut rest);
-            assert!(ended.is_ok() || ended.is_err_and(|e| e.kind() != std::io::ErrorKind::WouldBlock));
+            assert!(
+                ended.is_ok() || ended.is_err_and(|e| e.kind() != std::io::ErrorKind::WouldBlock)
+            );
         }
     }
     Api::first_admin(plain.address).await.status().await;

@@ -93,8 +93,14 @@ async fn the_socket_looks_stops_and_cancels_and_nothing_else() {
     for rule in tradingd_proto::METHODS {
         let asked = raw(&channel, rule.path).await;
         let open = [
-            "GetEmergencyState", "/Stop", "CancelOrder", "GetOrder", "ListOrders", "ListPositions",
-            "GetStatus", "GetVersion",
+            "GetEmergencyState",
+            "/Stop",
+            "CancelOrder",
+            "GetOrder",
+            "ListOrders",
+            "ListPositions",
+            "GetStatus",
+            "GetVersion",
         ];
         if open.iter().any(|name| rule.path.ends_with(name)) {
             assert_ne!(asked.as_ref().err(), Some(&denied), "{}", rule.path);
@@ -122,7 +128,9 @@ async fn raw(channel: &Channel, path: &'static str) -> Result<(), (Code, String)
     let path = tonic::codegen::http::uri::PathAndQuery::from_static(path);
     let codec: tonic_prost::ProstCodec<(), ()> = tonic_prost::ProstCodec::default();
     let answer = client.server_streaming(tonic::Request::new(()), path, codec).await;
-    answer.map(|_| ()).map_err(|status| (status.code(), tradingd_tests::daemon::client::reason(&status)))
+    answer
+        .map(|_| ())
+        .map_err(|status| (status.code(), tradingd_tests::daemon::client::reason(&status)))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -235,8 +243,7 @@ async fn sec_19_a_stop_goes_over_the_socket_when_the_port_has_no_place_left() {
 #[tokio::test(flavor = "multi_thread")]
 async fn sec_19_a_stop_gets_through_while_passwords_are_hashed() {
     let folder = tempfile::tempdir().expect("a temporary directory");
-    let (daemon, api) =
-        start(folder.path(), &["--set", "auth.failures_per_address=1000"]).await;
+    let (daemon, api) = start(folder.path(), &["--set", "auth.failures_per_address=1000"]).await;
     // Two at a time are hashed and 64 wait; one connection carries 100 calls.
     let guesses: Vec<_> = (0..90)
         .map(|n| {
@@ -244,7 +251,7 @@ async fn sec_19_a_stop_gets_through_while_passwords_are_hashed() {
             tokio::spawn(async move {
                 let user = format!("nobody-{n}");
                 let password = "a wrong password".to_owned();
-                let request = LoginRequest { user, password, cookie: false };
+                let request = LoginRequest { user, password, cookie: false, ..Default::default() };
                 anonymous.auth().login(request).await.map(|_| ())
             })
         })
@@ -328,9 +335,12 @@ fn sec_36_a_directory_or_key_that_others_can_read_is_refused() {
     let chmod = |path: &Path, mode| {
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("chmod");
     };
-    for (path, wide, tight) in
-        [("", 0o755, 0o700), ("keys", 0o755, 0o700), ("tls", 0o750, 0o700), ("tls/ca.key", 0o640, 0o600)]
-    {
+    for (path, wide, tight) in [
+        ("", 0o755, 0o700),
+        ("keys", 0o755, 0o700),
+        ("tls", 0o750, 0o700),
+        ("tls/ca.key", 0o640, 0o600),
+    ] {
         let path = data.join(path);
         chmod(&path, wide);
         let ended = launch.run();
@@ -354,8 +364,14 @@ fn sec_36_a_directory_or_key_that_others_can_read_is_refused() {
     }
     let daemon = launch.start();
     for (path, mode) in [
-        ("", 0o700), ("keys", 0o700), ("tls", 0o700), ("keys/jwt.key", 0o600), ("tls/ca.key", 0o600),
-        ("tls/server.key", 0o600), ("tradingd.db", 0o600), ("control.sock", 0o600),
+        ("", 0o700),
+        ("keys", 0o700),
+        ("tls", 0o700),
+        ("keys/jwt.key", 0o600),
+        ("tls/ca.key", 0o600),
+        ("tls/server.key", 0o600),
+        ("tradingd.db", 0o600),
+        ("control.sock", 0o600),
         ("bootstrap-token", 0o600),
     ] {
         let found = std::fs::metadata(data.join(path)).expect(path).mode() & 0o777;
