@@ -162,7 +162,11 @@ impl Watch<'_> {
     async fn subscribe(&self) -> Result<Result<Streaming<SubscribeResponse>, Status>, Failure> {
         let client = &self.context.client;
         let store_id = if self.last == 0 { String::new() } else { self.store_id.clone() };
-        let mut request = Request::new(SubscribeRequest { resume_after: self.last, store_id });
+        let mut request = Request::new(SubscribeRequest {
+            resume_after: self.last,
+            store_id,
+            ..SubscribeRequest::default()
+        });
         if let Some(token) = client.bearer().await? {
             match bearer_header(&token) {
                 Ok(header) => request.metadata_mut().insert("authorization", header),

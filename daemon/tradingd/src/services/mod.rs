@@ -56,7 +56,7 @@ pub fn routes(shared: &Shared) -> Routes {
         .add_service(emergency_service_server::EmergencyServiceServer::new(s()))
         .add_service(market_service_server::MarketServiceServer::new(s()))
         .add_service(risk_service_server::RiskServiceServer::new(s()))
-        .add_service(event_service_server::EventServiceServer::new(events::Events::new(s())))
+        .add_service(events::Events::new(s()))
 }
 
 /// A store error on the wire; what went wrong stays in the log.

@@ -2,8 +2,8 @@
 //! sees it.
 
 use super::typed::{
-    AuthSettings, HealthSettings, LogFormat, LogSettings, Mode, OnBadRow, PaperSettings, Settings,
-    SimSettings, SourceKind, SourceSettings, Speed, StreamSettings,
+    AuthSettings, HealthSettings, LogFormat, LogSettings, Mode, OnBadRow, PaperSettings,
+    PlanSettings, Settings, SimSettings, SourceKind, SourceSettings, Speed, StreamSettings,
 };
 use domain::{Asset, Decimal, Interval};
 use engine::settings::EngineSettings;
@@ -53,8 +53,11 @@ impl Settings {
             stream: StreamSettings {
                 buffer_records: 0,
                 max_subscribers: 0,
+                max_per_user: 0,
+                stalled_after: Duration::ZERO,
                 heartbeat: Duration::ZERO,
             },
+            plans: PlanSettings { price_tolerance_pct: Decimal::ZERO },
             health: HealthSettings { stale_after: Duration::ZERO, stuck_after: Duration::ZERO },
             instruments: BTreeMap::new(),
             engine: EngineSettings::shipped("00000000", Vec::new()),

@@ -22,7 +22,7 @@ pub struct RequestContext {
     pub request_id: String,
     /// Full method name.
     pub method: &'static str,
-    /// Hash of the request without its id.
+    /// Hash of the request without its id and without what concerns plans.
     pub body_hash: Vec<u8>,
     /// Why, for the audit, where the command itself carries no reason; may be empty.
     pub reason: String,
@@ -127,6 +127,8 @@ pub struct Answer {
 pub enum Failure {
     /// The engine refused; nothing changed.
     Refused(engine::Refusal),
+    /// It was refused, now or when the same request came first.
+    Denied(super::Denial),
     /// The id was used for another request.
     RequestIdReused,
     /// It could not be made durable. A stop holds in memory all the same.
@@ -214,8 +216,10 @@ impl TraderHandle {
     ) -> Result<Answer, Failure> {
         let (reply, answer) = oneshot::channel();
         let ask = ask.into();
-        let stops = ask.stops();
-        let emergency = stops || matches!(ask, Ask::Command(Command::Resume { .. }));
+        // A plan changes nothing, so it neither holds up rows nor takes the emergency lane.
+        let stops = ask.stops() && !context.dry_run;
+        let emergency =
+            stops || !context.dry_run && matches!(ask, Ask::Command(Command::Resume { .. }));
         if stops {
             self.latch.close();
         }

@@ -8,17 +8,19 @@ mod commands;
 pub mod crash;
 mod handle;
 mod messages;
+mod plans;
 mod recover;
 mod refusals;
+mod rehearse;
 mod respond;
 mod run;
 #[cfg(test)]
 mod tests;
 
+pub use commands::Denial;
 pub use handle::{
     Answer, Ask, Change, Failure, HaltLatch, RequestContext, StreamRecord, TraderHandle, Work,
 };
 pub use messages::{message, order_of};
 pub use recover::{BUILD, exchange_config};
-pub use refusals::{refusal_field, refusal_reason};
 pub use run::{Start, Trader, TraderEnd};

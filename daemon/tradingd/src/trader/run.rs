@@ -3,6 +3,7 @@
 use super::batch::Orders;
 use super::crash::{self, CurrentRow};
 use super::handle::{HaltLatch, StreamRecord, TraderHandle, Work};
+use super::plans::Plans;
 use super::recover;
 use crate::health::HealthBoard;
 use crate::read_model::{ReadModel, Surroundings};
@@ -94,6 +95,7 @@ pub struct Trader {
     /// The order of each event of the batch, in its state after that event.
     pub(super) views: Vec<Option<OrderView>>,
     pub(super) orders: Orders,
+    pub(super) plans: Plans,
     pub(super) around: Surroundings,
     pub(super) rows_in_batch: u64,
     pub(super) commits_since_snapshot: u32,
@@ -173,6 +175,7 @@ impl Trader {
             touched: BTreeMap::new(),
             views: Vec::new(),
             orders,
+            plans: Plans::default(),
             rows_in_batch: 0,
             commits_since_snapshot: 0,
             first_commit: true,

@@ -7,7 +7,9 @@ mod execution;
 mod general;
 mod limits;
 mod market;
+mod plans;
 mod services;
+mod stream;
 mod trading;
 
 use super::entry::Entry;
@@ -29,6 +31,8 @@ pub fn registry() -> Vec<Entry> {
         trading::TRACKER,
         account::ENTRIES,
         services::ENTRIES,
+        stream::ENTRIES,
+        plans::ENTRIES,
     ] {
         entries.extend_from_slice(area);
     }

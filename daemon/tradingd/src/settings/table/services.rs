@@ -1,4 +1,4 @@
-//! Logins, the event stream, health.
+//! Logins, health.
 
 use crate::settings::entry::Entry;
 use crate::settings::kind::{Kind, Range};
@@ -34,27 +34,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         "20",
         "Failed logins from one address before the next has to wait.",
         Kind::Count(Range::closed(1, 1_000), |s, n| s.auth.failures_per_address = n as u32),
-    ),
-    Entry::new(
-        "stream.buffer_records",
-        "records",
-        "4096",
-        "Records that a subscriber may fall behind before it has to start anew.",
-        Kind::Count(Range::closed(64, 65_536), |s, n| s.stream.buffer_records = n as usize),
-    ),
-    Entry::new(
-        "stream.max_subscribers",
-        "streams",
-        "64",
-        "Event streams at the same time.",
-        Kind::Count(Range::closed(1, 1_000), |s, n| s.stream.max_subscribers = n as usize),
-    ),
-    Entry::new(
-        "stream.heartbeat_seconds",
-        "seconds",
-        "5",
-        "Time between heartbeats on a quiet stream.",
-        Kind::Count(Range::closed(1, 60), |s, n| s.stream.heartbeat = Duration::from_secs(n)),
     ),
     Entry::new(
         "health.stale_after_seconds",
