@@ -5,9 +5,11 @@
 
 mod args;
 mod executions;
+mod plans;
 mod positions;
 #[cfg(test)]
 mod tests;
+mod watching;
 
 use crate::address::Address;
 use crate::examples as ex;
@@ -16,8 +18,10 @@ use crate::parse;
 pub use args::*;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use executions::*;
+pub use plans::*;
 pub use positions::*;
 use std::time::Duration;
+pub use watching::*;
 
 /// Operates a running tradingd.
 #[derive(Debug, Parser)]
@@ -187,6 +191,9 @@ pub enum Verb {
     /// Follow events as they happen, one line each
     #[command(after_help = ex::WATCH)]
     Watch(WatchArgs),
+    /// Wait until something is so: 0 when it is, 4 when time is up
+    #[command(after_help = ex::WAIT)]
+    Wait(WaitArgs),
     /// Settings with value, default, range and origin
     #[command(after_help = ex::SETTINGS)]
     Settings {
@@ -253,6 +260,9 @@ pub enum OrdersVerb {
         /// Why; recorded
         #[arg(long, default_value = "", hide_default_value = true)]
         reason: String,
+        /// Plan first.
+        #[command(flatten)]
+        plan: PlanArgs,
     },
 }
 

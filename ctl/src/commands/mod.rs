@@ -13,6 +13,7 @@ mod explain;
 mod market;
 mod movements;
 mod orders;
+mod plan;
 mod portfolio;
 mod positions;
 mod protect;
@@ -25,6 +26,7 @@ mod strategies;
 mod sub_ledgers;
 mod system;
 mod trades;
+mod wait;
 mod watch;
 mod watch_lines;
 
@@ -101,6 +103,7 @@ async fn dispatch(context: &Context<'_>, verb: Verb) -> Result<Exit, Failure> {
         Verb::Resume(args) => emergency::resume(context, args).await,
         Verb::Emergency => emergency::emergency(context).await,
         Verb::Watch(args) => watch::watch(context, args).await,
+        Verb::Wait(args) => wait::wait(context, args).await,
         Verb::Settings { verb, list } => {
             let after = verb.and_then(|SettingsVerb::List(args)| args.prefix);
             let prefix = after.or(list.prefix).unwrap_or_default();
@@ -161,8 +164,8 @@ async fn run_orders(
         Some(OrdersVerb::Get { id }) if list == OrdersArgs::default() => {
             orders::get(context, id).await
         }
-        Some(OrdersVerb::Cancel { id, reason }) if list == OrdersArgs::default() => {
-            orders::cancel(context, id, reason).await
+        Some(OrdersVerb::Cancel { id, reason, plan }) if list == OrdersArgs::default() => {
+            orders::cancel(context, id, reason, plan).await
         }
         Some(OrdersVerb::Get { .. } | OrdersVerb::Cancel { .. }) => Err(Failure::usage(
             "orders get and cancel take an id; --open, --symbol, --limit are for list",
