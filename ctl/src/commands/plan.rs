@@ -121,9 +121,8 @@ pub fn page(plan: &Plan, style: Style) -> String {
 }
 
 fn head(plan: &Plan, style: Style) -> String {
-    let nothing = plan.orders.is_empty()
-        && plan.cancelled_order_ids.is_empty()
-        && plan.changes.is_empty();
+    let nothing =
+        plan.orders.is_empty() && plan.cancelled_order_ids.is_empty() && plan.changes.is_empty();
     let mut exposure = format!(
         "{} -> {}",
         format::fixed(&plan.exposure_before, 2),
@@ -146,8 +145,16 @@ fn head(plan: &Plan, style: Style) -> String {
 
 fn orders(orders: &[PlannedOrder], style: Style) -> String {
     let headings = [
-        "symbol", "side", "why", "quantity", "reference", "expected", "slippage (bps)", "fee",
-        "value", "",
+        "symbol",
+        "side",
+        "why",
+        "quantity",
+        "reference",
+        "expected",
+        "slippage (bps)",
+        "fee",
+        "value",
+        "",
     ];
     let line = |order: &PlannedOrder| {
         vec![

@@ -16,8 +16,7 @@ use tradingd_proto::v1::{
 
 /// Changes the levels of one position.
 pub async fn protect(context: &Context<'_>, args: ProtectArgs) -> Result<(), Failure> {
-    let question =
-        format!("Without a stop nothing limits the loss of {}. Clear it?", args.symbol);
+    let question = format!("Without a stop nothing limits the loss of {}. Clear it?", args.symbol);
     let bare = args.stop == Some(Level::None);
     let ask = if bare && !args.yes { Ask::Always(&question) } else { Ask::Never };
     let request = SetProtectionRequest {
