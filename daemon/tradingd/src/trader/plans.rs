@@ -117,7 +117,7 @@ impl Trader {
         // A command that is refused now tells so itself.
         let now = rehearse(session, command, 0).ok()?;
         let tolerance = self.settings.plans.price_tolerance_pct;
-        match difference(&shown, &now, tolerance) {
+        match difference(&shown.shape, &shown.prices, &now, tolerance) {
             Some(what) => stale(&what),
             None => None,
         }
@@ -125,8 +125,13 @@ impl Trader {
 }
 
 /// What has changed since a plan was shown; `None` when it still fits.
-fn difference(shown: &Shown, now: &Rehearsal, tolerance_pct: Decimal) -> Option<String> {
-    let (was, is) = (&shown.shape, &now.shape);
+pub(super) fn difference(
+    was: &Shape,
+    prices: &[(Symbol, Price)],
+    now: &Rehearsal,
+    tolerance_pct: Decimal,
+) -> Option<String> {
+    let is = &now.shape;
     if was.epoch != is.epoch {
         return Some(format!("trading was halted since (epoch {}, was {})", is.epoch, was.epoch));
     }
@@ -154,7 +159,7 @@ fn difference(shown: &Shown, now: &Rehearsal, tolerance_pct: Decimal) -> Option<
     if was.changes != is.changes {
         return Some("something else would change".to_owned());
     }
-    shown.prices.iter().find_map(|(symbol, old)| {
+    prices.iter().find_map(|(symbol, old)| {
         let (_, new) = now.prices.iter().find(|(other, _)| other == symbol)?;
         let moved = (new.get() - old.get()).abs() * Decimal::ONE_HUNDRED / old.get();
         (moved > tolerance_pct).then(|| {

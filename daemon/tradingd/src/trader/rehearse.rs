@@ -298,3 +298,6 @@ fn limits(before: &Engine, after: &Engine) -> Vec<v1::PlannedLimit> {
     };
     after.limits().iter().filter_map(changed).collect()
 }
+
+#[cfg(test)]
+mod tests;
