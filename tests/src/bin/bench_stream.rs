@@ -271,7 +271,7 @@ impl system_service_server::SystemService for Bare {
         &self,
         _: Request<GetStatusRequest>,
     ) -> Result<Response<GetStatusResponse>, Status> {
-        Ok(Response::default())
+        Ok(Response::new(Default::default()))
     }
 
     async fn get_version(
@@ -288,14 +288,14 @@ impl system_service_server::SystemService for Bare {
                 }
             }
         });
-        Ok(Response::default())
+        Ok(Response::new(Default::default()))
     }
 
     async fn get_report(
         &self,
         _: Request<GetReportRequest>,
     ) -> Result<Response<GetReportResponse>, Status> {
-        Ok(Response::default())
+        Ok(Response::new(Default::default()))
     }
 }
 
