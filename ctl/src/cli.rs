@@ -10,11 +10,13 @@ mod args;
 mod audit;
 mod connection;
 mod executions;
+mod plans;
 mod positions;
 mod settings;
 #[cfg(test)]
 mod tests;
 mod tools;
+mod watching;
 
 use crate::examples as ex;
 use crate::exit::EXIT_CODES;
@@ -27,10 +29,12 @@ pub use audit::*;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use connection::*;
 pub use executions::*;
+pub use plans::*;
 pub use positions::*;
 pub use settings::*;
 use std::time::Duration;
 pub use tools::*;
+pub use watching::*;
 
 /// Operates a running tradingd.
 #[derive(Debug, Parser)]
@@ -265,6 +269,9 @@ pub enum Verb {
     /// Follow events as they happen, one line each
     #[command(after_help = ex::WATCH)]
     Watch(WatchArgs),
+    /// Wait until something is so: 0 when it is, 4 when time is up
+    #[command(after_help = ex::WAIT)]
+    Wait(WaitArgs),
     /// Alerts: list (default), get, ack or tail
     #[command(after_help = ex::ALERTS)]
     Alerts {
@@ -399,6 +406,9 @@ pub enum OrdersVerb {
         /// Why; recorded
         #[arg(long, default_value = "", hide_default_value = true)]
         reason: String,
+        /// Plan first.
+        #[command(flatten)]
+        plan: PlanArgs,
     },
     /// Orders as a file, oldest first
     #[command(after_help = ex::ORDERS_EXPORT)]

@@ -339,14 +339,21 @@ pub const CLOSE_ALL: &str = "\
 Examples:
   botctl close-all --reason \"exchange trouble\"
   botctl close-all --reason maintenance --yes
+  botctl close-all --reason maintenance --dry-run
+  botctl close-all --reason maintenance --plan 4f1c9a2b7d6e8f001122334455667788
 
-Exit code 7 when anything but dust is left.";
+On a terminal it shows the plan and asks. --plan carries out exactly the plan of a dry run; when the
+world has changed since, nothing is done and the exit code is 6. Exit code 7 when anything but dust
+is left.";
 
 /// `resume`.
 pub const RESUME: &str = "\
 Examples:
   botctl resume --reason checked
-  botctl resume --reason checked --epoch 3";
+  botctl resume --reason checked --epoch 3
+  botctl resume --reason checked --dry-run
+
+On a terminal it shows the plan and asks, unless --yes is given.";
 
 /// `emergency`.
 pub const EMERGENCY: &str = "Examples:\n  botctl emergency\n  botctl emergency -o json";
@@ -358,6 +365,9 @@ Examples:
   botctl watch -o json
   botctl watch --resume-after 1234 --follow-reconnect
   botctl watch -o json | jq -c 'select(.trade_closed)'
+
+  botctl watch --kinds orders,positions --symbols BTCUSDT
+  botctl watch --min-severity warning
 
 A lost connection is made again, from the last sequence; what happens is said on stderr.";
 
@@ -385,6 +395,15 @@ Examples:
 
 The daemon keeps its newest 2,000 lines in memory; older ones are where the service manager has put
 them. What log.level leaves out is not there.";
+/// `wait`.
+pub const WAIT: &str = "\
+Examples:
+  botctl wait --until flat
+  botctl wait --until halted --timeout 10s
+  botctl wait --until order a1b2c3d4-deadbeef-3s
+  botctl wait --until sequence 1234
+
+Exit code 0 when it is so, 4 when it is not so within the time.";
 
 /// `settings`.
 pub const SETTINGS: &str = "\

@@ -8,6 +8,7 @@ pub mod botctl;
 pub mod client;
 pub mod data;
 pub mod http;
+pub mod replica;
 pub mod telegram;
 pub mod tls;
 

@@ -1,5 +1,6 @@
 //! The arguments of each verb.
 
+use super::PlanArgs;
 use crate::parse;
 use clap::{Args, ValueEnum};
 use prost_types::Timestamp;
@@ -74,6 +75,9 @@ pub struct MoveArgs {
     /// Why; recorded
     #[arg(long, value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub reason: String,
+    /// Plan first.
+    #[command(flatten)]
+    pub plan: PlanArgs,
 }
 
 /// A filter by symbol.
@@ -152,6 +156,9 @@ pub struct SwitchArgs {
     /// Refuse (exit 6) unless the strategy's version is this one
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub expected_version: u64,
+    /// Plan first.
+    #[command(flatten)]
+    pub plan: PlanArgs,
 }
 
 /// What came of a candle.
@@ -219,6 +226,9 @@ pub struct StopArgs {
     /// that nothing protects any more
     #[arg(long)]
     pub freeze: bool,
+    /// Plan first.
+    #[command(flatten)]
+    pub plan: PlanArgs,
 }
 
 /// Arguments of `close-all`.
@@ -233,6 +243,9 @@ pub struct CloseAllArgs {
     /// How long to wait until everything is sold
     #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = parse::duration)]
     pub wait: Duration,
+    /// Plan first.
+    #[command(flatten)]
+    pub plan: PlanArgs,
 }
 
 /// Arguments of `resume`.
@@ -244,26 +257,12 @@ pub struct ResumeArgs {
     /// Clear only this halt; default: the present one, so that a newer stop wins
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub epoch: Option<u64>,
-}
-
-/// Arguments of `watch`.
-#[derive(Debug, Args)]
-pub struct WatchArgs {
-    /// No snapshot, but every record after this journal sequence
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    pub resume_after: Option<u64>,
-    /// Store that the sequence belongs to (see status); default: the daemon's present one
-    #[arg(long, value_name = "ID", requires = "resume_after")]
-    pub store: Option<String>,
-    /// Try to reconnect for ever; without it, give up after a minute without connection
+    /// Do not ask
     #[arg(long)]
-    pub follow_reconnect: bool,
-    /// Also print price and equity marks (always there with -o json)
-    #[arg(long)]
-    pub marks: bool,
-    /// End with 0 after so many numbered records
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    pub count: Option<u64>,
+    pub yes: bool,
+    /// Plan first.
+    #[command(flatten)]
+    pub plan: PlanArgs,
 }
 
 /// Shells that completion can be made for.

@@ -1,6 +1,6 @@
 //! The verbs of `positions` and their arguments.
 
-use super::SymbolArgs;
+use super::{PlanArgs, SymbolArgs};
 use crate::examples as ex;
 use crate::parse;
 use clap::{Args, Subcommand};
@@ -40,6 +40,9 @@ pub struct CloseArgs {
     /// How long to wait until it is sold
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = parse::duration)]
     pub wait: Duration,
+    /// Plan first.
+    #[command(flatten)]
+    pub plan: PlanArgs,
 }
 
 /// Arguments of `positions protect`; one of the levels at least.
@@ -63,4 +66,7 @@ pub struct ProtectArgs {
     /// Do not ask, also when the stop goes
     #[arg(long)]
     pub yes: bool,
+    /// Plan first.
+    #[command(flatten)]
+    pub plan: PlanArgs,
 }

@@ -1,6 +1,7 @@
 //! `close-all`: halts, sells every position, and tells per position what came of it.
 
-use super::{Context, emergency, positions, secret};
+use super::plan::{self, Ask};
+use super::{Context, emergency};
 use crate::cli::CloseAllArgs;
 use crate::failure::Failure;
 use crate::output::format;
@@ -16,22 +17,26 @@ const LOOK_AGAIN: Duration = Duration::from_millis(250);
 
 /// Halts and sells everything.
 pub async fn close_all(context: &Context<'_>, args: CloseAllArgs) -> Result<(), Failure> {
-    if !args.yes {
-        ask(context).await?;
-    }
-    let start = Instant::now();
+    let addr = context.client.addr().url();
+    let question = format!("Halt trading at {addr} and sell everything?");
+    let ask = if args.yes { Ask::Never } else { Ask::Always(&question) };
     let request = CloseAllRequest {
         reason: args.reason,
         request_id: request_id()?,
         dry_run: false,
         plan_id: String::new(),
     };
+    let client = context.client.patient(args.wait);
+    let call = async |r: CloseAllRequest| -> Result<CloseAllResponse, Failure> {
+        let rpc = async |c, r| EmergencyServiceClient::new(c).close_all(r).await;
+        client.mutate(r, rpc).await
+    };
+    let Some(request) = plan::first(context, request, &args.plan, ask, &call).await? else {
+        return Ok(());
+    };
+    let start = Instant::now();
     let sign = progress::waiting("selling");
-    let mut answer = context
-        .client
-        .patient(args.wait)
-        .mutate(request, async |c, r| EmergencyServiceClient::new(c).close_all(r).await)
-        .await?;
+    let mut answer = call(request).await?;
     while answer.report.as_ref().is_some_and(|r| r.running) && start.elapsed() < args.wait {
         tokio::time::sleep(LOOK_AGAIN).await;
         look(context, &mut answer).await?;
@@ -42,22 +47,6 @@ pub async fn close_all(context: &Context<'_>, args: CloseAllArgs) -> Result<(), 
     drop(sign);
     context.out.answer(&answer, page)?;
     remainder(answer.report.as_ref(), args.wait)
-}
-
-/// Shows what would be sold and asks.
-async fn ask(context: &Context<'_>) -> Result<(), Failure> {
-    let held = positions::fetch(context, String::new()).await?;
-    let list: Vec<String> = held
-        .positions
-        .iter()
-        .map(|p| format!("{} {}", format::quantity(&p.quantity), p.symbol))
-        .collect();
-    let what = if list.is_empty() { "no position is open".to_owned() } else { list.join(", ") };
-    let addr = context.client.addr().url();
-    secret::confirm(
-        &format!("Halt trading at {addr} and sell everything ({what})?"),
-        "pass --yes to go on without being asked",
-    )
 }
 
 /// How far it is, e.g. `2 of 3 positions`.

@@ -1,6 +1,7 @@
 //! `positions close`: sells one position, or a part of it, and tells what came of it.
 
-use super::{Context, executions, positions, secret};
+use super::plan::{self, Ask};
+use super::{Context, executions};
 use crate::cli::CloseArgs;
 use crate::failure::Failure;
 use crate::output::format;
@@ -17,10 +18,9 @@ const LOOK_AGAIN: Duration = Duration::from_millis(250);
 
 /// Sells one position.
 pub async fn close(context: &Context<'_>, args: CloseArgs) -> Result<(), Failure> {
-    if !args.yes {
-        ask(context, &args).await?;
-    }
-    let start = Instant::now();
+    let addr = context.client.addr().url();
+    let question = format!("Sell {} at the market at {addr}?", what(&args));
+    let ask = if args.yes { Ask::Never } else { Ask::Always(&question) };
     let size = args.quantity.map(Size::Quantity).or(args.part.map(Size::PartPct));
     let request = ClosePositionRequest {
         symbol: args.symbol,
@@ -30,6 +30,11 @@ pub async fn close(context: &Context<'_>, args: CloseArgs) -> Result<(), Failure
         dry_run: false,
         plan_id: String::new(),
     };
+    let dry = async |request| call(context, &request, args.wait).await;
+    let Some(request) = plan::first(context, request, &args.plan, ask, dry).await? else {
+        return Ok(());
+    };
+    let start = Instant::now();
     let sign = progress::waiting(&format!("selling {}", request.symbol));
     let mut answer = call(context, &request, args.wait).await?;
     // The same id again: it is not sold twice, but what it came to is looked for once more.
@@ -54,23 +59,13 @@ async fn call(
         .await
 }
 
-/// Shows what would be sold and asks.
-async fn ask(context: &Context<'_>, args: &CloseArgs) -> Result<(), Failure> {
-    let held = positions::fetch(context, args.symbol.clone()).await?;
-    let held = match held.positions.first() {
-        Some(position) => format!("{} is held", format::quantity(&position.quantity)),
-        None => "none is held".to_owned(),
-    };
-    let what = match (&args.quantity, &args.part) {
+/// What is to be sold, in words.
+fn what(args: &CloseArgs) -> String {
+    match (&args.quantity, &args.part) {
         (Some(quantity), _) => format!("{quantity} of {}", args.symbol),
         (None, Some(part)) => format!("{part} % of {}", args.symbol),
         (None, None) => format!("all of {}", args.symbol),
-    };
-    let addr = context.client.addr().url();
-    secret::confirm(
-        &format!("Sell {what} ({held}) at the market at {addr}?"),
-        "pass --yes to go on without being asked",
-    )
+    }
 }
 
 fn page(answer: &ClosePositionResponse, style: Style) -> String {

@@ -3,6 +3,7 @@
 //! `stop` asks nothing and checks nothing first: the only thing between the person and the halt is
 //! the call itself.
 
+use super::plan::{self, Ask};
 use super::{Context, break_glass, close_all, orders};
 use crate::cli::{ResumeArgs, StopArgs};
 use crate::failure::Failure;
@@ -24,7 +25,11 @@ pub async fn stop(context: &Context<'_>, args: StopArgs) -> Result<(), Failure> 
         dry_run: false,
         plan_id: String::new(),
     };
-    let answer = break_glass::stop(context, request).await?;
+    let call = async |r: StopRequest| break_glass::stop(context, r).await;
+    let Some(request) = plan::first(context, request, &args.plan, Ask::Never, &call).await? else {
+        return Ok(());
+    };
+    let answer = call(request).await?;
     context.out.answer(&answer, stopped)
 }
 
@@ -66,6 +71,8 @@ pub async fn resume(context: &Context<'_>, args: ResumeArgs) -> Result<(), Failu
         Some(epoch) => epoch,
         None => present_epoch(context).await?,
     };
+    let question = format!("Let trading go on at {}?", context.client.addr().url());
+    let ask = if args.yes { Ask::Never } else { Ask::OnTerminal(&question) };
     let request = ResumeRequest {
         reason: args.reason,
         request_id: request_id()?,
@@ -73,10 +80,14 @@ pub async fn resume(context: &Context<'_>, args: ResumeArgs) -> Result<(), Failu
         dry_run: false,
         plan_id: String::new(),
     };
-    let answer = context
-        .client
-        .mutate(request, async |c, r| EmergencyServiceClient::new(c).resume(r).await)
-        .await?;
+    let call = async |r: ResumeRequest| -> Result<ResumeResponse, Failure> {
+        let rpc = async |c, r| EmergencyServiceClient::new(c).resume(r).await;
+        context.client.mutate(r, rpc).await
+    };
+    let Some(request) = plan::first(context, request, &args.plan, ask, &call).await? else {
+        return Ok(());
+    };
+    let answer = call(request).await?;
     context.out.answer(&answer, resumed)
 }
 

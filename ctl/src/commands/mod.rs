@@ -26,6 +26,7 @@ mod man;
 mod market;
 mod movements;
 mod orders;
+mod plan;
 mod portfolio;
 mod positions;
 mod profiles;
@@ -46,6 +47,7 @@ pub(crate) mod tokens;
 mod top;
 mod trades;
 mod users;
+mod wait;
 mod watch;
 mod watch_lines;
 
@@ -157,6 +159,7 @@ async fn dispatch(context: &Context<'_>, verb: Verb) -> Result<Exit, Failure> {
         Verb::Watch(args) => watch::watch(context, args).await,
         Verb::Alerts { verb, list } => run_alerts(context, verb, list).await,
         Verb::Logs(args) => logs::logs(context, args).await,
+        Verb::Wait(args) => wait::wait(context, args).await,
         Verb::Settings { verb, list } => {
             run_settings(context, verb.unwrap_or(SettingsVerb::List(list))).await
         }
@@ -258,8 +261,8 @@ async fn run_orders(
         Some(OrdersVerb::Get { id }) if list == OrdersArgs::default() => {
             orders::get(context, id).await
         }
-        Some(OrdersVerb::Cancel { id, reason }) if list == OrdersArgs::default() => {
-            orders::cancel(context, id, reason).await
+        Some(OrdersVerb::Cancel { id, reason, plan }) if list == OrdersArgs::default() => {
+            orders::cancel(context, id, reason, plan).await
         }
         Some(OrdersVerb::Export(args)) if list == OrdersArgs::default() => {
             export::orders(context, args).await

@@ -1,6 +1,7 @@
 //! `portfolio movements`, `deposit` and `withdraw`: money that moves without an order.
 
 use super::Context;
+use super::plan::{self, Ask};
 use crate::cli::MoveArgs;
 use crate::failure::Failure;
 use crate::output::table::{Style, number, rows, text};
@@ -46,7 +47,7 @@ pub async fn record(
     kind: MovementKind,
     args: MoveArgs,
 ) -> Result<(), Failure> {
-    let MoveArgs { asset, amount, reason } = args;
+    let MoveArgs { asset, amount, reason, plan } = args;
     let request = RecordMovementRequest {
         kind: kind.into(),
         asset,
@@ -56,10 +57,14 @@ pub async fn record(
         dry_run: false,
         plan_id: String::new(),
     };
-    let answer = context
-        .client
-        .mutate(request, async |c, r| PortfolioServiceClient::new(c).record_movement(r).await)
-        .await?;
+    let call = async |r: RecordMovementRequest| -> Result<RecordMovementResponse, Failure> {
+        let rpc = async |c, r| PortfolioServiceClient::new(c).record_movement(r).await;
+        context.client.mutate(r, rpc).await
+    };
+    let Some(request) = plan::first(context, request, &plan, Ask::Never, &call).await? else {
+        return Ok(());
+    };
+    let answer = call(request).await?;
     context.out.answer(&answer, recorded)
 }
 

@@ -1,7 +1,8 @@
 //! `orders list`, `orders get` and `orders cancel`.
 
+use super::plan::{self, Ask};
 use super::{Context, executions, next_page};
-use crate::cli::OrdersArgs;
+use crate::cli::{OrdersArgs, PlanArgs};
 use crate::failure::Failure;
 use crate::output::table::{Field, Style, Tone, number, panel, rows, text};
 use crate::output::{format, words};
@@ -172,7 +173,12 @@ fn order_panel(answer: &GetOrderResponse, style: Style) -> String {
 }
 
 /// Takes back one order.
-pub async fn cancel(context: &Context<'_>, id: String, reason: String) -> Result<(), Failure> {
+pub async fn cancel(
+    context: &Context<'_>,
+    id: String,
+    reason: String,
+    plan: PlanArgs,
+) -> Result<(), Failure> {
     let request = CancelOrderRequest {
         client_order_id: id,
         request_id: request_id()?,
@@ -180,10 +186,14 @@ pub async fn cancel(context: &Context<'_>, id: String, reason: String) -> Result
         dry_run: false,
         plan_id: String::new(),
     };
-    let answer = context
-        .client
-        .mutate(request, async |c, r| OrderServiceClient::new(c).cancel_order(r).await)
-        .await?;
+    let call = async |r: CancelOrderRequest| -> Result<CancelOrderResponse, Failure> {
+        let rpc = async |c, r| OrderServiceClient::new(c).cancel_order(r).await;
+        context.client.mutate(r, rpc).await
+    };
+    let Some(request) = plan::first(context, request, &plan, Ask::Never, &call).await? else {
+        return Ok(());
+    };
+    let answer = call(request).await?;
     context.out.answer(&answer, cancelled)
 }
 

@@ -1,6 +1,7 @@
 //! `positions protect`: moves or clears stop and targets of one position.
 
-use super::{Context, secret};
+use super::Context;
+use super::plan::{self, Ask};
 use crate::cli::ProtectArgs;
 use crate::failure::Failure;
 use crate::output::table::{Field, Style, Tone, panel, text};
@@ -15,12 +16,9 @@ use tradingd_proto::v1::{
 
 /// Changes the levels of one position.
 pub async fn protect(context: &Context<'_>, args: ProtectArgs) -> Result<(), Failure> {
-    if args.stop == Some(Level::None) && !args.yes {
-        secret::confirm(
-            &format!("Without a stop nothing limits the loss of {}. Clear it?", args.symbol),
-            "pass --yes to go on without being asked",
-        )?;
-    }
+    let question = format!("Without a stop nothing limits the loss of {}. Clear it?", args.symbol);
+    let bare = args.stop == Some(Level::None);
+    let ask = if bare && !args.yes { Ask::Always(&question) } else { Ask::Never };
     let request = SetProtectionRequest {
         symbol: args.symbol,
         stop: args.stop.map(change),
@@ -31,10 +29,14 @@ pub async fn protect(context: &Context<'_>, args: ProtectArgs) -> Result<(), Fai
         dry_run: false,
         plan_id: String::new(),
     };
-    let answer = context
-        .client
-        .mutate(request, async |c, r| PositionServiceClient::new(c).set_protection(r).await)
-        .await?;
+    let call = async |r: SetProtectionRequest| -> Result<SetProtectionResponse, Failure> {
+        let rpc = async |c, r| PositionServiceClient::new(c).set_protection(r).await;
+        context.client.mutate(r, rpc).await
+    };
+    let Some(request) = plan::first(context, request, &args.plan, ask, &call).await? else {
+        return Ok(());
+    };
+    let answer = call(request).await?;
     context.out.answer(&answer, page)
 }
 

@@ -1,6 +1,7 @@
 //! `strategies list`, `enable` and `disable`.
 
 use super::Context;
+use super::plan::{self, Ask};
 use crate::cli::SwitchArgs;
 use crate::failure::Failure;
 use crate::output::format;
@@ -129,10 +130,14 @@ async fn set(
         dry_run: false,
         plan_id: String::new(),
     };
-    let answer = context
-        .client
-        .mutate(request, async |c, r| StrategyServiceClient::new(c).set_strategy_enabled(r).await)
-        .await?;
+    let call = async |r: SetStrategyEnabledRequest| -> Result<SetStrategyEnabledResponse, Failure> {
+        let rpc = async |c, r| StrategyServiceClient::new(c).set_strategy_enabled(r).await;
+        context.client.mutate(r, rpc).await
+    };
+    let Some(request) = plan::first(context, request, &args.plan, Ask::Never, &call).await? else {
+        return Ok(());
+    };
+    let answer = call(request).await?;
     context.out.answer(&answer, switched)
 }
 

@@ -5,7 +5,7 @@
 //! is in `watch_lines.rs`.
 
 use super::{Context, status, watch_lines};
-use crate::cli::{Format, WatchArgs};
+use crate::cli::{Format, WatchArgs, WatchKind};
 use crate::client::bearer_header;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use tonic::{Code, Request, Status, Streaming};
 use tradingd_proto::v1::event_service_client::EventServiceClient;
 use tradingd_proto::v1::subscribe_response::Payload;
-use tradingd_proto::v1::{SubscribeRequest, SubscribeResponse};
+use tradingd_proto::v1::{EventKind, EventSeverity, SubscribeRequest, SubscribeResponse};
 
 /// First and longest pause before a new connection.
 const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
@@ -44,18 +44,26 @@ async fn follow(
     if matches!(context.out.format(), Format::Csv | Format::Wide) {
         return Err(Failure::usage("watch: events differ in shape; use -o table, json or ndjson"));
     }
+    let filter = SubscribeRequest {
+        kinds: args.kinds.iter().map(|kind| EventKind::from(*kind).into()).collect(),
+        symbols: args.symbols,
+        min_severity: args.min_severity.map_or(0, |s| EventSeverity::from(s).into()),
+        ..SubscribeRequest::default()
+    };
     let mut watch = Watch {
         context,
         wanted,
         last: args.resume_after.unwrap_or(0),
         store_id: String::new(),
-        marks: args.marks,
+        marks: args.marks || args.kinds.contains(&WatchKind::Marks),
+        filter,
         left: args.count,
         lost: None,
         pause: PAUSES.0,
         heard: false,
         renewed: false,
         for_ever: args.follow_reconnect,
+        again: false,
     };
     if args.resume_after.is_some() {
         watch.store_id = match args.store {
@@ -97,6 +105,8 @@ struct Watch<'a> {
     /// Store that `last` belongs to.
     store_id: String,
     marks: bool,
+    /// Kinds, symbols and severity that are wanted.
+    filter: SubscribeRequest,
     /// Records still wanted; `None` without end.
     left: Option<u64>,
     /// Since when there has been no connection.
@@ -107,6 +117,8 @@ struct Watch<'a> {
     /// The token was renewed and nothing has been received since.
     renewed: bool,
     for_ever: bool,
+    /// Connected again, and not yet told with what.
+    again: bool,
 }
 
 impl Watch<'_> {
@@ -162,7 +174,7 @@ impl Watch<'_> {
             Err(failure) => return Err(failure),
         };
         if self.lost.take().is_some() {
-            self.say("connected again");
+            self.again = true;
         }
         loop {
             let message = match tokio::time::timeout(SILENCE, stream.message()).await {
@@ -181,7 +193,11 @@ impl Watch<'_> {
     async fn subscribe(&self) -> Result<Result<Streaming<SubscribeResponse>, Status>, Failure> {
         let client = &self.context.client;
         let store_id = if self.last == 0 { String::new() } else { self.store_id.clone() };
-        let mut request = Request::new(SubscribeRequest { resume_after: self.last, store_id });
+        let mut request = Request::new(SubscribeRequest {
+            resume_after: self.last,
+            store_id,
+            ..self.filter.clone()
+        });
         if let Some(token) = client.bearer().await? {
             match bearer_header(&token) {
                 Ok(header) => request.metadata_mut().insert("authorization", header),
@@ -237,6 +253,13 @@ impl Watch<'_> {
         }
         self.pause = PAUSES.0;
         let wanted = (self.wanted)(message);
+        if std::mem::take(&mut self.again) {
+            self.say(&match message.payload {
+                Some(Payload::ResyncRequired(_)) => "connected again".to_owned(),
+                Some(Payload::Snapshot(_)) => "connected again, with a new snapshot".to_owned(),
+                _ => format!("connected again; nothing after sequence {} is missed", self.last),
+            });
+        }
         if wanted {
             self.show(message)?;
         }
@@ -249,6 +272,11 @@ impl Watch<'_> {
                 self.last = message.as_of_sequence;
             }
             _ if message.sequence > 0 => self.last = message.sequence,
+            // What lies before a heartbeat has come, or is not wanted.
+            Some(Payload::Heartbeat(_)) => {
+                self.last = self.last.max(message.as_of_sequence);
+                return Ok(None);
+            }
             _ => return Ok(None),
         }
         if message.sequence > 0

@@ -235,10 +235,15 @@ impl Api {
     /// It is refused.
     pub async fn resume(&self, after: u64, store_id: &str) -> Stream {
         let store_id = store_id.to_owned();
-        self.subscribe_with(SubscribeRequest { resume_after: after, store_id }).await
+        let request = SubscribeRequest { resume_after: after, store_id, ..Default::default() };
+        self.subscribe_with(request).await
     }
 
-    async fn subscribe_with(&self, request: SubscribeRequest) -> Stream {
+    /// A stream as asked for.
+    ///
+    /// # Panics
+    /// It is refused.
+    pub async fn subscribe_with(&self, request: SubscribeRequest) -> Stream {
         let stream = self.events().subscribe(request).await.expect("a stream").into_inner();
         Stream { stream }
     }

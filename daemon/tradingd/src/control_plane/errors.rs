@@ -87,6 +87,10 @@ reasons! {
     SettingNeedsRestart = "SETTING_NEEDS_RESTART" => FailedPrecondition;
     /// The request id was used for another request.
     RequestIdReused = "REQUEST_ID_REUSED" => AlreadyExists;
+    /// The plan does not fit the world any more, is over, or never was.
+    PlanStale = "PLAN_STALE" => Aborted;
+    /// The plan was made for another request.
+    PlanMismatch = "PLAN_MISMATCH" => FailedPrecondition;
     /// Nothing is halted.
     NotHalted = "NOT_HALTED" => FailedPrecondition;
     /// A newer stop stands.

@@ -25,11 +25,10 @@ impl emergency_service_server::EmergencyService for Shared {
     }
 
     async fn stop(&self, request: Request<StopRequest>) -> Result<Response<StopResponse>, Status> {
-        let body = StopRequest { request_id: String::new(), ..request.get_ref().clone() };
-        let id = request.get_ref().request_id.clone();
+        let body = request.get_ref().clone();
         let reason = requests::reason(&body.reason, false)?;
         let method = "/tradingd.v1.EmergencyService/Stop";
-        let context = requests::context(&request, method, &id, &body)?;
+        let context = requests::planned(&request, method)?;
         let (mut response, replayed): (StopResponse, bool) =
             requests::run(self, Command::Stop { reason, freeze: body.freeze }, context).await?;
         if let Some(effect) = &mut response.effect {
@@ -42,11 +41,10 @@ impl emergency_service_server::EmergencyService for Shared {
         &self,
         request: Request<CloseAllRequest>,
     ) -> Result<Response<CloseAllResponse>, Status> {
-        let body = CloseAllRequest { request_id: String::new(), ..request.get_ref().clone() };
-        let id = request.get_ref().request_id.clone();
+        let body = request.get_ref().clone();
         let reason = requests::reason(&body.reason, true)?;
         let method = "/tradingd.v1.EmergencyService/CloseAll";
-        let context = requests::context(&request, method, &id, &body)?;
+        let context = requests::planned(&request, method)?;
         let (mut response, replayed): (CloseAllResponse, bool) =
             requests::run(self, Command::CloseAll { reason }, context).await?;
         if let Some(effect) = &mut response.effect {
@@ -60,11 +58,10 @@ impl emergency_service_server::EmergencyService for Shared {
         &self,
         request: Request<ResumeRequest>,
     ) -> Result<Response<ResumeResponse>, Status> {
-        let body = ResumeRequest { request_id: String::new(), ..request.get_ref().clone() };
-        let id = request.get_ref().request_id.clone();
+        let body = request.get_ref().clone();
         let reason = requests::reason(&body.reason, true)?;
         let method = "/tradingd.v1.EmergencyService/Resume";
-        let context = requests::context(&request, method, &id, &body)?;
+        let context = requests::planned(&request, method)?;
         if let Some(principal) = Principal::of(&request) {
             principal.require_fresh_if_live()?;
         }

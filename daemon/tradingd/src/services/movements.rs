@@ -12,8 +12,7 @@ pub(super) async fn record(
     shared: &Shared,
     request: Request<RecordMovementRequest>,
 ) -> Result<Response<RecordMovementResponse>, Status> {
-    let body = RecordMovementRequest { request_id: String::new(), ..request.get_ref().clone() };
-    let id = request.get_ref().request_id.clone();
+    let body = request.get_ref().clone();
     let reason = requests::reason(&body.reason, true)?;
     let kind = match body.kind() {
         v1::MovementKind::Deposit => MovementKind::Deposit,
@@ -26,7 +25,7 @@ pub(super) async fn record(
     let asset = asset(&body.asset)?;
     let amount = amount(&body.amount)?;
     let method = "/tradingd.v1.PortfolioService/RecordMovement";
-    let context = requests::context(&request, method, &id, &body)?;
+    let context = requests::planned(&request, method)?;
     let command = Command::Move { kind, asset, amount, reason };
     let (mut response, replayed): (RecordMovementResponse, bool) =
         requests::run(shared, command, context).await?;

@@ -60,12 +60,11 @@ impl order_service_server::OrderService for Shared {
         &self,
         request: Request<CancelOrderRequest>,
     ) -> Result<Response<CancelOrderResponse>, Status> {
-        let body = CancelOrderRequest { request_id: String::new(), ..request.get_ref().clone() };
+        let body = request.get_ref().clone();
         let reason = requests::reason(&body.reason, false)?;
         let id = order_id(&body.client_order_id)?;
-        let request_id = request.get_ref().request_id.clone();
         let method = "/tradingd.v1.OrderService/CancelOrder";
-        let context = requests::context(&request, method, &request_id, &body)?;
+        let context = requests::planned(&request, method)?;
         let context = RequestContext { reason, ..context };
         let (mut response, replayed): (CancelOrderResponse, bool) =
             requests::run(self, Command::CancelOrder { id }, context).await?;

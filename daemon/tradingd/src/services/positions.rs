@@ -41,12 +41,11 @@ impl position_service_server::PositionService for Shared {
         &self,
         request: Request<ClosePositionRequest>,
     ) -> Result<Response<ClosePositionResponse>, Status> {
-        let body = ClosePositionRequest { request_id: String::new(), ..request.get_ref().clone() };
+        let body = request.get_ref().clone();
         let reason = requests::reason(&body.reason, true)?;
         let ask = close(symbol(&body.symbol)?, body.size.as_ref(), reason)?;
-        let id = request.get_ref().request_id.clone();
         let method = "/tradingd.v1.PositionService/ClosePosition";
-        let context = requests::context(&request, method, &id, &body)?;
+        let context = requests::planned(&request, method)?;
         // From before the command, so that its end can't be missed.
         let records = self.trader.records();
         let (mut response, replayed): (ClosePositionResponse, bool) =
@@ -54,7 +53,9 @@ impl position_service_server::PositionService for Shared {
         if let Some(effect) = &mut response.effect {
             effect.replayed = replayed;
         }
-        response.execution = self.await_execution(response.intent, records).await;
+        if response.plan.is_none() {
+            response.execution = self.await_execution(response.intent, records).await;
+        }
         Ok(Response::new(response))
     }
 
@@ -62,12 +63,11 @@ impl position_service_server::PositionService for Shared {
         &self,
         request: Request<SetProtectionRequest>,
     ) -> Result<Response<SetProtectionResponse>, Status> {
-        let body = SetProtectionRequest { request_id: String::new(), ..request.get_ref().clone() };
+        let body = request.get_ref().clone();
         let reason = requests::reason(&body.reason, false)?;
         let command = protect(&body)?;
-        let id = request.get_ref().request_id.clone();
         let method = "/tradingd.v1.PositionService/SetProtection";
-        let context = requests::context(&request, method, &id, &body)?;
+        let context = requests::planned(&request, method)?;
         let context = RequestContext { reason, ..context };
         let (mut response, replayed): (SetProtectionResponse, bool) =
             requests::run(self, command, context).await?;

@@ -3,7 +3,7 @@
 use super::Shared;
 use crate::control_plane::auth::{Principal, roles};
 use crate::control_plane::errors::{self, Reason};
-use crate::trader::{Answer, Ask, Failure, RequestContext, refusal_field, refusal_reason};
+use crate::trader::{Answer, Ask, Denial, Failure, RequestContext};
 use domain::Decimal;
 use sha2::{Digest, Sha256};
 use tonic::{Request, Status};
@@ -28,6 +28,81 @@ pub fn context<T>(
             format!("must be 1 to {LONGEST_ID} visible ASCII characters, got {request_id:?}");
         return Err(errors::invalid([("request_id", rule)]));
     }
+    who(request, method, request_id, body)
+}
+
+/// The context of a mutation that can be planned first. A request for a plan needs no request id, as
+/// it changes nothing.
+pub fn planned<T: Planned>(
+    request: &Request<T>,
+    method: &'static str,
+) -> Result<RequestContext, Status> {
+    let message = request.get_ref();
+    let (id, bare) = (message.id(), message.bare());
+    let plan_id = message.plan();
+    if plan_id.len() > LONGEST_ID || !plan_id.bytes().all(|b| b.is_ascii_graphic()) {
+        let rule = format!("must be the id of a plan, got {plan_id:?}");
+        return Err(errors::invalid([("plan_id", rule)]));
+    }
+    if message.dry() {
+        if !plan_id.is_empty() {
+            let rule = "must be empty with dry_run: a plan is made anew or carried out, not both";
+            return Err(errors::invalid([("plan_id", rule)]));
+        }
+        return Ok(RequestContext { dry_run: true, ..who(request, method, "", &bare)? });
+    }
+    Ok(RequestContext { plan_id: plan_id.to_owned(), ..context(request, method, id, &bare)? })
+}
+
+/// A mutation of the engine's world: what it asks for, apart from its id and what concerns plans.
+pub trait Planned: Message + Clone {
+    /// The request id.
+    fn id(&self) -> &str;
+    /// True when only a plan is wanted.
+    fn dry(&self) -> bool;
+    /// The plan to carry out; empty for none.
+    fn plan(&self) -> &str;
+    /// What is asked for alone: the same wish has the same, whatever plan it names.
+    fn bare(&self) -> Self;
+}
+
+macro_rules! planned {
+    ($($request:ident),*) => { $(
+        impl Planned for tradingd_proto::v1::$request {
+            fn id(&self) -> &str {
+                &self.request_id
+            }
+            fn dry(&self) -> bool {
+                self.dry_run
+            }
+            fn plan(&self) -> &str {
+                &self.plan_id
+            }
+            fn bare(&self) -> Self {
+                let (request_id, plan_id) = (String::new(), String::new());
+                Self { request_id, plan_id, dry_run: false, ..self.clone() }
+            }
+        }
+    )* };
+}
+
+planned!(
+    StopRequest,
+    CloseAllRequest,
+    ResumeRequest,
+    SetStrategyEnabledRequest,
+    ClosePositionRequest,
+    SetProtectionRequest,
+    CancelOrderRequest,
+    RecordMovementRequest
+);
+
+fn who<T>(
+    request: &Request<T>,
+    method: &'static str,
+    request_id: &str,
+    body: &impl Message,
+) -> Result<RequestContext, Status> {
     let principal = Principal::of(request)
         .ok_or_else(|| errors::refuse(Reason::TokenMissing, "this needs a token"))?;
     Ok(RequestContext {
@@ -99,10 +174,8 @@ pub async fn run<R: Message + Default>(
 /// A failure on the wire.
 pub fn status(failure: Failure) -> Status {
     match failure {
-        Failure::Refused(refusal) => match refusal_field(&refusal) {
-            Some((field, rule)) => errors::invalid([(field, rule)]),
-            None => errors::refuse(refusal_reason(&refusal), refusal.to_string()),
-        },
+        Failure::Refused(refusal) => denied(Denial::of(&refusal)),
+        Failure::Denied(denial) => denied(denial),
         Failure::Settings(refused) => super::settings::refusal(refused),
         Failure::RequestIdReused => errors::refuse(
             Reason::RequestIdReused,
@@ -130,6 +203,13 @@ pub fn status(failure: Failure) -> Status {
             "its time was over before it was begun; nothing was done",
         ),
         Failure::Gone => errors::refuse(Reason::ShuttingDown, "the daemon is ending"),
+    }
+}
+
+fn denied(denial: Denial) -> Status {
+    match denial.field {
+        Some(field) => errors::invalid([field]),
+        None => errors::refuse(denial.reason, denial.message),
     }
 }
 

@@ -23,14 +23,12 @@ impl strategy_service_server::StrategyService for Shared {
         &self,
         request: Request<SetStrategyEnabledRequest>,
     ) -> Result<Response<SetStrategyEnabledResponse>, Status> {
-        let body =
-            SetStrategyEnabledRequest { request_id: String::new(), ..request.get_ref().clone() };
-        let id = request.get_ref().request_id.clone();
+        let body = request.get_ref().clone();
         let reason = requests::reason(&body.reason, false)?;
         let strategy = domain::Name::from(&body.strategy)
             .map_err(|_| not_found(&format!("there is no strategy {:?}", body.strategy)))?;
         let method = "/tradingd.v1.StrategyService/SetStrategyEnabled";
-        let context = requests::context(&request, method, &id, &body)?;
+        let context = requests::planned(&request, method)?;
         let context = RequestContext { reason, ..context };
         let command = Command::SetStrategyEnabled {
             strategy,

@@ -3,8 +3,8 @@
 
 use super::typed::{
     AuditSettings, AuthSettings, HealthSettings, LogFormat, LogSettings, Mode, OnBadRow,
-    PaperSettings, ServerSettings, Settings, SimSettings, SourceKind, SourceSettings, Speed,
-    StreamSettings, TlsMode, TlsSettings,
+    PaperSettings, PlanSettings, ServerSettings, Settings, SimSettings, SourceKind, SourceSettings,
+    Speed, StreamSettings, TlsMode, TlsSettings,
 };
 use super::{AlertSettings, TelegramSettings, WebhookSettings};
 use domain::{Asset, Decimal, Interval};
@@ -56,8 +56,11 @@ impl Settings {
             stream: StreamSettings {
                 buffer_records: 0,
                 max_subscribers: 0,
+                max_per_user: 0,
+                stalled_after: Duration::ZERO,
                 heartbeat: Duration::ZERO,
             },
+            plans: PlanSettings { price_tolerance_pct: Decimal::ZERO },
             health: HealthSettings { stale_after: Duration::ZERO, stuck_after: Duration::ZERO },
             audit: AuditSettings::default(),
             server: ServerSettings {

@@ -32,6 +32,8 @@ pub struct Settings {
     pub auth: AuthSettings,
     /// The event stream's bounds.
     pub stream: StreamSettings,
+    /// What is allowed between a plan and its being carried out.
+    pub plans: PlanSettings,
     /// When a component counts as dead.
     pub health: HealthSettings,
     /// The audit.
@@ -195,6 +197,10 @@ pub struct StreamSettings {
     pub buffer_records: usize,
     /// Subscribers at the same time.
     pub max_subscribers: usize,
+    /// Subscribers of one user at the same time.
+    pub max_per_user: usize,
+    /// A subscriber that takes nothing for this long while its buffer is full is ended.
+    pub stalled_after: Duration,
     /// Time between heartbeats.
     pub heartbeat: Duration,
 }
@@ -204,6 +210,13 @@ pub struct StreamSettings {
 pub struct AuditSettings {
     /// Second file for the anchors; empty for none.
     pub anchor_copy: String,
+}
+
+/// The `plans.` settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanSettings {
+    /// Distance in percent that a price may have moved since the plan was made.
+    pub price_tolerance_pct: Decimal,
 }
 
 /// The `health.` settings.

@@ -3,8 +3,10 @@
 use super::batch::{is_answer, wall_now};
 use super::before_after;
 use super::handle::{Answer, Ask, Change, Failure, RequestContext, Work};
+use super::refusals::{refusal_field, refusal_reason};
 use super::run::{Trader, control};
 use super::{deadline, halt};
+use crate::control_plane::errors::Reason;
 use crate::convert;
 use domain::Decimal;
 use engine::{Command, CommandReply, Engine, Level};
@@ -13,6 +15,9 @@ use storage::{ControlRecord, StoredReply};
 impl Trader {
     pub(super) async fn handle_work(&mut self, work: Work) {
         match work {
+            Work::Command { ask, context, reply, .. } if context.dry_run => {
+                let _ = reply.send(self.plan(ask, &context).await);
+            }
             Work::Command { ask, context, deadline, reply } => {
                 let stops = ask.stops();
                 if !stops && deadline::is_over(deadline) {
@@ -52,7 +57,7 @@ impl Trader {
 
     /// The engine's command for what was asked. A share that is less than a step gives a quantity of
     /// zero, which the engine refuses in words; so it does when nothing is held.
-    fn sized(&self, ask: Ask) -> Command {
+    pub(super) fn sized(&self, ask: Ask) -> Command {
         let (symbol, part_pct, reason) = match ask {
             Ask::Command(command) => return command,
             Ask::ClosePart { symbol, part_pct, reason } => (symbol, part_pct, reason),
@@ -96,6 +101,9 @@ impl Trader {
             let message = format!("what happened before is not durable yet: {error}");
             return Err(Failure::NotDurable { stopped: false, message });
         }
+        if let Some(denial) = self.unfit(&command, context) {
+            return Err(self.deny(&command, context, denial).await);
+        }
         let Some(session) = &mut self.session else { return Err(Failure::Gone) };
         let before = session.clone();
         let batch_before = self.batch.clone();
@@ -104,7 +112,12 @@ impl Trader {
         let mut outputs = Vec::new();
         session.command(command.clone(), &mut outputs);
         let Some(reply) = self.absorb(&mut outputs) else { return Err(Failure::Gone) };
-        let mut record = audit(&command, context, &reply);
+        let refusal = match &reply {
+            CommandReply::Refused(refusal) => Some(refusal.clone()),
+            _ => None,
+        };
+        let outcome = refusal.as_ref().map_or_else(|| "done".to_owned(), ToString::to_string);
+        let mut record = audit(&command, context, &outcome);
         if let Some(after) = &self.session {
             let part =
                 |session: &simulator::PaperSession| before_after::part(session.engine(), &command);
@@ -114,14 +127,11 @@ impl Trader {
         let sequence = self.store.last_sequence()
             + self.batch.events.len() as u64
             + self.batch.controls.len() as u64;
-        let refusal = match &reply {
-            CommandReply::Refused(refusal) => Some(refusal.clone()),
-            _ => None,
+        let bytes = match &refusal {
+            Some(refusal) => Denial::of(refusal).to_bytes(),
+            None => self.response(&command, &reply, sequence),
         };
-        let bytes = self.response(&command, &reply, sequence);
-        if refusal.is_none() {
-            self.batch.request.push(stored_reply(context, bytes.clone(), sequence));
-        }
+        self.batch.request.push(stored_reply(context, bytes.clone(), sequence));
         match self.commit_command(reserve).await {
             Ok(()) => {
                 self.set_failed(None);
@@ -144,6 +154,28 @@ impl Trader {
                 self.touched = touched_before;
                 self.views = views_before;
                 Err(Failure::NotDurable { stopped: false, message: error.to_string() })
+            }
+        }
+    }
+
+    /// Records that a request was refused before the engine saw it; a repeat gets the same answer.
+    async fn deny(
+        &mut self,
+        command: &Command,
+        context: &RequestContext,
+        denial: Denial,
+    ) -> Failure {
+        let batch_before = self.batch.clone();
+        self.batch.controls.push(audit(command, context, &denial.message));
+        let sequence = self.store.last_sequence()
+            + self.batch.events.len() as u64
+            + self.batch.controls.len() as u64;
+        self.batch.request.push(stored_reply(context, denial.to_bytes(), sequence));
+        match self.commit(false).await {
+            Ok(_) => Failure::Denied(denial),
+            Err(error) => {
+                self.batch = batch_before;
+                Failure::NotDurable { stopped: false, message: error.to_string() }
             }
         }
     }
@@ -234,6 +266,9 @@ impl Trader {
                 if stored.method == context.method && stored.body_hash == context.body_hash =>
             {
                 let StoredReply { reply: bytes, sequence, .. } = stored;
+                if let Some(denial) = Denial::from_bytes(&bytes) {
+                    return Err(Failure::Denied(denial));
+                }
                 Ok(Some(Answer { bytes, replayed: true, sequence }))
             }
             Ok(Some(_)) => Err(Failure::RequestIdReused),
@@ -284,6 +319,46 @@ impl Trader {
     }
 }
 
+/// A refusal as it is told to the caller, and told again to one who repeats the request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Denial {
+    /// Why, for programs.
+    pub reason: Reason,
+    /// Why, for people.
+    pub message: String,
+    /// The field that it is about, and its rule.
+    pub field: Option<(String, String)>,
+}
+
+impl Denial {
+    /// One that is about no field.
+    #[must_use]
+    pub const fn new(reason: Reason, message: String) -> Self {
+        Self { reason, message, field: None }
+    }
+
+    /// What the engine's refusal is on the wire.
+    #[must_use]
+    pub fn of(refusal: &engine::Refusal) -> Self {
+        let field = refusal_field(refusal).map(|(field, rule)| (field.to_owned(), rule));
+        Self { reason: refusal_reason(refusal), message: refusal.to_string(), field }
+    }
+
+    /// As a stored reply. No protobuf message begins with a zero, so it can't be taken for one.
+    fn to_bytes(&self) -> Vec<u8> {
+        let text = serde_json::json!([self.reason.token(), self.message, self.field]).to_string();
+        [&[0], text.as_bytes()].concat()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let text = bytes.strip_prefix(&[0])?;
+        let (token, message, field): (String, String, Option<(String, String)>) =
+            serde_json::from_slice(text).ok()?;
+        let reason = Reason::ALL.iter().find(|reason| reason.token() == token).copied();
+        Some(Self { reason: reason.unwrap_or(Reason::Internal), message, field })
+    }
+}
+
 /// What a repeat of the request will be answered with.
 pub(super) fn stored_reply(context: &RequestContext, reply: Vec<u8>, sequence: u64) -> StoredReply {
     StoredReply {
@@ -298,7 +373,7 @@ pub(super) fn stored_reply(context: &RequestContext, reply: Vec<u8>, sequence: u
 }
 
 /// Who did what, and what came of it.
-fn audit(command: &Command, context: &RequestContext, reply: &CommandReply) -> ControlRecord {
+fn audit(command: &Command, context: &RequestContext, outcome: &str) -> ControlRecord {
     let (kind, detail) = match command {
         Command::Stop { reason, freeze } => {
             ("stop", serde_json::json!({ "reason": reason, "freeze": freeze }))
@@ -341,12 +416,11 @@ fn audit(command: &Command, context: &RequestContext, reply: &CommandReply) -> C
             }),
         ),
     };
-    let outcome = match reply {
-        CommandReply::Refused(refusal) => refusal.to_string(),
-        _ => "done".to_owned(),
-    };
     let mut detail = detail;
     detail["outcome"] = outcome.into();
+    if !context.plan_id.is_empty() {
+        detail["plan_id"] = context.plan_id.clone().into();
+    }
     context.record(kind, detail)
 }
 

@@ -25,7 +25,7 @@ pub struct RequestContext {
     pub request_id: String,
     /// Full method name.
     pub method: &'static str,
-    /// Hash of the request without its id.
+    /// Hash of the request without its id and without what concerns plans.
     pub body_hash: Vec<u8>,
     /// Why, for the audit, where the command itself carries no reason; may be empty.
     pub reason: String,
@@ -199,6 +199,8 @@ pub enum Failure {
     Refused(engine::Refusal),
     /// The settings can't be changed so; nothing changed.
     Settings(Refused),
+    /// It was refused, now or when the same request came first.
+    Denied(super::Denial),
     /// The id was used for another request.
     RequestIdReused,
     /// Whoever asked may not do so any more; nothing changed.
@@ -290,8 +292,10 @@ impl TraderHandle {
     ) -> Result<Answer, Failure> {
         let (reply, answer) = oneshot::channel();
         let ask = ask.into();
-        let stops = ask.stops();
-        let emergency = stops || matches!(ask, Ask::Command(Command::Resume { .. }));
+        // A plan changes nothing, so it neither holds up rows nor takes the emergency lane.
+        let stops = ask.stops() && !context.dry_run;
+        let emergency =
+            stops || !context.dry_run && matches!(ask, Ask::Command(Command::Resume { .. }));
         if stops {
             self.latch.close();
         }

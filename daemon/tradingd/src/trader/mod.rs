@@ -11,14 +11,17 @@ pub mod deadline;
 pub mod halt;
 mod handle;
 mod messages;
+mod plans;
 mod recover;
 mod refusals;
+mod rehearse;
 mod respond;
 mod run;
 mod settings;
 #[cfg(test)]
 mod tests;
 
+pub use commands::Denial;
 pub use handle::{
     Answer, Ask, Change, Failure, HaltLatch, Permit, RequestContext, StreamRecord, TraderHandle,
     Work,

@@ -3,6 +3,7 @@
 use super::batch::Orders;
 use super::crash::{self, CurrentRow};
 use super::handle::{HaltLatch, StreamRecord, TraderHandle, Work};
+use super::plans::Plans;
 use super::recover;
 use crate::control_plane::seal::Seal;
 use crate::health::HealthBoard;
@@ -114,6 +115,7 @@ pub struct Trader {
     pub(super) orders: Orders,
     /// What the store was last told to be put into the account.
     pub(super) capital: Option<domain::Amount>,
+    pub(super) plans: Plans,
     pub(super) around: Surroundings,
     pub(super) rows_in_batch: u64,
     pub(super) commits_since_snapshot: u32,
@@ -197,6 +199,7 @@ impl Trader {
             views: Vec::new(),
             orders,
             capital: None,
+            plans: Plans::default(),
             rows_in_batch: 0,
             commits_since_snapshot: 0,
             first_commit: true,

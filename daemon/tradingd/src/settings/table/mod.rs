@@ -9,7 +9,9 @@ mod execution;
 mod general;
 mod limits;
 mod market;
+mod plans;
 mod services;
+mod stream;
 mod trading;
 mod transport;
 
@@ -35,6 +37,8 @@ pub fn registry() -> Vec<Entry> {
         audit::ENTRIES,
         transport::ENTRIES,
         alerts::ENTRIES,
+        stream::ENTRIES,
+        plans::ENTRIES,
     ] {
         entries.extend_from_slice(area);
     }

@@ -1,4 +1,4 @@
-//! Logins, the event stream, health.
+//! Logins, health.
 
 use crate::settings::entry::Entry;
 use crate::settings::kind::{Kind, Range};
@@ -41,27 +41,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         "300",
         "How long a login, or a proof of password or one-time code, counts as fresh for what needs one.",
         Kind::Count(Range::closed(1, 3_600), |s, n| s.auth.step_up = Duration::from_secs(n)),
-    ),
-    Entry::new(
-        "stream.buffer_records",
-        "records",
-        "4096",
-        "Records that a subscriber may fall behind before it has to start anew.",
-        Kind::Count(Range::closed(64, 65_536), |s, n| s.stream.buffer_records = n as usize),
-    ),
-    Entry::new(
-        "stream.max_subscribers",
-        "streams",
-        "64",
-        "Event streams at the same time.",
-        Kind::Count(Range::closed(1, 1_000), |s, n| s.stream.max_subscribers = n as usize),
-    ),
-    Entry::new(
-        "stream.heartbeat_seconds",
-        "seconds",
-        "5",
-        "Time between heartbeats on a quiet stream.",
-        Kind::Count(Range::closed(1, 60), |s, n| s.stream.heartbeat = Duration::from_secs(n)),
     ),
     Entry::new(
         "health.stale_after_seconds",

@@ -1,0 +1,252 @@
+//! One subscriber: its place in the journal, its filter, its bounded queue.
+//!
+//! Records come from the hub; whatever the hub does not have any more comes from the journal. One
+//! that follows the present and falls too far behind, or takes nothing for too long, is told to
+//! start anew; one that catches up from the past may take its time.
+
+use super::super::Shared;
+use super::filter::{Filter, about};
+use super::frame::Frame;
+use super::hub::{Chunk, Hub, Mark};
+use super::queue::{Full, Queue};
+use super::wall_time;
+use crate::control_plane::errors::{self, Reason};
+use crate::trader::{message, order_of};
+use std::sync::Arc;
+use tokio::sync::broadcast::error::RecvError;
+use tradingd_proto::v1::subscribe_response::Payload;
+use tradingd_proto::v1::*;
+
+/// Records read from the journal at a time: few, as they are held in memory meanwhile.
+const READ: u32 = 100;
+
+/// One subscriber's task.
+#[derive(Debug)]
+pub struct Subscriber {
+    pub shared: Shared,
+    pub hub: Arc<Hub>,
+    pub queue: Queue,
+    pub filter: Filter,
+    /// The last record that was sent, did not pass the filter, or is contained in the snapshot.
+    cursor: u64,
+    /// The last record that was sent, or where the stream began.
+    sent: u64,
+    /// True once it has reached the present.
+    live: bool,
+}
+
+/// The subscriber has gone or was told to start anew.
+#[derive(Debug)]
+pub struct Ended;
+
+impl Subscriber {
+    pub const fn new(shared: Shared, hub: Arc<Hub>, queue: Queue, filter: Filter) -> Self {
+        Self { shared, hub, queue, filter, cursor: 0, sent: 0, live: false }
+    }
+
+    /// Serves until the client goes, has to start anew, or may not listen any more.
+    pub async fn run(mut self, request: SubscribeRequest, session: impl Future<Output = ()>) {
+        let (queue, shutdown) = (self.queue.clone(), self.shared.shutdown.clone());
+        let end = tokio::select! {
+            biased;
+            () = shutdown.cancelled() => (Reason::ShuttingDown, "the daemon is ending"),
+            () = session => (Reason::SessionEnded, "the session has ended"),
+            () = queue.left() => return,
+            _ = self.serve(request) => return,
+        };
+        queue.end(errors::refuse(end.0, end.1));
+    }
+
+    async fn serve(&mut self, request: SubscribeRequest) -> Result<(), Ended> {
+        // Before the snapshot is taken, so that nothing falls between them.
+        let mut chunks = self.hub.chunks().await;
+        let mut marks = self.hub.marks();
+        self.begin(&request).await?;
+        let with_marks = self.filter.wants_marks();
+        let mut heartbeat = tokio::time::interval(self.shared.settings.current().stream.heartbeat);
+        heartbeat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        heartbeat.tick().await;
+        let mut stored = self.cursor;
+        loop {
+            tokio::select! {
+                biased;
+                chunk = chunks.recv() => match chunk {
+                    Ok(chunk) => self.forward(&chunk).await?,
+                    Err(RecvError::Lagged(_)) => {
+                        self.catch_up(self.shared.store.last_sequence()).await?;
+                    }
+                    Err(RecvError::Closed) => return Err(Ended),
+                },
+                changed = marks.changed(), if with_marks => {
+                    changed.map_err(|_| Ended)?;
+                    let mark = marks.borrow_and_update().clone();
+                    if let Some(mark) = mark {
+                        self.mark(&mark).await?;
+                    }
+                }
+                _ = heartbeat.tick() => {
+                    // What was stored a heartbeat ago and has not come never will: the hub had none
+                    // of it, and nothing came since that would have shown the hole.
+                    if self.cursor < stored && chunks.is_empty() {
+                        self.catch_up(stored).await?;
+                    }
+                    stored = self.shared.store.last_sequence();
+                    let beat = Heartbeat { server_time: Some(wall_time()) };
+                    self.say(Payload::Heartbeat(beat), self.cursor).await?;
+                }
+            }
+        }
+    }
+
+    /// The snapshot, or what came after the sequence to resume from.
+    async fn begin(&mut self, request: &SubscribeRequest) -> Result<(), Ended> {
+        let store = Arc::clone(&self.shared.store);
+        if request.resume_after == 0 {
+            self.snapshot().await?;
+        } else {
+            (self.cursor, self.sent) = (request.resume_after, request.resume_after);
+            if request.store_id != store.store_id() {
+                return self.resync("other_store");
+            }
+            if request.resume_after > store.last_sequence() {
+                return self.resync("ahead");
+            }
+        }
+        // Also after a snapshot: what was stored since it was made may have passed the hub before
+        // this one listened.
+        self.catch_up(store.last_sequence()).await
+    }
+
+    async fn snapshot(&mut self) -> Result<(), Ended> {
+        let model = self.shared.trader.read();
+        (self.cursor, self.sent) = (model.sequence, model.sequence);
+        let orders = model.open_orders.iter();
+        let trades = model.recent_trades.iter();
+        let snapshot = Snapshot {
+            store_id: self.shared.store.store_id().to_owned(),
+            status: Some(self.shared.ages.status(&model)),
+            portfolio: Some(model.portfolio.clone()),
+            positions: self.filter.positions(&model),
+            open_orders: orders.filter(|o| self.filter.wants_symbol(&o.symbol)).cloned().collect(),
+            strategies: model.strategies.clone(),
+            recent_trades: trades
+                .filter(|t| self.filter.wants_symbol(&t.symbol))
+                .cloned()
+                .collect(),
+        };
+        self.say(Payload::Snapshot(snapshot), model.sequence).await
+    }
+
+    async fn forward(&mut self, chunk: &Chunk) -> Result<(), Ended> {
+        let new = chunk.records.partition_point(|record| record.sequence <= self.cursor);
+        let Some(first) = chunk.records.get(new) else { return Ok(()) };
+        if first.sequence > self.cursor + 1 {
+            self.catch_up(first.sequence - 1).await?;
+        }
+        self.live = true;
+        // A commit may hold any number of records; what counts is what was handed on after it.
+        self.within_bounds(self.hub.end().saturating_sub(chunk.end))?;
+        let mut frames = Vec::with_capacity(chunk.records.len() - new);
+        for record in &chunk.records[new..] {
+            if self.filter.passes(&record.about) {
+                frames.push(Frame::shared(record.bytes.clone(), self.sent));
+                self.sent = record.sequence;
+            }
+            self.cursor = record.sequence;
+        }
+        self.send(frames).await
+    }
+
+    /// Sends from the journal up to a sequence. Who follows the present must not be further behind
+    /// than the bound; who comes from the past may be.
+    async fn catch_up(&mut self, to: u64) -> Result<(), Ended> {
+        if self.live {
+            self.within_bounds(to.saturating_sub(self.cursor))?;
+        }
+        while self.cursor < to {
+            let frames = match self.read().await {
+                Some(frames) => frames,
+                None => return self.resync("pruned"),
+            };
+            self.send(frames).await?;
+        }
+        Ok(())
+    }
+
+    /// The next records of the journal that pass the filter; `None` when they are not there.
+    async fn read(&mut self) -> Option<Vec<Frame>> {
+        let hub = Arc::clone(&self.hub);
+        let store = Arc::clone(&self.shared.store);
+        let _permit = hub.readers.acquire().await.ok()?;
+        let records = store.journal_after(self.cursor, READ).await.ok()?;
+        if records.first()?.sequence != self.cursor + 1 {
+            return None;
+        }
+        let mut frames = Vec::new();
+        for record in records {
+            let order = match order_of(&record) {
+                Some(id) => store.order(&id).await.ok().flatten(),
+                None => None,
+            };
+            let mut message = message(&record, order.as_ref());
+            self.cursor = record.sequence;
+            if self.filter.passes(&about(&message)) {
+                message.previous_sequence = self.sent;
+                self.sent = record.sequence;
+                frames.push(Frame::own(&message));
+            }
+        }
+        Some(frames)
+    }
+
+    fn within_bounds(&self, behind: u64) -> Result<(), Ended> {
+        let most = self.shared.settings.current().stream.buffer_records;
+        if usize::try_from(behind).unwrap_or(usize::MAX) > most {
+            return self.resync("slow_reader");
+        }
+        Ok(())
+    }
+
+    async fn mark(&self, mark: &Mark) -> Result<(), Ended> {
+        if self.filter.wants_all_symbols() {
+            return self.send(vec![Frame::shared(mark.bytes.clone(), self.sent)]).await;
+        }
+        let update = MarkUpdate {
+            status: Some(mark.status.clone()),
+            portfolio: Some(mark.model.portfolio.clone()),
+            positions: self.filter.positions(&mark.model),
+        };
+        self.say(Payload::Mark(update), mark.model.sequence).await
+    }
+
+    /// The last message: why it has to start anew.
+    fn resync(&self, reason: &str) -> Result<(), Ended> {
+        let resync = ResyncRequired { reason: reason.to_owned() };
+        let last = self.unnumbered(Payload::ResyncRequired(resync), self.cursor);
+        self.queue.last(Frame::own(&last));
+        Err(Ended)
+    }
+
+    async fn say(&self, payload: Payload, as_of: u64) -> Result<(), Ended> {
+        self.send(vec![Frame::own(&self.unnumbered(payload, as_of))]).await
+    }
+
+    fn unnumbered(&self, payload: Payload, as_of: u64) -> SubscribeResponse {
+        SubscribeResponse {
+            sequence: 0,
+            previous_sequence: self.sent,
+            as_of_sequence: as_of,
+            at: Some(wall_time()),
+            order: None,
+            payload: Some(payload),
+        }
+    }
+
+    async fn send(&self, frames: Vec<Frame>) -> Result<(), Ended> {
+        match self.queue.send(frames, self.shared.settings.current().stream.stalled_after).await {
+            Ok(()) => Ok(()),
+            Err(Full::Left) => Err(Ended),
+            Err(Full::Stalled) => self.resync("slow_reader"),
+        }
+    }
+}
