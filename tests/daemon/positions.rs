@@ -236,7 +236,7 @@ async fn a_part_of_a_position_is_sold_and_then_the_rest() {
     let before = held(&api).await;
     let whole = number(&before.quantity);
     // A refusal is remembered under its id, so that each wish needs one of its own.
-    for (number, (size, field, rule)) in [
+    for (at, (size, field, rule)) in [
         (Size::Quantity((whole + whole).to_string()), "quantity", "must be above 0 to"),
         (Size::Quantity("0".to_owned()), "quantity", "must be a decimal above 0"),
         (Size::Quantity("0.000000001".to_owned()), "quantity", "must be above 0 to"),
@@ -247,7 +247,7 @@ async fn a_part_of_a_position_is_sold_and_then_the_rest() {
     .into_iter()
     .enumerate()
     {
-        let request = close(&format!("bad-{number}"), Some(size));
+        let request = close(&format!("bad-{at}"), Some(size));
         let status = api.positions().close_position(request.clone()).await.expect_err("refused");
         assert_eq!(
             (status.code(), reason(&status).as_str()),
