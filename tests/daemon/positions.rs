@@ -235,15 +235,19 @@ async fn a_part_of_a_position_is_sold_and_then_the_rest() {
     let (daemon, api) = paused.start(&paused.launch("data")).await;
     let before = held(&api).await;
     let whole = number(&before.quantity);
-    for (size, field, rule) in [
+    // A refusal is remembered under its id, so that each wish needs one of its own.
+    for (at, (size, field, rule)) in [
         (Size::Quantity((whole + whole).to_string()), "quantity", "must be above 0 to"),
         (Size::Quantity("0".to_owned()), "quantity", "must be a decimal above 0"),
         (Size::Quantity("0.000000001".to_owned()), "quantity", "must be above 0 to"),
         (Size::Quantity("0.00001".to_owned()), "quantity", "0.00001 is worth"),
         (Size::PartPct("100.5".to_owned()), "part_pct", "must be a decimal above 0 to 100"),
         (Size::PartPct("0.0000001".to_owned()), "quantity", "must be above 0 to"),
-    ] {
-        let request = close("bad", Some(size));
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let request = close(&format!("bad-{at}"), Some(size));
         let status = api.positions().close_position(request.clone()).await.expect_err("refused");
         assert_eq!(
             (status.code(), reason(&status).as_str()),

@@ -82,7 +82,6 @@ pub fn routes(shared: &Shared) -> Routes {
         .add_service(alert_service_server::AlertServiceServer::new(s()))
         .add_service(log_service_server::LogServiceServer::new(s()))
         .add_service(events::Events::new(s()))
-        .add_service(events::Events::new(s()))
 }
 
 /// A store error on the wire; what went wrong stays in the log.

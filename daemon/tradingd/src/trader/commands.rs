@@ -15,8 +15,13 @@ use storage::{ControlRecord, StoredReply};
 impl Trader {
     pub(super) async fn handle_work(&mut self, work: Work) {
         match work {
-            Work::Command { ask, context, reply, .. } if context.dry_run => {
-                let _ = reply.send(self.plan(ask, &context).await);
+            Work::Command { ask, context, deadline, reply } if context.dry_run => {
+                let result = if deadline::is_over(deadline) {
+                    Err(Failure::TooLate)
+                } else {
+                    self.plan(ask, &context).await
+                };
+                let _ = reply.send(result);
             }
             Work::Command { ask, context, deadline, reply } => {
                 let stops = ask.stops();

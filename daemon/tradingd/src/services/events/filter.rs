@@ -36,7 +36,7 @@ impl Filter {
     pub fn of(request: &SubscribeRequest) -> Result<Self, Status> {
         for number in &request.kinds {
             if !EventKind::try_from(*number).is_ok_and(|kind| kind != EventKind::Unspecified) {
-                let rule = format!("must be kinds of events, 1 to 7, got {number}");
+                let rule = format!("must be kinds of events, 1 to 8, got {number}");
                 return Err(errors::invalid([("kinds", rule)]));
             }
         }
