@@ -45,9 +45,14 @@ fn done(page: &str) -> (String, tempfile::TempDir) {
     let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr());
     let address = port.expect("a free port").to_string();
     let path = std::env::var("PATH").unwrap_or_default();
+    // The page's port may be taken here, and its example name leads nowhere.
+    let text = std::fs::read_to_string(repository.join("docs/operations").join(page));
+    let text = text.expect("the page").replace("bot.example.org", "localhost");
+    let port = address.rsplit_once(':').map_or("", |parts| parts.1);
+    std::fs::write(at(page), text.replace(":8000", &format!(":{port}"))).expect("its copy");
     let shown = Command::new("python3")
         .arg(repository.join("tests/python/guide.py"))
-        .arg(repository.join("docs/operations").join(page))
+        .arg(at(page))
         .arg(folder.path())
         .env_clear()
         .env("PATH", format!("{}:{path}", at("bin").display()))

@@ -18,6 +18,12 @@ import sys
 import time
 
 PATIENCE = 240
+# One daemon at a time, as on the page; the last one ends with it.
+STOP = """stop_daemons() {
+    local d
+    for d in "${daemons[@]}"; do kill "$d" 2>/dev/null; wait "$d" 2>/dev/null; done
+    daemons=()
+}"""
 # What a reader types when asked, newest output first.
 ANSWERS = [
     (re.compile(rb"(?i)(new |repeat |current |old )?password[^\n]*: ?$"), b"a password for the guide\n"),
@@ -42,13 +48,17 @@ def blocks(page):
 
 
 def script(page):
-    parts = ["set -uo pipefail", "PS1= PS2=", "daemons=()"]
+    parts = ["set -uo pipefail", "PS1= PS2=", "daemons=()", STOP]
     for number, words, text in blocks(page):
         parts.append(f"echo '== line {number}'")
         if "daemon" in words:
             # The last command of the block is the daemon; what stands before it prepares.
             command = text.rstrip().removesuffix("&").rstrip()
-            parts.append(f"( {command} ) >daemon.{number}.out 2>daemon.{number}.err & daemons+=($!)")
+            parts.append("stop_daemons")
+            parts.append(f"exec_in_background() {{ exec {command}; }}")
+            parts.append(
+                f"exec_in_background >daemon.{number}.out 2>daemon.{number}.err & daemons+=($!)"
+            )
             parts.append(
                 f"for i in $(seq 600); do grep -qs '^tradingd serves on' daemon.{number}.out && break;"
                 " kill -0 ${daemons[-1]} 2>/dev/null || break; sleep 0.1; done"
@@ -67,7 +77,7 @@ def script(page):
                 f"code=$?; [ $code -eq {expected} ] ||"
                 f" {{ echo \"FAILED at line {number}: ended with $code, not {expected}\"; exit 1; }}"
             )
-    parts += ["trap - ERR", "for d in \"${daemons[@]}\"; do kill $d 2>/dev/null; pkill -TERM -P $d 2>/dev/null; done", "wait", "echo '== done'"]
+    parts += ["trap - ERR", "stop_daemons", "echo '== done'"]
     return "\n".join(parts) + "\n"
 
 
