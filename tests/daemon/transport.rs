@@ -519,7 +519,7 @@ async fn the_documented_calls_work_over_tls_from_elsewhere_and_over_the_socket()
 
     // Python's gRPC over the socket.
     let script = "import grpc, sys\n\
-        c = grpc.insecure_channel('unix:' + sys.argv[1])\n\
+        c = grpc.insecure_channel('unix:' + sys.argv[1], [('grpc.default_authority', 'localhost')])\n\
         f = c.unary_unary('/grpc.health.v1.Health/Check')\n\
         print(f(b'').hex())";
     let output = Command::new(python()).args(["-c", script, &socket]).output().expect("python");

@@ -96,7 +96,8 @@ impl Authority {
         }];
         lasting(&mut params, life);
         let certificate = params.signed_by(&key, &self.issuer).expect("signed");
-        let stem = format!("{}-{usage:?}-{life:?}", names.join("-"));
+        let issuer = self.file.file_stem().unwrap_or_default().to_string_lossy();
+        let stem = format!("{issuer}-{}-{usage:?}-{life:?}", names.join("-"));
         let folder = self.file.parent().expect("a folder");
         let files = (folder.join(format!("{stem}.pem")), folder.join(format!("{stem}.key")));
         let chain = std::fs::read_to_string(&self.file).expect("the authority's own");
