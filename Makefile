@@ -34,9 +34,10 @@ sim: ## simulated worlds with faults: SEEDS=100 of them, FROM=1 on
 	cargo build --release --workspace --locked
 	target/release/sim --seeds $(SEEDS) --from $(FROM)
 
-bench: ## the engine's full path against a bare loop, the stream against a bare fan-out
+bench: ## engine against a bare loop, calls and the stream against bare tonic servers
 	cargo build --release --workspace --locked
 	target/release/bench $(ARGS)
+	target/release/bench_rpc
 	target/release/bench_stream
 
 lint: web/node_modules/.package-lock.json ## formatting and lints alone

@@ -391,7 +391,7 @@ fn botctl_operates_users_sessions_and_tokens() {
         "derive",
         "one",
         "--method",
-        "SystemService/GetVersion",
+        "SystemService/GetReport",
         "--expires",
         "1m",
     ]);

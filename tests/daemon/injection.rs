@@ -203,6 +203,6 @@ async fn sec_38_no_text_of_any_method_reaches_the_database_as_sql() {
     let (ended, _) = daemon.terminate();
     for line in ended.err.lines() {
         let parsed: Result<serde_json::Value, _> = serde_json::from_str(line);
-        assert!(parsed.is_ok_and(|line| line["level"] != "ERROR"), "{line}");
+        assert!(parsed.is_ok_and(|line| line["level"] != "ERROR"), "{line:?} in {}", ended.err);
     }
 }

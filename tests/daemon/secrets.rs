@@ -211,7 +211,7 @@ async fn sec_35_no_secret_is_in_logs_database_errors_or_process_list() {
 }
 
 /// Fields that may hold a secret, each told once to whom it was made for.
-const TOLD: [&str; 8] = [
+const TOLD: [&str; 10] = [
     "tradingd.v1.Tokens.access_token",
     "tradingd.v1.Tokens.refresh_token",
     "tradingd.v1.CreateTokenResponse.secret",
@@ -220,6 +220,8 @@ const TOLD: [&str; 8] = [
     "tradingd.v1.EnrolTotpResponse.uri",
     "tradingd.v1.GetSetupStateResponse.token_file",
     "tradingd.v1.Setting.secret",
+    "tradingd.v1.Setting.secret_set",
+    "tradingd.v1.SettingChange.secret",
 ];
 
 #[test]

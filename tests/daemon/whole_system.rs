@@ -140,7 +140,7 @@ async fn everything_works_together() {
     for _ in 0..12 {
         let guess = ["login", "--user", "olga", "--password-stdin"];
         let guessed = stranger.run_with(&guess, "wrong password again\n");
-        assert_eq!(guessed.code, 3, "{guessed:?}");
+        assert!([1, 3].contains(&guessed.code), "{guessed:?}");
         throttled |= guessed.err.contains("too many");
     }
     assert!(throttled, "guesses must be slowed down");

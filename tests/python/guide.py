@@ -27,7 +27,7 @@ STOP = """stop_daemons() {
 # What a reader types when asked, newest output first.
 ANSWERS = [
     (re.compile(rb"(?i)(new |repeat |current |old )?password[^\n]*: ?$"), b"a password for the guide\n"),
-    (re.compile(rb"(?i)\[y/n\] ?$"), b"y\n"),
+    (re.compile(rb"the same again: ?$"), b"a password for the guide\n"),
     (re.compile(rb"Type yes to [^\n]*: ?$"), b"yes\n"),
 ]
 

@@ -26,7 +26,7 @@ pub enum Range {
 /// A stretch of time.
 #[derive(Debug, Args)]
 pub struct IntervalArgs {
-    /// The last … of the data; default: all
+    /// The newest stretch of the data; default: all
     #[arg(long, conflicts_with_all = ["from", "to"])]
     pub range: Option<Range>,
     /// From this moment (RFC 3339); default: the start

@@ -233,8 +233,8 @@ mod tests {
         };
         let shown = page(&plan, Style { colour: false });
         for part in [
-            "plan         ab12",
-            "cost         35.99 quote",
+            "plan      ab12",
+            "cost      35.99 quote",
             "30,000.00 -> 0.00 (0 % of equity)",
             "BTCUSDT  sell",
             "59,988",

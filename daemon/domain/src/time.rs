@@ -150,7 +150,9 @@ impl std::str::FromStr for Interval {
 
     fn from_str(text: &str) -> Result<Self, ParseIntervalError> {
         let fail = || ParseIntervalError(text.to_owned());
-        let (digits, unit) = text.split_at(text.len().saturating_sub(1));
+        // Any text may come in: its last character need not be one byte long.
+        let last = text.char_indices().next_back().ok_or_else(fail)?.0;
+        let (digits, unit) = text.split_at(last);
         let count: u32 = digits.parse().map_err(|_| fail())?;
         let unit = match unit {
             "s" => 1,
@@ -200,7 +202,9 @@ mod tests {
             let interval: Interval = text.parse().expect("valid");
             assert_eq!(interval.to_string(), text);
         }
-        for text in ["", "m", "0m", "7m", "7h", "1x", "-1m", "1M", "99w", "5"] {
+        for text in
+            ["", "m", "0m", "7m", "7h", "1x", "-1m", "1M", "99w", "5", "5\u{2066}", "\u{202e}"]
+        {
             assert!(text.parse::<Interval>().is_err(), "{text}");
         }
     }

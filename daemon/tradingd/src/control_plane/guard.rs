@@ -47,8 +47,10 @@ pub struct NoPermission(&'static str);
 /// What kind of request it is, once it may be looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// gRPC or gRPC-Web.
+    /// gRPC.
     Call,
+    /// gRPC-Web.
+    WebCall,
     /// A file of the page, or `/healthz`.
     Page,
 }
@@ -142,7 +144,7 @@ impl Guard {
         if web && origin.is_none() && browser {
             return Err((StatusCode::FORBIDDEN, "origin is missing"));
         }
-        Ok((Kind::Call, same_origin))
+        Ok((if web { Kind::WebCall } else { Kind::Call }, same_origin))
     }
 
     /// Refuses names that a rebinding attack would use.
@@ -219,12 +221,23 @@ impl Guard {
 
     /// The layer of the gRPC router, inside gRPC-Web so that refusals reach browsers as gRPC.
     pub async fn layer(State(guard): State<Self>, request: Request, next: Next) -> Response {
-        let mut response = guard.pass(request, next).await;
+        guard.pass(request, |request| next.run(request)).await
+    }
+
+    /// Checks a call and runs it.
+    pub async fn pass<F>(&self, request: Request, run: impl FnOnce(Request) -> F) -> Response
+    where
+        F: Future<Output = Response> + Send + 'static,
+    {
+        let mut response = self.checked(request, run).await;
         version::sign(response.headers_mut());
         response
     }
 
-    async fn pass(&self, mut request: Request, next: Next) -> Response {
+    async fn checked<F>(&self, mut request: Request, run: impl FnOnce(Request) -> F) -> Response
+    where
+        F: Future<Output = Response> + Send + 'static,
+    {
         let from = address(&request);
         let path = request.uri().path();
         let principal = match self.authorise(path, request.headers(), from) {
@@ -259,16 +272,23 @@ impl Guard {
         } else {
             request.map(|body| limits::bounded(body, self.0.door.largest))
         };
-        run_call(request, next, until).await
+        run_call(request, run, until).await
     }
 }
 
 /// Runs a call until its caller's time is over; a stop runs to its end whatever becomes of the caller.
-async fn run_call(request: Request, next: Next, until: Option<Instant>) -> Response {
+async fn run_call<F>(
+    request: Request,
+    run: impl FnOnce(Request) -> F,
+    until: Option<Instant>,
+) -> Response
+where
+    F: Future<Output = Response> + Send + 'static,
+{
     if !STOPS.contains(&path_of(&request)) {
-        return crate::trader::deadline::until(until, next.run(request)).await;
+        return crate::trader::deadline::until(until, run(request)).await;
     }
-    let stop = tokio::spawn(next.run(request)).await;
+    let stop = tokio::spawn(run(request)).await;
     stop.unwrap_or_else(|_| refuse(Reason::Internal, "internal error").into_http())
 }
 

@@ -87,28 +87,34 @@ pub fn router_with(
         .add_service(reflection().build_v1()?)
         .add_service(reflection().build_v1alpha()?)
         .prepare()
-        .into_axum_router()
+        .into_axum_router();
+    let web_calls = calls
+        .clone()
         .layer(axum::middleware::from_fn_with_state(guard.clone(), Guard::layer))
         .layer(GrpcWebLayer::new());
     Ok(Router::new().fallback(move |request: Request| {
-        let (guard, calls) = (guard.clone(), calls.clone());
+        let (guard, calls) = (guard.clone(), [calls.clone(), web_calls.clone()]);
         let (health, assets) = (Arc::clone(&health), Arc::clone(&assets));
         async move {
             let encrypted = request.extensions().get::<Peer>().is_some_and(|peer| peer.encrypted);
-            let mut response = answer(request, &guard, calls, &health, &*assets).await;
-            headers::secure(response.headers_mut(), encrypted);
+            let (mut response, browser) = answer(request, &guard, calls, &health, &*assets).await;
+            if browser {
+                headers::secure(response.headers_mut(), encrypted);
+            }
             response
         }
     }))
 }
 
+/// The answer, and whether a browser may be what gets it: gRPC itself is beyond any page, and the
+/// headers that bind browsers would be a good part of a short answer.
 async fn answer(
     request: Request,
     guard: &Guard,
-    calls: Router,
+    [calls, web_calls]: [Router; 2],
     health: &HealthBoard,
     assets: &dyn AssetSource,
-) -> Response<axum::body::Body> {
+) -> (Response<axum::body::Body>, bool) {
     let (mut parts, body) = request.into_parts();
     if let Some(peer) = parts.extensions.get::<Peer>() {
         peer.visit.ask();
@@ -116,7 +122,7 @@ async fn answer(
         let tcp = peer.tcp.clone();
         parts.extensions.insert(tcp);
     }
-    match guard.screen(&parts) {
+    let page = match guard.screen(&parts) {
         Err((status, text)) => files::plain(status, text),
         Ok((Kind::Page, _)) if parts.uri.path() == "/healthz" => healthz::answer(health),
         Ok((Kind::Page, _)) => {
@@ -124,10 +130,19 @@ async fn answer(
         }
         Ok((Kind::Call, same_origin)) => {
             parts.extensions.insert(same_origin);
-            let call = calls.oneshot(Request::from_parts(parts, body)).await;
+            let request = Request::from_parts(parts, body);
+            let run = |request| async move {
+                calls.oneshot(request).await.unwrap_or_else(|never| match never {})
+            };
+            return (guard.pass(request, run).await, false);
+        }
+        Ok((Kind::WebCall, same_origin)) => {
+            parts.extensions.insert(same_origin);
+            let call = web_calls.oneshot(Request::from_parts(parts, body)).await;
             call.unwrap_or_else(|never| match never {})
         }
-    }
+    };
+    (page, true)
 }
 
 /// How a port is served.

@@ -13,13 +13,16 @@ use domain::Timestamp;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// The `typ` of access tokens, RFC 9068.
 const TYPE: &str = "at+jwt";
 const ISSUER: &str = "tradingd";
 /// Longest token that is looked at, bytes.
 const LONGEST: usize = 2_048;
+/// Tokens whose check is remembered.
+const MOST_CHECKED: usize = 4_096;
 /// Seconds that another machine's clock may be ahead.
 const LEEWAY: i64 = 5;
 
@@ -78,10 +81,21 @@ struct Keys {
     previous: Option<(Key, Timestamp)>,
 }
 
+/// A token whose signature was found right.
+#[derive(Clone)]
+struct Checked {
+    claims: Claims,
+    /// When its key is no longer taken; `None` for the present one.
+    key_until: Option<Timestamp>,
+}
+
 /// Makes and checks access tokens. Clones share their keys.
 #[derive(Clone)]
 pub struct Tokens {
     keys: Arc<RwLock<Keys>>,
+    /// Claims of tokens that were checked already, by the token's SHA-256: checking a signature and
+    /// reading JSON costs more than everything else about a short call.
+    checked: Arc<Mutex<HashMap<[u8; 32], Checked>>>,
     audience: String,
     validation: Validation,
 }
@@ -104,6 +118,7 @@ impl Tokens {
         validation.validate_aud = false;
         Self {
             keys: Arc::new(RwLock::new(Keys { current: Key::new(*key), previous: None })),
+            checked: Arc::default(),
             audience: audience.to_owned(),
             validation,
         }
@@ -113,6 +128,7 @@ impl Tokens {
     pub fn also(&self, key: [u8; 32], until: Timestamp) {
         self.keys.write().unwrap_or_else(PoisonError::into_inner).previous =
             Some((Key::new(key), until));
+        self.forget();
     }
 
     /// Signs with `key` from now on; tokens of the present key are taken until `until`.
@@ -120,6 +136,13 @@ impl Tokens {
         let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
         let old = std::mem::replace(&mut keys.current, Key::new(key));
         keys.previous = Some((old, until));
+        // Under the lock: nothing that was checked with the old keys may be remembered afterwards.
+        self.forget();
+    }
+
+    /// Everything is checked anew.
+    fn forget(&self) {
+        self.checked.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// A secret text that only this data directory can compute, with the present key and, while it
@@ -168,26 +191,47 @@ impl Tokens {
         if token.len() > LONGEST {
             return Err(TokenError::Invalid);
         }
+        let seconds = now.micros().div_euclid(1_000_000);
+        let hash: [u8; 32] = Sha256::digest(token.as_bytes()).into();
+        let known = self.checked.lock().unwrap_or_else(PoisonError::into_inner).get(&hash).cloned();
+        if let Some(Checked { claims, key_until }) = known {
+            if key_until.is_some_and(|until| now >= until) {
+                return Err(TokenError::Invalid);
+            }
+            return if seconds >= claims.exp { Err(TokenError::Expired) } else { Ok(claims) };
+        }
         let decode =
             |key: &Key| jsonwebtoken::decode::<Claims>(token, &key.checking, &self.validation).ok();
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
         let previous = keys.previous.as_ref().filter(|(_, until)| now < *until);
-        let data = decode(&keys.current)
-            .or_else(|| previous.and_then(|(key, _)| decode(key)))
-            .ok_or(TokenError::Invalid)?;
-        drop(keys);
+        let (data, key_until) = match decode(&keys.current) {
+            Some(data) => (data, None),
+            None => {
+                let (key, until) = previous.ok_or(TokenError::Invalid)?;
+                (decode(key).ok_or(TokenError::Invalid)?, Some(*until))
+            }
+        };
         let claims = data.claims;
-        let now = now.micros().div_euclid(1_000_000);
         let ours = data.header == header()
             && claims.iss == ISSUER
             && claims.aud == self.audience
             && claims.iat <= claims.exp
-            && claims.nbf <= now.saturating_add(LEEWAY)
-            && claims.iat <= now.saturating_add(LEEWAY);
+            && claims.nbf <= seconds.saturating_add(LEEWAY)
+            && claims.iat <= seconds.saturating_add(LEEWAY);
         if !ours {
             return Err(TokenError::Invalid);
         }
-        if now >= claims.exp { Err(TokenError::Expired) } else { Ok(claims) }
+        if seconds >= claims.exp {
+            return Err(TokenError::Expired);
+        }
+        let mut checked = self.checked.lock().unwrap_or_else(PoisonError::into_inner);
+        if checked.len() >= MOST_CHECKED {
+            checked.clear();
+        }
+        checked.insert(hash, Checked { claims: claims.clone(), key_until });
+        drop(checked);
+        drop(keys);
+        Ok(claims)
     }
 }
 
