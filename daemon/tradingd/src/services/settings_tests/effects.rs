@@ -59,8 +59,8 @@ fn mistake(market: &Market, who: &Principal, case: &Case) -> Option<String> {
 /// What the world of a case begins with.
 fn old_value(case: &Case) -> String {
     let base = super::world::BASE.iter().chain(case.with);
-    let said = base.filter_map(|flag| flag.split_once('=')).filter(|(key, _)| *key == case.key);
-    match said.last() {
+    let mut said = base.filter_map(|flag| flag.split_once('=')).filter(|(key, _)| *key == case.key);
+    match said.next_back() {
         Some((_, value)) => value.to_owned(),
         None => {
             let mut hot = Settings::hot_defaults().into_iter();
