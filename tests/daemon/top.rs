@@ -32,6 +32,11 @@ async fn a_person_looks_says_no_and_leaves() {
     }
     let status = api.status().await;
     assert_eq!(status.trading_state.map(|state| state.epoch), Some(0), "nobody said yes");
+    let known = Botctl::at(daemon.address);
+    assert_eq!(known.login().code, 0, "the admin is there");
+    let look = known.json(&["top"]);
+    assert_eq!(look["status"]["mode"], "TRADING_MODE_PAPER", "{look}");
+    assert!(look["strategies"].as_array().is_some_and(|all| !all.is_empty()), "{look}");
     let piped = Botctl::at(daemon.address).run(&["top"]);
     assert_eq!(piped.code, 2, "{piped:?}");
     assert!(piped.err.contains("needs a terminal"), "{piped:?}");

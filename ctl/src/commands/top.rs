@@ -38,10 +38,17 @@ const TICK: Duration = Duration::from_millis(500);
 /// Pause after drawing, so that a flood of news is drawn in one go.
 const FRAME: Duration = Duration::from_millis(80);
 
-/// Shows the view until somebody quits.
+/// Shows the view until somebody quits; for programs, one look at all that it shows.
 pub async fn top(context: &Context<'_>) -> Result<(), Failure> {
-    if context.out.format() != Format::Table {
-        return Err(Failure::usage("top draws on a terminal; for programs there is watch -o json"));
+    match context.out.format() {
+        Format::Table => {}
+        Format::Json | Format::Ndjson => {
+            let snapshot = feed::snapshot(&context.client).await?;
+            return context.out.answer(&snapshot, |_, _| String::new());
+        }
+        Format::Wide | Format::Csv => {
+            return Err(Failure::usage("top draws on a terminal; for programs: -o json or ndjson"));
+        }
     }
     if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
         return Err(Failure::usage("top needs a terminal; elsewhere use watch or status"));

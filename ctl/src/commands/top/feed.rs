@@ -13,8 +13,8 @@ use tradingd_proto::v1::portfolio_service_client::PortfolioServiceClient;
 use tradingd_proto::v1::strategy_service_client::StrategyServiceClient;
 use tradingd_proto::v1::subscribe_response::Payload;
 use tradingd_proto::v1::{
-    EquityPoint, ListEquityPointsRequest, ListStrategiesRequest, Strategy, SubscribeRequest,
-    SubscribeResponse,
+    EquityPoint, ListEquityPointsRequest, ListStrategiesRequest, Snapshot, Strategy,
+    SubscribeRequest, SubscribeResponse,
 };
 
 /// First and longest pause before a new connection.
@@ -43,6 +43,21 @@ pub enum Update {
     Said(String),
     /// There will be no more: the login has ended or is not allowed to look.
     Over(Failure),
+}
+
+/// What the view begins with.
+///
+/// # Errors
+/// The daemon can't be reached or refuses.
+pub async fn snapshot(client: &Client) -> Result<Snapshot, Failure> {
+    let mut stream = subscribe(client).await?;
+    match stream.message().await {
+        Ok(Some(SubscribeResponse { payload: Some(Payload::Snapshot(snapshot)), .. })) => {
+            Ok(snapshot)
+        }
+        Ok(_) => Err(Failure::internal("the stream does not begin with a snapshot")),
+        Err(status) => Err(client.failure(&status)),
+    }
 }
 
 /// Follows until the view ends.
