@@ -7,7 +7,8 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 const source = resolve(import.meta.dirname, "src");
 const MAY_SEE = {
   gen: ["gen"],
-  lib: ["gen", "lib"],
+  locales: ["locales"],
+  lib: ["gen", "lib", "locales"],
   components: ["gen", "lib", "components"],
   features: ["gen", "lib", "components"],
   app: ["gen", "lib", "components", "features", "app"],

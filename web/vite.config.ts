@@ -38,9 +38,10 @@ export default defineConfig({
     target: "es2023",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // Libraries change seldom: their own file stays in the browser's cache.
+    // Libraries change seldom: their own file stays in the browser's cache. Charts come with the
+    // pages that draw them.
     rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: "libraries", test: /node_modules/ }] } },
+      output: { codeSplitting: { groups: [{ name: "libraries", test: /node_modules\/(?!lightweight-charts|fancy-canvas|uplot)/ }] } },
     },
   },
   test: {

@@ -5,8 +5,10 @@
 //   E2E_USER, E2E_PASSWORD
 //   E2E_SETUP_URL    the printed first-run link; then the user is created instead of logged in
 //   E2E_RESTART      a shell command that restarts the daemon under the open page
+//   E2E_ONLY         names of pages (files of e2e/pages), comma separated: log in, these, and no more
 //   E2E_SHOTS        folder for screenshots, default test-results
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
 import { Journey } from "./journey.mjs";
 import { open } from "./browser.mjs";
 import * as steps from "./steps.mjs";
@@ -26,6 +28,23 @@ if (settings.password.length < 12) {
 }
 mkdirSync(settings.shots, { recursive: true });
 
+class OnlyThese extends Error {}
+
+const only = (process.env.E2E_ONLY ?? "").split(",").filter((name) => name !== "");
+
+/** The pages' own steps: each file of e2e/pages exports named steps, run in their order. */
+async function pages() {
+  const folder = join(import.meta.dirname, "pages");
+  const files = readdirSync(folder).filter((name) => name.endsWith(".mjs")).toSorted();
+  const wanted = files.filter((name) => only.length === 0 || only.includes(basename(name, ".mjs")));
+  return Promise.all(
+    wanted.map(async (file) => ({
+      name: basename(file, ".mjs"),
+      steps: (await import(join(folder, file))).default,
+    })),
+  );
+}
+
 const { browser, page, troubles } = await open();
 const journey = new Journey(page, troubles, settings);
 try {
@@ -35,6 +54,10 @@ try {
   await journey.step("numbers move", steps.numbersMove);
   await journey.step("a decision opens", steps.decisionOpens);
   await journey.step("desktop and phone, dark and light", steps.everyLook);
+  for (const { name, steps: ofPage } of await pages()) {
+    for (const [what, work] of Object.entries(ofPage)) await journey.step(`${name}: ${what}`, work);
+  }
+  if (only.length > 0) throw new OnlyThese();
   await journey.step("a strategy goes off and on", steps.switchStrategy);
   await journey.step("a reload stays logged in", steps.reload);
   await journey.step("stop in two steps", steps.stop);
@@ -44,7 +67,8 @@ try {
   await journey.step("keyboard reaches stop", steps.keyboard);
   await journey.step("log out", steps.logOut);
   await journey.step("the console is clean", steps.consoleIsClean);
-} catch {
+} catch (error) {
+  if (!(error instanceof OnlyThese) && journey.failed === 0) throw error;
   // The journey has told what failed.
 } finally {
   await browser.close();

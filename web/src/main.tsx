@@ -3,6 +3,8 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "@/app/app";
 import { connectDaemon } from "@/lib/daemon";
+import { loadTexts, startTexts } from "@/lib/i18n";
+import { preferences, startPreferences } from "@/lib/preferences";
 import { watchSetupLink } from "@/lib/setup-link";
 import { startTheme } from "@/lib/theme";
 import { type OpenTransport, openDaemonTransport } from "@/lib/transport";
@@ -16,6 +18,9 @@ async function chooseTransport(): Promise<OpenTransport> {
 
 watchSetupLink();
 startTheme();
+startPreferences();
+startTexts();
+await loadTexts(preferences.get().language);
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 const daemon = connectDaemon(await chooseTransport());

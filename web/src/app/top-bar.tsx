@@ -6,11 +6,13 @@ import { ConnectionLight } from "@/features/status/components/connection-light";
 import { ModeBadge } from "@/features/status/components/mode-badge";
 import { TradingStateBadge } from "@/features/status/components/trading-state-badge";
 import { UtcClock } from "@/features/status/components/utc-clock";
+import { MenuButton } from "./menu-button";
 
 /** Always in view: mode, trading state, connection, stop. */
 export function TopBar() {
   return (
-    <div className="mx-auto flex max-w-[100rem] flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2">
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2">
+      <MenuButton />
       <Link to="/" className="text-base font-bold tracking-tight">
         tradingd
       </Link>

@@ -1,7 +1,17 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
+import { useOverflow } from "@/lib/use-overflow";
+import { HeaderCell } from "./header-cell";
+
+/** Which column the server sorts by, and how. */
+export interface Sort {
+  by: string;
+  descending: boolean;
+}
 
 export interface Column<Row> {
   header: string;
+  /** The server's name of this order; without one the column can't be sorted by. */
+  sortKey?: string;
   cell(row: Row): ReactNode;
   align?: "right";
   /** Takes the whole width of a phone row instead of a "label value" line. */
@@ -14,24 +24,25 @@ interface DataTableProps<Row> {
   columns: Column<Row>[];
   rows: Row[];
   rowKey(row: Row): string;
+  sort?: Sort;
+  onSort?(sort: Sort): void;
 }
 
 /** The roles are written out because the phone layout changes the display type of the parts. */
-export function DataTable<Row>({ label, columns, rows, rowKey }: DataTableProps<Row>) {
+export function DataTable<Row>({ label, columns, rows, rowKey, sort, onSort }: DataTableProps<Row>) {
+  const box = useRef<HTMLDivElement>(null);
+  const overflows = useOverflow(box);
   return (
-    <div className="overflow-x-auto">
+    <div
+      ref={box}
+      className="overflow-x-auto"
+      {...(overflows ? { tabIndex: 0, role: "group", "aria-label": label } : {})}
+    >
       <table role="table" aria-label={label} className="rows-table w-full text-sm">
         <thead role="rowgroup">
           <tr role="row">
-            {columns.map(({ header, align }) => (
-              <th
-                key={header}
-                role="columnheader"
-                scope="col"
-                className={`border-b border-line px-2 pb-1.5 text-xs font-medium whitespace-nowrap text-muted first:pl-0 last:pr-0 ${align === "right" ? "text-right" : "text-left"}`}
-              >
-                {header}
-              </th>
+            {columns.map((column) => (
+              <HeaderCell key={column.header} {...column} sort={sort} onSort={onSort} />
             ))}
           </tr>
         </thead>

@@ -3,11 +3,13 @@ import { type ReactNode, useEffect, useId, useRef } from "react";
 interface ModalProps {
   title: string;
   onClose(): void;
+  /** For tables: as wide as the screen allows, up to a limit. */
+  wide?: boolean;
   children: ReactNode;
 }
 
 /** The browser's own dialog: it keeps the focus inside and closes on Escape. */
-export function Modal({ title, onClose, children }: ModalProps) {
+export function Modal({ title, onClose, wide = false, children }: ModalProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useEffect(() => {
@@ -23,7 +25,7 @@ export function Modal({ title, onClose, children }: ModalProps) {
         event.preventDefault();
         onClose();
       }}
-      className="m-auto max-h-[90dvh] w-[min(36rem,calc(100vw-2rem))] overflow-y-auto rounded-xl border border-line bg-surface p-5 text-ink shadow-2xl"
+      className={`m-auto max-h-[90dvh] overflow-y-auto rounded-xl border border-line bg-surface p-5 text-ink shadow-2xl ${wide ? "w-[min(52rem,calc(100vw-2rem))]" : "w-[min(36rem,calc(100vw-2rem))]"}`}
     >
       <h2 id={heading} className="mb-3 text-lg font-semibold">
         {title}

@@ -7,6 +7,7 @@ import { authInterceptor } from "./auth-interceptor";
 import { AuthSession } from "./auth-session";
 import { EventStream } from "./event-stream";
 import { isUnreachable } from "./errors";
+import { StepUp, stepUpInterceptor } from "./step-up";
 import type { StreamTiming } from "./stream-timing";
 import type { OpenTransport } from "./transport";
 
@@ -15,14 +16,16 @@ export interface Daemon {
   session: AuthSession;
   queryClient: QueryClient;
   stream: EventStream;
+  stepUp: StepUp;
 }
 
 export function connectDaemon(open: OpenTransport, timing?: StreamTiming): Daemon {
   const session = new AuthSession(open([]));
-  const transport = open([authInterceptor(session)]);
+  const stepUp = new StepUp();
+  const transport = open([stepUpInterceptor(stepUp), authInterceptor(session)]);
   const queryClient = newQueryClient();
   const stream = new EventStream(transport, queryClient, session, timing);
-  return { transport, session, queryClient, stream };
+  return { transport, session, queryClient, stream, stepUp };
 }
 
 /** The daemon is often on loopback, so the browser's idea of being online decides nothing. */

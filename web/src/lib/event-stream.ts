@@ -23,7 +23,7 @@ const ATTEMPTS_BEFORE_POLLING = 3;
 export class EventStream {
   readonly state = createStore<StreamState>(INITIAL_STREAM_STATE);
   readonly #client: Client<typeof EventService>;
-  readonly #cache: WorldCache;
+  readonly cache: WorldCache;
   #running: AbortController | undefined;
   /** Ends the present wait, e.g. when the network is back. */
   #wake = new AbortController();
@@ -36,7 +36,7 @@ export class EventStream {
     private readonly timing: StreamTiming = TIMING,
   ) {
     this.#client = createClient(EventService, transport);
-    this.#cache = new WorldCache(transport, queryClient);
+    this.cache = new WorldCache(transport, queryClient);
   }
 
   start(): void {
@@ -49,7 +49,7 @@ export class EventStream {
   stop(): void {
     this.#running?.abort();
     this.#running = undefined;
-    this.#cache.quiet();
+    this.cache.quiet();
   }
 
   /** Tries again now instead of at the end of the back-off. */
@@ -89,7 +89,7 @@ export class EventStream {
   async #poll(signal: AbortSignal): Promise<void> {
     this.#nextPoll = Date.now() + this.timing.pollMs;
     try {
-      this.#cache.replace(await pollWorld(this.transport, signal));
+      this.cache.replace(await pollWorld(this.transport, signal));
       this.#update({ polling: true, phase: "reconnecting" });
     } catch {
       this.#update({ polling: false, phase: "offline" });
@@ -104,7 +104,7 @@ export class EventStream {
       {
         open: (either) => this.#client.subscribe(request, { signal: either, timeoutMs: 0 }),
         heard: (message) => this.#heard(message, lag),
-        apply: (messages) => this.#cache.apply(messages),
+        apply: (messages) => this.cache.apply(messages),
         silenceMs: this.timing.silenceMs,
         gatherMs: this.timing.gatherMs,
       },
@@ -112,7 +112,7 @@ export class EventStream {
     );
     switch (end.kind) {
       case "resync":
-        this.#cache.drop();
+        this.cache.drop();
         return { problem: end.reason, curable: true };
       case "silent":
         return { problem: "no message for too long", curable: false };

@@ -1,47 +1,57 @@
-// Protocol enums and tokens in words.
+// Protocol enums and tokens in the user's words.
 import { OrderPurpose, OrderSide, Regime, SignalAction, TradingState, Trend } from "@/gen/tradingd/v1/common_pb";
 import { DecisionResult } from "@/gen/tradingd/v1/decisions_pb";
 import { OrderStatus, OrderType } from "@/gen/tradingd/v1/orders_pb";
 import { ProtectionPlace, StopKind } from "@/gen/tradingd/v1/positions_pb";
 import { MarketSource, TradingMode } from "@/gen/tradingd/v1/system_pb";
 import { ExitReason } from "@/gen/tradingd/v1/trades_pb";
+import { textOf } from "./i18n";
 
-/** "insufficient_agreement" → "insufficient agreement". */
+/** "insufficient_agreement" → "insufficient agreement", or its text when there is one. */
 export function words(token: string): string {
-  return token.replaceAll("_", " ");
+  return textOf(`tokens:${token}`) ?? token.replaceAll("_", " ");
 }
 
-/** "POST_ONLY" → "Post only"; a number this build does not know stays visible. */
-function named(names: Record<number, string | undefined>, value: number): string {
-  const name = names[value];
+/** Every enum that is shown, by the name of its texts; a test asks for a text of each value. */
+export const SHOWN_ENUMS: Record<string, Record<number, string | undefined>> = {
+  trading_state: TradingState,
+  trading_mode: TradingMode,
+  market_source: MarketSource,
+  order_side: OrderSide,
+  order_purpose: OrderPurpose,
+  order_type: OrderType,
+  order_status: OrderStatus,
+  regime: Regime,
+  trend: Trend,
+  signal_action: SignalAction,
+  exit_reason: ExitReason,
+  decision_result: DecisionResult,
+  stop_kind: StopKind,
+  protection_place: ProtectionPlace,
+};
+
+/** The text of an enum's value; a number that this build does not know stays visible. */
+function named(texts: string, value: number): string {
+  const name = SHOWN_ENUMS[texts]?.[value];
   if (name === undefined) return `#${value}`;
-  if (name === "UNSPECIFIED") return "–";
-  const lower = words(name).toLowerCase();
-  return lower.charAt(0).toUpperCase() + lower.slice(1);
+  return name === "UNSPECIFIED" ? "–" : (textOf(`enums:${texts}.${name}`) ?? name);
 }
 
 export const labelOf = {
-  tradingState: (value: TradingState) => named(TradingState, value),
-  mode: (value: TradingMode) => (TradingMode[value] ?? "–").replace("UNSPECIFIED", "–"),
-  source: (value: MarketSource) => named(MarketSource, value),
-  side: (value: OrderSide) => named(OrderSide, value),
-  purpose: (value: OrderPurpose) => named(OrderPurpose, value),
-  orderType: (value: OrderType) => named(OrderType, value),
-  orderStatus: (value: OrderStatus) => named(OrderStatus, value),
-  regime: (value: Regime) => named(Regime, value),
-  trend: (value: Trend) => named(Trend, value),
-  action: (value: SignalAction) => named(SignalAction, value),
-  exitReason: (value: ExitReason) => named(ExitReason, value),
-  result: (value: DecisionResult) => named(DecisionResult, value),
-  /** What has set a stop, for people who look at the stop itself. */
-  stopKind: (value: StopKind) => {
-    if (value === StopKind.TRAILING) return "trailing";
-    if (value === StopKind.BREAK_EVEN) return "break even";
-    return value === StopKind.OPERATOR ? "set by hand" : "";
-  },
-  protection: (value: ProtectionPlace) => {
-    if (value === ProtectionPlace.VENUE) return "At the venue";
-    if (value === ProtectionPlace.SYNTHETIC) return "Watched by the engine";
-    return value === ProtectionPlace.NONE ? "None" : "–";
-  },
+  tradingState: (value: TradingState) => named("trading_state", value),
+  mode: (value: TradingMode) => named("trading_mode", value),
+  source: (value: MarketSource) => named("market_source", value),
+  side: (value: OrderSide) => named("order_side", value),
+  purpose: (value: OrderPurpose) => named("order_purpose", value),
+  orderType: (value: OrderType) => named("order_type", value),
+  orderStatus: (value: OrderStatus) => named("order_status", value),
+  regime: (value: Regime) => named("regime", value),
+  trend: (value: Trend) => named("trend", value),
+  action: (value: SignalAction) => named("signal_action", value),
+  exitReason: (value: ExitReason) => named("exit_reason", value),
+  result: (value: DecisionResult) => named("decision_result", value),
+  /** What has set a stop; nothing for the one it began with. */
+  stopKind: (value: StopKind) =>
+    value === StopKind.UNSPECIFIED || value === StopKind.INITIAL ? "" : named("stop_kind", value),
+  protection: (value: ProtectionPlace) => named("protection_place", value),
 };

@@ -1,6 +1,8 @@
-// Protocol times to milliseconds and to text. Every moment is shown in UTC, because candles and
-// trading days are UTC; every span is shown in the two largest units that matter.
+// Protocol times to milliseconds and to text. Moments are shown in UTC unless the user has chosen
+// another zone, because candles and trading days are UTC; every span is shown in the two largest
+// units that matter.
 import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
+import { preferences } from "./preferences";
 
 export function timestampMs(at: Timestamp | undefined): number | undefined {
   return at === undefined ? undefined : Number(at.seconds) * 1000 + Math.floor(at.nanos / 1e6);
@@ -10,19 +12,38 @@ export function durationMs(span: Duration | undefined): number | undefined {
   return span === undefined ? undefined : Number(span.seconds) * 1000 + span.nanos / 1e6;
 }
 
-/** "2024-03-01 12:34:56" in UTC. */
+/** The zone that moments are shown in: "UTC", or an IANA name. */
+export function zoneName(): string {
+  const { timeZone } = preferences.get();
+  return timeZone === "local" ? Intl.DateTimeFormat().resolvedOptions().timeZone : timeZone;
+}
+
+const FORMATS = new Map<string, Intl.DateTimeFormat>();
+
+/** "2024-03-01 12:34:56" in the chosen zone; Swedish happens to write dates as ISO does. */
+function inZone(ms: number): string {
+  const timeZone = zoneName();
+  let format = FORMATS.get(timeZone);
+  if (!format) {
+    format = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" });
+    FORMATS.set(timeZone, format);
+  }
+  return format.format(ms);
+}
+
+/** "2024-03-01 12:34:56" in the chosen zone. */
 export function formatDateTime(ms: number | undefined): string {
-  return ms === undefined ? "–" : new Date(ms).toISOString().slice(0, 19).replace("T", " ");
+  return ms === undefined ? "–" : inZone(ms);
 }
 
-/** "03-01 12:34" in UTC, for tables. */
+/** "03-01 12:34", for tables. */
 export function formatShort(ms: number | undefined): string {
-  return ms === undefined ? "–" : new Date(ms).toISOString().slice(5, 16).replace("T", " ");
+  return ms === undefined ? "–" : inZone(ms).slice(5, 16);
 }
 
-/** "12:34:56" in UTC. */
+/** "12:34:56". */
 export function formatClock(ms: number | undefined): string {
-  return ms === undefined ? "–" : new Date(ms).toISOString().slice(11, 19);
+  return ms === undefined ? "–" : inZone(ms).slice(11, 19);
 }
 
 /** "4 s", "3 min 5 s", "2 h 5 min", "3 d 4 h". Never negative. */

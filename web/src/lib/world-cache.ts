@@ -6,15 +6,21 @@ import type { SubscribeResponse } from "@/gen/tradingd/v1/events_pb";
 import { StrategyService } from "@/gen/tradingd/v1/strategies_pb";
 import { type CurvePoint, POINTS_KEPT, appendPoint } from "./equity-points";
 import { queryKeys } from "./query-keys";
-import { type Refresh, type World, step } from "./world";
+import type { Topic } from "./record-topics";
+import { type World, step } from "./world";
 
 /** At most one question of a kind in this time, however fast records come. */
 const REFRESH_EVERY_MS = 1_000;
 /** Marks don't carry strategies, whose last signals change with every candle. */
 const STRATEGIES_EVERY_MS = 5_000;
+/** Analytics fold the whole history: a closed trade may show there a little later. */
+const ANALYTICS_AFTER_MS = 5_000;
+
+export type MessageListener = (messages: SubscribeResponse[]) => void;
 
 export class WorldCache {
-  readonly #due = new Map<Refresh, { timer: ReturnType<typeof setTimeout>; at: number }>();
+  readonly #listeners = new Set<MessageListener>();
+  readonly #due = new Map<Topic, { timer: ReturnType<typeof setTimeout>; at: number }>();
 
   constructor(
     private readonly transport: Transport,
@@ -24,7 +30,7 @@ export class WorldCache {
   /** Applies messages in order; gives the reason when a fresh snapshot is needed instead. */
   apply(messages: SubscribeResponse[]): string | undefined {
     let world = this.queryClient.getQueryData<World>(queryKeys.world);
-    const refresh = new Set<Refresh>();
+    const refresh = new Set<Topic>();
     let resync: string | undefined;
     for (const message of messages) {
       const result = step(world, message, Date.now());
@@ -36,9 +42,18 @@ export class WorldCache {
       for (const each of result.refresh) refresh.add(each);
     }
     if (world) this.replace(world);
-    for (const each of refresh) this.#askSoon(each, REFRESH_EVERY_MS);
+    for (const each of refresh) {
+      this.#askSoon(each, each === "analytics" ? ANALYTICS_AFTER_MS : REFRESH_EVERY_MS);
+    }
     this.#askSoon("strategies", STRATEGIES_EVERY_MS);
+    if (resync === undefined) for (const listener of this.#listeners) listener(messages);
     return resync;
+  }
+
+  /** Hands over messages once they are applied, in order; for toasts, not for state. */
+  onMessages(listener: MessageListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   replace(world: World): void {
@@ -70,7 +85,7 @@ export class WorldCache {
     if (next.length === POINTS_KEPT) void this.queryClient.invalidateQueries({ queryKey: key });
   }
 
-  #askSoon(what: Refresh, withinMs: number): void {
+  #askSoon(what: Topic, withinMs: number): void {
     const at = Date.now() + withinMs;
     const due = this.#due.get(what);
     if (due && due.at <= at) return;
@@ -82,7 +97,7 @@ export class WorldCache {
     this.#due.set(what, { timer: setTimeout(ask, withinMs), at });
   }
 
-  async #ask(what: Refresh): Promise<void> {
+  async #ask(what: Topic): Promise<void> {
     if (what !== "strategies") {
       await this.queryClient.invalidateQueries({ queryKey: [what] });
       return;

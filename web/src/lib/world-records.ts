@@ -12,7 +12,7 @@ import { type Order, OrderStatus } from "@/gen/tradingd/v1/orders_pb";
 import type { Strategy } from "@/gen/tradingd/v1/strategies_pb";
 import { TradingStateInfoSchema } from "@/gen/tradingd/v1/system_pb";
 import type { Trade } from "@/gen/tradingd/v1/trades_pb";
-import type { Refresh, World } from "./world";
+import type { World } from "./world";
 
 const TRADES_KEPT = 50;
 
@@ -30,51 +30,35 @@ function isOpen(order: Order): boolean {
   return CAN_FILL.has(order.status) || order.missingQuantity !== "";
 }
 
-interface Change {
-  world: World;
-  refresh: Refresh[];
-}
-
 /** What the record says itself, and the order it is about, in its newest state. */
-export function applyRecord(world: World, message: SubscribeResponse): Change {
-  const { world: changed, refresh } = applyPayload(world, message);
+export function applyRecord(world: World, message: SubscribeResponse): World {
+  const changed = applyPayload(world, message);
   const { payload } = message;
   const order = message.order ?? (payload.case === "orderUpdated" ? payload.value : undefined);
-  if (!order || order.clientOrderId === "") return { world: changed, refresh };
-  return { world: { ...changed, openOrders: upsert(changed.openOrders, order) }, refresh };
+  if (!order || order.clientOrderId === "") return changed;
+  return { ...changed, openOrders: upsert(changed.openOrders, order) };
 }
 
-function applyPayload(world: World, message: SubscribeResponse): Change {
+function applyPayload(world: World, message: SubscribeResponse): World {
   const { payload, sequence } = message;
   switch (payload.case) {
     case "tradingStateChanged":
-      return { world: changeState(world, payload.value, message), refresh: ["emergency"] };
+      return changeState(world, payload.value, message);
     case "strategySwitched": {
       const strategies = switchStrategy(world.strategies, payload.value);
-      return {
-        world: { ...world, strategies, strategiesSequence: sequence },
-        refresh: ["strategies"],
-      };
+      return { ...world, strategies, strategiesSequence: sequence };
     }
-    case "tradeClosed": {
-      const recentTrades = addTrade(world.recentTrades, payload.value);
-      return { world: { ...world, recentTrades }, refresh: ["strategies"] };
-    }
+    case "tradeClosed":
+      return { ...world, recentTrades: addTrade(world.recentTrades, payload.value) };
     case "protectionChanged":
-      return { world: changeProtection(world, payload.value, sequence), refresh: [] };
+      return changeProtection(world, payload.value, sequence);
     case "positionClosed": {
       const { symbol } = payload.value;
       const positions = world.positions.filter((each) => each.symbol !== symbol);
-      return { world: { ...world, positions, positionsSequence: sequence }, refresh: [] };
+      return { ...world, positions, positionsSequence: sequence };
     }
-    case "intentApproved":
-    case "entryDenied":
-      return { world, refresh: ["decisions"] };
-    case "closeAllStarted":
-    case "closeAllFinished":
-      return { world, refresh: ["emergency"] };
     default:
-      return { world, refresh: [] };
+      return world;
   }
 }
 

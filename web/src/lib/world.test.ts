@@ -193,7 +193,7 @@ describe("what records change", () => {
   it("what an intent came to moves the sequence and nothing else", () => {
     const value = { intent: 7n, symbol: "BTCUSDT", filled: "0.01", slippageBps: "1.2" };
     const { world, refresh } = after(base, record(101n, { case: "intentFinished", value }));
-    expect(refresh).toEqual([]);
+    expect(refresh).toEqual(["executions"]);
     expect(world).toEqual({ ...base, sequence: 101n });
   });
 

@@ -8,6 +8,7 @@ import type { Position } from "@/gen/tradingd/v1/positions_pb";
 import type { Strategy } from "@/gen/tradingd/v1/strategies_pb";
 import type { GetStatusResponse } from "@/gen/tradingd/v1/system_pb";
 import type { Trade } from "@/gen/tradingd/v1/trades_pb";
+import { TOPICS, type Topic, topicsOf } from "./record-topics";
 import { applyRecord } from "./world-records";
 
 export interface World {
@@ -30,14 +31,11 @@ export interface World {
   receivedAt: number;
 }
 
-/** What a record can't tell in full and must be asked for again. */
-export type Refresh = "strategies" | "decisions" | "emergency";
-
 export type Step =
-  | { kind: "moved"; world: World; refresh: Refresh[] }
+  | { kind: "moved"; world: World; refresh: readonly Topic[] }
   | { kind: "resync"; reason: string };
 
-const NOTHING: Refresh[] = [];
+const NOTHING: readonly Topic[] = [];
 
 export function worldFrom(snapshot: Snapshot, sequence: bigint, receivedAt: number): World {
   return {
@@ -70,8 +68,9 @@ export function step(
 ): Step {
   const { payload } = message;
   if (payload.case === "snapshot") {
+    // Records may have been missed before it: every list may be old.
     const fresh = worldFrom(payload.value, message.asOfSequence, receivedAt);
-    return { kind: "moved", world: fresh, refresh: ["decisions", "emergency"] };
+    return { kind: "moved", world: fresh, refresh: TOPICS };
   }
   if (payload.case === "resyncRequired") {
     return { kind: "resync", reason: payload.value.reason || "the daemon asked for it" };
@@ -89,8 +88,9 @@ function numbered(world: World, message: SubscribeResponse): Step {
     const reason = `gap: ${world.sequence} was seen, ${message.previousSequence} came before`;
     return { kind: "resync", reason };
   }
-  const { world: next, refresh } = applyRecord(world, message);
-  return { kind: "moved", world: { ...next, sequence: message.sequence }, refresh };
+  const next = applyRecord(world, message);
+  const moved = { ...next, sequence: message.sequence };
+  return { kind: "moved", world: moved, refresh: topicsOf(message) };
 }
 
 function unnumbered(world: World, message: SubscribeResponse, receivedAt: number): Step {

@@ -1,6 +1,9 @@
-// Before each test file: what happy-dom lacks, and a clean page after each test.
+// Before each test file: the texts, what happy-dom lacks, and a clean page after each test.
 import { cleanup } from "@testing-library/react";
 import { afterEach } from "vitest";
+import { startTexts } from "@/lib/i18n";
+
+startTexts();
 
 afterEach(() => {
   cleanup();

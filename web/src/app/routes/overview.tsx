@@ -1,3 +1,4 @@
+import { Page } from "@/components/page";
 import { DecisionsCard } from "@/features/decisions/components/decisions-card";
 import { RegimesCard } from "@/features/market/components/regimes-card";
 import { OpenOrdersCard } from "@/features/orders/components/open-orders-card";
@@ -7,11 +8,11 @@ import { PositionsCard } from "@/features/positions/components/positions-card";
 import { HealthCard } from "@/features/status/components/health-card";
 import { StrategiesCard } from "@/features/strategies/components/strategies-card";
 import { TradesCard } from "@/features/trades/components/trades-card";
+import { t } from "@/lib/i18n";
 
-export function OverviewRoute() {
+export default function OverviewRoute() {
   return (
-    <div className="grid gap-4">
-      <h1 className="sr-only">Overview</h1>
+    <Page title={t("nav:page.overview")}>
       <div className="grid gap-4 xl:grid-cols-[2fr_1fr]">
         <EquityCard />
         <KeyFiguresCard />
@@ -29,6 +30,6 @@ export function OverviewRoute() {
           <HealthCard />
         </div>
       </div>
-    </div>
+    </Page>
   );
 }

@@ -1,0 +1,36 @@
+// Every page: its address, its group in the navigation, its code. One line a page; the code of each
+// is loaded when it is first opened.
+import type { ComponentType } from "react";
+
+export type PageGroup = "trading" | "analysis" | "operation";
+
+export interface PageEntry {
+  name:
+    | "overview"
+    | "positions"
+    | "orders"
+    | "trades"
+    | "chart"
+    | "decisions"
+    | "strategies"
+    | "analytics"
+    | "risk"
+    | "safety"
+    | "settings"
+    | "audit"
+    | "logs"
+    | "access";
+  path: string;
+  group: PageGroup;
+  /** The page's component, as the default export of its module. */
+  load(): Promise<{ default: ComponentType }>;
+}
+
+export const PAGES: PageEntry[] = [
+  { name: "overview", path: "/", group: "trading", load: () => import("./routes/overview") },
+  { name: "positions", path: "/positions", group: "trading", load: () => import("./routes/positions") },
+  { name: "orders", path: "/orders", group: "trading", load: () => import("./routes/orders") },
+  { name: "trades", path: "/trades", group: "trading", load: () => import("./routes/trades") },
+  { name: "decisions", path: "/decisions", group: "trading", load: () => import("./routes/decisions") },
+  { name: "strategies", path: "/strategies", group: "trading", load: () => import("./routes/strategies") },
+];

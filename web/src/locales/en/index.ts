@@ -1,0 +1,7 @@
+// All English texts by namespace; the shape that every other language must have.
+import common from "./common.json";
+import enums from "./enums.json";
+import nav from "./nav.json";
+import tokens from "./tokens.json";
+
+export default { common, enums, nav, tokens };

@@ -1,0 +1,7 @@
+// All Korean texts by namespace; src/locales/locales.test.ts compares them with English.
+import common from "./common.json";
+import enums from "./enums.json";
+import nav from "./nav.json";
+import tokens from "./tokens.json";
+
+export default { common, enums, nav, tokens };
