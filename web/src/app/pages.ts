@@ -33,4 +33,5 @@ export const PAGES: PageEntry[] = [
   { name: "trades", path: "/trades", group: "trading", load: () => import("./routes/trades") },
   { name: "decisions", path: "/decisions", group: "trading", load: () => import("./routes/decisions") },
   { name: "strategies", path: "/strategies", group: "trading", load: () => import("./routes/strategies") },
+  { name: "risk", path: "/risk", group: "analysis", load: () => import("./routes/risk") },
 ];

@@ -1,6 +1,7 @@
 import { type ReactNode, useRef } from "react";
 import { useOverflow } from "@/lib/use-overflow";
 import { HeaderCell } from "./header-cell";
+import { TotalsRow } from "./totals-row";
 
 /** Which column the server sorts by, and how. */
 export interface Sort {
@@ -16,6 +17,8 @@ export interface Column<Row> {
   align?: "right";
   /** Takes the whole width of a phone row instead of a "label value" line. */
   spread?: boolean;
+  /** What stands below the column in the row of totals; there is one when any column has it. */
+  total?: ReactNode;
 }
 
 interface DataTableProps<Row> {
@@ -63,6 +66,7 @@ export function DataTable<Row>({ label, columns, rows, rowKey, sort, onSort }: D
             </tr>
           ))}
         </tbody>
+        {rows.length > 0 && <TotalsRow columns={columns} />}
       </table>
     </div>
   );

@@ -38,6 +38,7 @@ export function PlanDialog<Answer extends { plan?: Plan | undefined }>(
   const [typed, setTyped] = useState("");
   const given = reason.trim();
   const ready =
+    action.ready !== false &&
     plan.isSuccess &&
     !plan.isFetching &&
     (asks !== "required" || given !== "") &&
@@ -51,15 +52,15 @@ export function PlanDialog<Answer extends { plan?: Plan | undefined }>(
     <Modal title={title} onClose={onClose} wide>
       <form onSubmit={submit} className="grid gap-4">
         {children !== undefined && <div className="text-sm">{children}</div>}
-        {plan.isPending && <Skeleton />}
+        {plan.isLoading && <Skeleton />}
         {plan.isError && <ErrorNotice title={t("plan.failed")} error={plan.error} />}
         {stale && (
           <p role="status" className="text-sm font-medium text-warn">
             {t("plan.stale")}
           </p>
         )}
-        {plan.data && <PlanView plan={plan.data} />}
-        {plan.data?.expiresAt && (
+        {action.ready !== false && plan.data && <PlanView plan={plan.data} />}
+        {action.ready !== false && plan.data?.expiresAt && (
           <p className="text-xs text-muted">
             {t("plan.valid_until", { time: formatClock(timestampMs(plan.data.expiresAt)) })}
           </p>

@@ -87,6 +87,33 @@ export function signOf(text: string | undefined): Sign {
   return value.negative ? -1 : 1;
 }
 
+function commonScale(left: Decimal, right: Decimal): [bigint, bigint, number] {
+  const scale = Math.max(left.scale, right.scale);
+  const lift = ({ negative, digits, scale: own }: Decimal) => {
+    const lifted = digits * 10n ** BigInt(scale - own);
+    return negative ? -lifted : lifted;
+  };
+  return [lift(left), lift(right), scale];
+}
+
+/** Which of two is greater, exactly; nothing when one of them is no decimal. */
+export function compareDecimals(left: string, right: string): Sign | undefined {
+  const [a, b] = [parse(left), parse(right)];
+  if (!a || !b) return undefined;
+  const [first, second] = commonScale(a, b);
+  return first === second ? 0 : first < second ? -1 : 1;
+}
+
+/** How far `to` is from `from` in percent of `from`, to four places; for what is being typed. */
+export function distancePct(from: string, to: string): string | undefined {
+  const [a, b] = [parse(from), parse(to)];
+  if (!a || !b || a.digits === 0n) return undefined;
+  const [base, other] = commonScale(a, b);
+  const shifted = ((other - base) * 1_000_000n) / base;
+  const digits = (shifted < 0n ? -shifted : shifted).toString().padStart(5, "0");
+  return `${shifted < 0n ? "-" : ""}${digits.slice(0, -4)}.${digits.slice(-4)}`;
+}
+
 /** For drawing only: a pixel can't show what a float loses. Never compute money with it. */
 export function toChartNumber(text: string): number {
   return Number.parseFloat(text);

@@ -1,8 +1,9 @@
 // Protocol enums and tokens in the user's words.
-import { OrderPurpose, OrderSide, Regime, SignalAction, TradingState, Trend } from "@/gen/tradingd/v1/common_pb";
+import { ExecutionStyle, OrderPurpose, OrderSide, Regime, SignalAction, TradingState, Trend } from "@/gen/tradingd/v1/common_pb";
 import { DecisionResult } from "@/gen/tradingd/v1/decisions_pb";
 import { OrderStatus, OrderType } from "@/gen/tradingd/v1/orders_pb";
 import { ProtectionPlace, StopKind } from "@/gen/tradingd/v1/positions_pb";
+import { LimitEffect } from "@/gen/tradingd/v1/risk_pb";
 import { MarketSource, TradingMode } from "@/gen/tradingd/v1/system_pb";
 import { ExitReason } from "@/gen/tradingd/v1/trades_pb";
 import { textOf } from "./i18n";
@@ -28,6 +29,8 @@ export const SHOWN_ENUMS: Record<string, Record<number, string | undefined>> = {
   decision_result: DecisionResult,
   stop_kind: StopKind,
   protection_place: ProtectionPlace,
+  limit_effect: LimitEffect,
+  execution_style: ExecutionStyle,
 };
 
 /** The text of an enum's value; a number that this build does not know stays visible. */
@@ -54,4 +57,6 @@ export const labelOf = {
   stopKind: (value: StopKind) =>
     value === StopKind.UNSPECIFIED || value === StopKind.INITIAL ? "" : named("stop_kind", value),
   protection: (value: ProtectionPlace) => named("protection_place", value),
+  limitEffect: (value: LimitEffect) => named("limit_effect", value),
+  executionStyle: (value: ExecutionStyle) => named("execution_style", value),
 };

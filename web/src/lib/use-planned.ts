@@ -18,6 +18,8 @@ export interface Planned<Answer extends { plan?: Plan | undefined }> {
   /** One key per action and object, e.g. ["close", "BTCUSDT", "0.5"]. */
   key: string[];
   call(request: PlanRequest): Promise<Answer>;
+  /** False while what is asked for is not complete; there is no plan then. Default true. */
+  ready?: boolean;
   onDone?(answer: Answer): void;
 }
 
@@ -30,6 +32,7 @@ export function usePlanned<Answer extends { plan?: Plan | undefined }>(action: P
       const answer = await call({ dryRun: true, planId: "", requestId: newRequestId(), reason: "" });
       return answer.plan ?? null;
     },
+    enabled: action.ready ?? true,
     gcTime: 0,
     staleTime: 0,
     retry: false,

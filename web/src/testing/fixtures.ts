@@ -73,7 +73,7 @@ export function positionOf(over: Fields<typeof PositionSchema> = {}) {
     unrealisedPct: "0.66",
     stopPrice: "60270",
     targetPrice: "63960",
-    stopDistancePct: "-2.65",
+    stopDistancePct: "2.65",
     targetDistancePct: "3.31",
     protection: ProtectionPlace.VENUE,
     openedAt: timestampFromMs(DATA_START - 3_900_000),

@@ -1,11 +1,11 @@
 import { Page } from "@/components/page";
-import { PositionsCard } from "@/features/positions/components/positions-card";
+import { PositionsPanel } from "@/features/positions/components/positions-panel";
 import { t } from "@/lib/i18n";
 
 export default function PositionsRoute() {
   return (
     <Page title={t("nav:page.positions")}>
-      <PositionsCard />
+      <PositionsPanel />
     </Page>
   );
 }

@@ -1,12 +1,21 @@
-// What the table of open positions shows. Time held is data time, because the engine lives in it.
+// What the tables of open positions show. Time held is data time, because the engine lives in it.
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import type { Column } from "@/components/data-table";
-import { SignedText } from "@/components/signed-text";
+import { PageLink } from "@/components/page-link";
+import type { GetPortfolioResponse } from "@/gen/tradingd/v1/portfolio_pb";
 import type { Position } from "@/gen/tradingd/v1/positions_pb";
 import { formatMoney, formatPercent, formatPrice, formatQuantity } from "@/lib/decimal";
-import { labelOf } from "@/lib/labels";
-import { formatSpan, timestampMs } from "@/lib/time";
-import { PriceWithDistance } from "./components/price-with-distance";
+import { t } from "@/lib/i18n";
+import { words } from "@/lib/labels";
+import { formatShort, formatSpan, timestampMs } from "@/lib/time";
+import { type PositionAct, PositionActions } from "./components/position-actions";
+import { Profit, Small, StopCell, TargetsCell } from "./components/position-cells";
+
+interface About {
+  dataTime: Timestamp | undefined;
+  /** For the row of totals. */
+  portfolio?: GetPortfolioResponse | undefined;
+}
 
 function heldFor(row: Position, now: Timestamp | undefined): string {
   const opened = timestampMs(row.openedAt);
@@ -14,52 +23,85 @@ function heldFor(row: Position, now: Timestamp | undefined): string {
   return formatSpan(opened === undefined || until === undefined ? undefined : until - opened);
 }
 
-export function positionColumns(dataTime: Timestamp | undefined): Column<Position>[] {
+export function positionColumns({ dataTime, portfolio }: About): Column<Position>[] {
   return [
-    { header: "Symbol", cell: (row) => <strong>{row.symbol}</strong> },
-    { header: "Quantity", align: "right", cell: (row) => formatQuantity(row.quantity) },
-    { header: "Entry", align: "right", cell: (row) => formatPrice(row.entryPrice) },
     {
-      header: "Mark",
+      header: t("positions:column.symbol"),
+      total: portfolio && t("positions:total"),
+      cell: ({ symbol }) => (
+        <PageLink to="/chart" search={{ symbol }} label={t("positions:chart_of", { symbol })}>
+          <strong>{symbol}</strong>
+        </PageLink>
+      ),
+    },
+    {
+      header: t("positions:column.quantity"),
+      align: "right",
+      total: portfolio && t("positions:of_equity", { percent: formatPercent(portfolio.exposurePct) }),
+      cell: (row) => (
+        <span>
+          {formatQuantity(row.quantity)}
+          <Small>{formatMoney(row.value)}</Small>
+        </span>
+      ),
+    },
+    {
+      header: t("positions:column.entry"),
+      align: "right",
+      cell: (row) => formatPrice(row.entryPrice),
+    },
+    {
+      header: t("positions:column.mark"),
       align: "right",
       cell: (row) => <span className="figure">{formatPrice(row.markPrice)}</span>,
     },
     {
-      header: "Unrealised",
+      header: t("positions:column.unrealised"),
+      align: "right",
+      total: portfolio && <Profit money={portfolio.unrealisedProfit} />,
+      cell: (row) => <Profit money={row.unrealisedProfit} percent={row.unrealisedPct} />,
+    },
+    {
+      header: t("positions:column.stop"),
+      align: "right",
+      cell: (row) => <StopCell position={row} />,
+    },
+    {
+      header: t("positions:column.targets"),
+      align: "right",
+      cell: (row) => <TargetsCell position={row} />,
+    },
+    {
+      header: t("positions:column.held"),
       align: "right",
       cell: (row) => (
-        <SignedText value={row.unrealisedProfit}>
-          {`${formatMoney(row.unrealisedProfit, true)} (${formatPercent(row.unrealisedPct, true)})`}
-        </SignedText>
+        <span>
+          {heldFor(row, dataTime)}
+          {row.closesAt && (
+            <Small>{t("positions:closes_at", { time: formatShort(timestampMs(row.closesAt)) })}</Small>
+          )}
+        </span>
       ),
     },
     {
-      header: "Stop",
-      align: "right",
+      header: t("positions:column.lots"),
       cell: (row) => (
-        <PriceWithDistance
-          price={row.stopPrice}
-          distance={row.stopDistancePct}
-          note={labelOf.stopKind(row.stopKind)}
-        />
+        <span>
+          {row.lots.map((lot) => (
+            <span key={lot.strategy} className="block">
+              {words(lot.strategy)} <span className="text-muted">{formatQuantity(lot.quantity)}</span>
+            </span>
+          ))}
+        </span>
       ),
-    },
-    {
-      header: "First target",
-      align: "right",
-      cell: (row) => <PriceWithDistance price={row.firstTargetPrice} distance="" />,
-    },
-    {
-      header: "Target",
-      align: "right",
-      cell: (row) => <PriceWithDistance price={row.targetPrice} distance={row.targetDistancePct} />,
-    },
-    { header: "Protection", cell: (row) => labelOf.protection(row.protection) },
-    { header: "Held", align: "right", cell: (row) => heldFor(row, dataTime) },
-    {
-      header: "Lots",
-      cell: (row) =>
-        row.lots.map((lot) => `${lot.strategy} ${formatQuantity(lot.quantity)}`).join(", "),
     },
   ];
+}
+
+export function actionColumn(onAct: (act: PositionAct, symbol: string) => void): Column<Position> {
+  return {
+    header: "",
+    align: "right",
+    cell: (row) => <PositionActions position={row} onAct={onAct} />,
+  };
 }

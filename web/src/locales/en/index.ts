@@ -2,6 +2,8 @@
 import common from "./common.json";
 import enums from "./enums.json";
 import nav from "./nav.json";
+import positions from "./positions.json";
+import risk from "./risk.json";
 import tokens from "./tokens.json";
 
-export default { common, enums, nav, tokens };
+export default { common, enums, nav, positions, risk, tokens };

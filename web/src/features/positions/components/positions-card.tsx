@@ -1,26 +1,26 @@
 import { Card } from "@/components/card";
 import { DataTable } from "@/components/data-table";
-import { EmptyState } from "@/components/empty-state";
 import { Skeleton } from "@/components/skeleton";
+import { t } from "@/lib/i18n";
 import { useWorld } from "@/lib/use-world";
 import { positionColumns } from "../position-columns";
+import { NoPosition } from "./no-position";
 
+/** For the overview: what is open, without what can be done about it. */
 export function PositionsCard() {
   const positions = useWorld((world) => world.positions);
   const dataTime = useWorld((world) => world.status?.dataTime);
   return (
-    <Card title="Positions" aside={positions && `${positions.length} open`}>
+    <Card
+      title={t("positions:title")}
+      aside={positions && t("positions:open", { count: positions.length })}
+    >
       {positions === undefined && <Skeleton />}
-      {positions?.length === 0 && (
-        <EmptyState title="No open position">
-          One opens when a strategy wants to buy and every risk check passes. Decisions below say
-          why or why not.
-        </EmptyState>
-      )}
+      {positions?.length === 0 && <NoPosition />}
       {positions && positions.length > 0 && (
         <DataTable
-          label="Open positions"
-          columns={positionColumns(dataTime)}
+          label={t("positions:table")}
+          columns={positionColumns({ dataTime })}
           rows={positions}
           rowKey={(row) => row.symbol}
         />

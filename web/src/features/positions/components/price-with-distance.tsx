@@ -11,8 +11,8 @@ interface Props {
 export function PriceWithDistance({ price, distance, note = "" }: Props) {
   if (price === "") return NO_VALUE;
   return (
-    <span className="whitespace-nowrap">
-      {formatPrice(price)}
+    <span className="block whitespace-nowrap">
+      <span>{formatPrice(price)}</span>
       {distance !== "" && <span className="figure text-muted"> {formatPercent(distance)}</span>}
       {note !== "" && <span className="text-muted"> {note}</span>}
     </span>

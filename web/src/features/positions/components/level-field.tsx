@@ -1,0 +1,31 @@
+import { TextField } from "@/components/text-field";
+import { distancePct, formatPercent } from "@/lib/decimal";
+import { t } from "@/lib/i18n";
+
+interface LevelFieldProps {
+  label: string;
+  value: string;
+  was: string;
+  mark: string;
+  problem: string;
+  onChange(value: string): void;
+}
+
+/** One price of a position's protection, with its distance from the mark while it is typed. */
+export function LevelField({ label, value, was, mark, problem, onChange }: LevelFieldProps) {
+  const distance = distancePct(mark, value);
+  const gone = was === "" ? t("positions:edit.unset") : t("positions:edit.cleared");
+  const hint =
+    value === "" ? gone : t("positions:edit.from_mark", { distance: formatPercent(distance, true) });
+  return (
+    <TextField
+      label={label}
+      inputMode="decimal"
+      autoComplete="off"
+      value={value}
+      onChange={(text) => onChange(text.trim())}
+      problem={problem}
+      hint={hint}
+    />
+  );
+}
