@@ -6,6 +6,7 @@ import { useState } from "react";
 import type { Plan } from "@/gen/tradingd/v1/plans_pb";
 import { hasCode } from "./errors";
 import { newRequestId } from "./request-id";
+import { samePlan } from "./same-plan";
 
 export interface PlanRequest {
   dryRun: boolean;
@@ -23,28 +24,43 @@ export interface Planned<Answer extends { plan?: Plan | undefined }> {
   onDone?(answer: Answer): void;
 }
 
+/** Stands for a reason that is not given yet; a dry run records nothing. */
+const NO_REASON_YET = "-";
+
 export function usePlanned<Answer extends { plan?: Plan | undefined }>(action: Planned<Answer>) {
   const { key, call, onDone } = action;
   const [stale, setStale] = useState(false);
+  const ask = async (reason: string) => {
+    const answer = await call({ dryRun: true, planId: "", requestId: newRequestId(), reason });
+    return answer.plan ?? null;
+  };
   const plan = useQuery({
     queryKey: ["plan", ...key],
-    queryFn: async () => {
-      const answer = await call({ dryRun: true, planId: "", requestId: newRequestId(), reason: "" });
-      return answer.plan ?? null;
-    },
+    queryFn: () => ask(NO_REASON_YET),
     enabled: action.ready ?? true,
     gcTime: 0,
     staleTime: 0,
     retry: false,
   });
+  const renew = async () => {
+    setStale(true);
+    await plan.refetch();
+  };
   const commit = useMutation({
-    mutationFn: (reason: string) =>
-      call({ dryRun: false, planId: plan.data?.planId ?? "", requestId: newRequestId(), reason }),
-    onSuccess: (answer) => onDone?.(answer),
+    mutationFn: async (reason: string) => {
+      // A plan belongs to its request, reason and all: the shown one is made again with the reason
+      // that was given, and carried out when it is the same.
+      const named = await ask(reason);
+      if (plan.data && named && !samePlan(plan.data, named)) return undefined;
+      const planId = named?.planId ?? "";
+      return call({ dryRun: false, planId, requestId: newRequestId(), reason });
+    },
+    onSuccess: async (answer) => {
+      if (answer) onDone?.(answer);
+      else await renew();
+    },
     onError: async (error) => {
-      if (!hasCode(error, Code.Aborted)) return;
-      setStale(true);
-      await plan.refetch();
+      if (hasCode(error, Code.Aborted)) await renew();
     },
   });
   return { plan, commit, stale };

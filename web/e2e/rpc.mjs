@@ -1,0 +1,39 @@
+// The daemon's own word, asked beside the page: whatever a page shows or exports can be compared
+// with it. Methods come from the protocol files, so that nothing of the wire is written by hand.
+import { execFileSync } from "node:child_process";
+import { readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createFileRegistry, fromBinary } from "@bufbuild/protobuf";
+import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import { createClient } from "@connectrpc/connect";
+import { createGrpcWebTransport } from "@connectrpc/connect-web";
+
+function registryOf(protocol) {
+  const image = join(tmpdir(), `tradingd-protocol-${process.pid}.binpb`);
+  const web = join(import.meta.dirname, "..");
+  const buf = join(web, "node_modules/.bin/buf");
+  execFileSync(buf, ["build", protocol, "--as-file-descriptor-set", "-o", image], { cwd: web });
+  const set = fromBinary(FileDescriptorSetSchema, readFileSync(image));
+  rmSync(image);
+  return createFileRegistry(set);
+}
+
+/** `client("TradeService")` of a user who is logged in. */
+export async function askDaemon({ url, user, password }) {
+  const registry = registryOf(join(import.meta.dirname, "../../proto"));
+  let token = "";
+  const withToken = (next) => (request) => {
+    if (token !== "") request.header.set("authorization", `Bearer ${token}`);
+    return next(request);
+  };
+  const transport = createGrpcWebTransport({ baseUrl: url, interceptors: [withToken] });
+  const client = (name) => {
+    const service = registry.getService(`tradingd.v1.${name}`);
+    if (!service) throw new Error(`the protocol has no ${name}`);
+    return createClient(service, transport);
+  };
+  const { tokens } = await client("AuthService").login({ user, password });
+  token = tokens.accessToken;
+  return client;
+}
