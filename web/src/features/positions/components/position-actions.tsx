@@ -21,7 +21,7 @@ export function PositionActions({ position: { symbol }, onAct }: PositionActions
       </PageLink>
       {mayProtect && (
         <Button
-          aria-label={t("positions:edit.title", { symbol })}
+          aria-label={t("positions:edit.of", { symbol })}
           onClick={() => onAct("protect", symbol)}
         >
           {t("positions:edit.open")}
