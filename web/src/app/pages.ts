@@ -34,4 +34,5 @@ export const PAGES: PageEntry[] = [
   { name: "decisions", path: "/decisions", group: "trading", load: () => import("./routes/decisions") },
   { name: "strategies", path: "/strategies", group: "trading", load: () => import("./routes/strategies") },
   { name: "risk", path: "/risk", group: "analysis", load: () => import("./routes/risk") },
+  { name: "safety", path: "/safety", group: "operation", load: () => import("./routes/safety") },
 ];

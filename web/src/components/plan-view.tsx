@@ -49,6 +49,8 @@ function limitColumns(): Column<PlannedLimit>[] {
   ];
 }
 
+const FEW_LIMITS = 4;
+
 interface PartProps<Row> {
   title: string;
   columns: Column<Row>[];
@@ -106,12 +108,20 @@ export function PlanView({ plan }: { plan: Plan }) {
           </dd>
         </dl>
       )}
-      <Part
-        title={t("plan.limits")}
-        columns={limitColumns()}
-        rows={limits}
-        rowKey={(row) => row.name}
-      />
+      {limits.length > 0 && (
+        // Many lines that mostly shrink: open when they are few.
+        <details open={limits.length <= FEW_LIMITS}>
+          <summary className="font-semibold">
+            {t("plan.limits")} ({limits.length})
+          </summary>
+          <DataTable
+            label={t("plan.limits")}
+            columns={limitColumns()}
+            rows={limits}
+            rowKey={(row) => row.name}
+          />
+        </details>
+      )}
     </div>
   );
 }

@@ -77,12 +77,15 @@ export class WorldCache {
   }
 
   #growCurve(world: World): void {
-    const key = queryKeys.equity(world.storeId);
-    const points = this.queryClient.getQueryData<CurvePoint[]>(key);
-    if (!points) return;
-    const next = appendPoint(points, world.portfolio);
-    if (next !== points) this.queryClient.setQueryData<CurvePoint[]>(key, next);
-    if (next.length === POINTS_KEPT) void this.queryClient.invalidateQueries({ queryKey: key });
+    const curves = this.queryClient.getQueriesData<CurvePoint[]>({
+      queryKey: queryKeys.equity(world.storeId),
+    });
+    for (const [queryKey, points] of curves) {
+      if (!points) continue;
+      const next = appendPoint(points, world.portfolio);
+      if (next !== points) this.queryClient.setQueryData<CurvePoint[]>(queryKey, next);
+      if (next.length === POINTS_KEPT) void this.queryClient.invalidateQueries({ queryKey });
+    }
   }
 
   #askSoon(what: Topic, withinMs: number): void {

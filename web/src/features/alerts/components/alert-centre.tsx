@@ -1,0 +1,18 @@
+import { useEffect } from "react";
+import { Drawer } from "@/components/drawer";
+import { t } from "@/lib/i18n";
+import { useStore } from "@/lib/store";
+import { alertCentre } from "../open-centre";
+import { AlertTabs } from "./alert-tabs";
+
+/** Part of the shell: all alerts over any page. */
+export function AlertCentre() {
+  const open = useStore(alertCentre);
+  useEffect(() => () => alertCentre.set(false), []);
+  if (!open) return null;
+  return (
+    <Drawer title={t("alerts:title")} onClose={() => alertCentre.set(false)}>
+      <AlertTabs />
+    </Drawer>
+  );
+}
