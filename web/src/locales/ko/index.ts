@@ -2,8 +2,9 @@
 import common from "./common.json";
 import enums from "./enums.json";
 import nav from "./nav.json";
+import orders from "./orders.json";
 import positions from "./positions.json";
 import risk from "./risk.json";
 import tokens from "./tokens.json";
 
-export default { common, enums, nav, positions, risk, tokens };
+export default { common, enums, nav, orders, positions, risk, tokens };
