@@ -6,5 +6,6 @@ import orders from "./orders.json";
 import positions from "./positions.json";
 import risk from "./risk.json";
 import tokens from "./tokens.json";
+import trades from "./trades.json";
 
-export default { common, enums, nav, orders, positions, risk, tokens };
+export default { common, enums, nav, orders, positions, risk, tokens, trades };

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { Fact } from "@/components/fact";
 import type { Order } from "@/gen/tradingd/v1/orders_pb";
 import { formatPrice } from "@/lib/decimal";
 import { t } from "@/lib/i18n";
@@ -6,15 +6,6 @@ import { labelOf } from "@/lib/labels";
 import { formatDateTime, timestampMs } from "@/lib/time";
 import { feeText, filledOf, kindOf, sizeOf, slippageText } from "../order-columns";
 import { OrderState } from "./order-state";
-
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div className="flex justify-between gap-4 border-b border-line/60 py-1">
-      <dt className="text-muted">{label}</dt>
-      <dd className="text-right">{children}</dd>
-    </div>
-  );
-}
 
 /** What the order is and where it stands; what does not apply to its kind is left out. */
 export function OrderFacts({ order }: { order: Order }) {
