@@ -36,9 +36,15 @@ function changeColumns(): Column<PlannedChange>[] {
   ];
 }
 
+/** "max_position_size BTCUSDT": a check, and of what it is. */
+function limitName(name: string): string {
+  const [check = "", ...about] = name.split(" ");
+  return [words(check), ...about].join(" ");
+}
+
 function limitColumns(): Column<PlannedLimit>[] {
   return [
-    { header: t("plan.what"), cell: (row) => words(row.name) },
+    { header: t("plan.what"), cell: (row) => limitName(row.name) },
     { header: t("plan.before"), align: "right", cell: (row) => formatDecimal(row.usedBefore) },
     { header: t("plan.after"), align: "right", cell: (row) => formatDecimal(row.usedAfter) },
     {

@@ -6,6 +6,7 @@ import emergency from "./emergency.json";
 import enums from "./enums.json";
 import market from "./market.json";
 import nav from "./nav.json";
+import orders from "./orders.json";
 import overview from "./overview.json";
 import positions from "./positions.json";
 import risk from "./risk.json";
@@ -13,6 +14,7 @@ import shell from "./shell.json";
 import status from "./status.json";
 import toasts from "./toasts.json";
 import tokens from "./tokens.json";
+import trades from "./trades.json";
 
 export default {
   alerts,
@@ -22,6 +24,7 @@ export default {
   enums,
   market,
   nav,
+  orders,
   overview,
   positions,
   risk,
@@ -29,4 +32,5 @@ export default {
   status,
   toasts,
   tokens,
+  trades,
 };

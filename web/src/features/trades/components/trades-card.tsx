@@ -1,52 +1,29 @@
 import { Card } from "@/components/card";
-import { type Column, DataTable } from "@/components/data-table";
-import { EmptyState } from "@/components/empty-state";
-import { SignedText } from "@/components/signed-text";
+import { DataTable } from "@/components/data-table";
 import { Skeleton } from "@/components/skeleton";
-import type { Trade } from "@/gen/tradingd/v1/trades_pb";
-import { formatMoney, formatPercent, formatPrice, formatQuantity } from "@/lib/decimal";
-import { labelOf } from "@/lib/labels";
-import { formatShort, timestampMs } from "@/lib/time";
+import { t } from "@/lib/i18n";
 import { useWorld } from "@/lib/use-world";
+import { lastTradeColumns } from "../trade-columns";
+import { NoTrade } from "./no-trade";
 
 const SHOWN = 10;
 
-const COLUMNS: Column<Trade>[] = [
-  { header: "Closed, UTC", cell: (row) => formatShort(timestampMs(row.closedAt)) },
-  { header: "Symbol", cell: (row) => <strong>{row.symbol}</strong> },
-  { header: "Quantity", align: "right", cell: (row) => formatQuantity(row.quantity) },
-  { header: "Entry", align: "right", cell: (row) => formatPrice(row.entryPrice) },
-  { header: "Exit", align: "right", cell: (row) => formatPrice(row.exitPrice) },
-  {
-    header: "Profit",
-    align: "right",
-    cell: (row) => (
-      <SignedText value={row.profit}>
-        {`${formatMoney(row.profit, true)} (${formatPercent(row.profitPct, true)})`}
-      </SignedText>
-    ),
-  },
-  { header: "Left by", cell: (row) => labelOf.exitReason(row.exitReason) },
-  { header: "Strategies", cell: (row) => row.shares.map((each) => each.strategy).join(", ") },
-];
-
+/** For the overview: the newest trades as the stream tells them. */
 export function TradesCard() {
   const trades = useWorld((world) => world.recentTrades);
   const total = useWorld((world) => world.portfolio?.trades);
+  const shown = trades?.slice(0, SHOWN);
+  const aside =
+    shown && t("trades:of", { shown: shown.length, total: String(total ?? shown.length) });
   return (
-    <Card
-      title="Last trades"
-      aside={trades && `${Math.min(SHOWN, trades.length)} of ${String(total ?? trades.length)}`}
-    >
-      {trades === undefined && <Skeleton />}
-      {trades?.length === 0 && (
-        <EmptyState title="No trade yet">A trade is listed when a position is left.</EmptyState>
-      )}
-      {trades && trades.length > 0 && (
+    <Card title={t("trades:last")} aside={aside}>
+      {shown === undefined && <Skeleton />}
+      {shown?.length === 0 && <NoTrade />}
+      {shown && shown.length > 0 && (
         <DataTable
-          label="Last trades"
-          columns={COLUMNS}
-          rows={trades.slice(0, SHOWN)}
+          label={t("trades:last")}
+          columns={lastTradeColumns()}
+          rows={shown}
           rowKey={(row) => String(row.id)}
         />
       )}

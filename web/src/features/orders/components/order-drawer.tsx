@@ -1,0 +1,34 @@
+import { Drawer } from "@/components/drawer";
+import { Loaded } from "@/components/loaded";
+import { PageLink } from "@/components/page-link";
+import { t } from "@/lib/i18n";
+import { useOrder } from "../api/use-order";
+import { OrderFacts } from "./order-facts";
+import { OrderFills } from "./order-fills";
+
+/** One order and everything that became of it. */
+export function OrderDrawer({ id, onClose }: { id: string; onClose(): void }) {
+  const query = useOrder(id);
+  return (
+    <Drawer title={t("orders:one", { id })} onClose={onClose}>
+      <Loaded query={query} what={t("orders:one", { id })}>
+        {({ order, fills }) =>
+          order && (
+            <div className="grid gap-5 text-sm">
+              <OrderFacts order={order} />
+              <OrderFills fills={fills} />
+              {order.linkedOrderId !== "" && (
+                <p>
+                  {t("orders:linked")}{" "}
+                  <PageLink to="/orders" search={{ order: order.linkedOrderId }}>
+                    {order.linkedOrderId}
+                  </PageLink>
+                </p>
+              )}
+            </div>
+          )
+        }
+      </Loaded>
+    </Drawer>
+  );
+}
