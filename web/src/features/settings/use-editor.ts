@@ -1,0 +1,19 @@
+// Who edits, and whether they may: once for all rows.
+import { SettingClass, SettingsService } from "@/gen/tradingd/v1/settings_pb";
+import { useAllowed } from "@/lib/permissions";
+import { useSession } from "@/lib/session-hooks";
+
+export interface Editor {
+  user: string;
+  mayChange: boolean;
+}
+
+export function useEditor(): Editor {
+  const session = useSession();
+  const mayChange = useAllowed(SettingsService.method.updateSettings);
+  return { user: session.phase === "signed-in" ? session.user : "", mayChange };
+}
+
+export function isHot(setting: { class: SettingClass }): boolean {
+  return setting.class === SettingClass.HOT;
+}
