@@ -160,6 +160,7 @@ impl Trader {
         match &result {
             Ok(committed) => {
                 self.board.commit_done();
+                self.board.pulse().commit.add(begun.elapsed());
                 self.commits_since_snapshot =
                     if self.batch.snapshot.is_some() { 0 } else { self.commits_since_snapshot + 1 };
                 self.first_commit = false;

@@ -330,6 +330,14 @@ impl TraderHandle {
         answer.await.unwrap_or(Err(Failure::Gone))
     }
 
+    /// Work that waits for the trader, and how much of it can.
+    #[must_use]
+    pub fn waiting(&self) -> (u32, u32) {
+        let (free, all) = (self.work.capacity(), self.work.max_capacity());
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        (number(all.saturating_sub(free)), number(all))
+    }
+
     /// Halts trading on behalf of the machine, as a stop does.
     ///
     /// # Errors

@@ -43,7 +43,8 @@ impl Events {
     /// Without subscribers. Needs a runtime, on which its hub works until the daemon ends.
     #[must_use]
     pub fn new(shared: Shared) -> Self {
-        let (hub, places) = (Arc::new(Hub::default()), Arc::new(Places::default()));
+        let gauge = Arc::clone(&shared.ages.board.pulse().streams);
+        let (hub, places) = (Arc::new(Hub::default()), Arc::new(Places::counted_in(gauge)));
         tokio::spawn(Arc::clone(&hub).run(shared.clone(), Arc::clone(&places)));
         Self { shared, hub, places }
     }
