@@ -4,7 +4,9 @@
 import { create } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
 import { timestampFromMs, timestampNow } from "@bufbuild/protobuf/wkt";
+import type { Alert } from "@/gen/tradingd/v1/alerts_pb";
 import { TradingState } from "@/gen/tradingd/v1/common_pb";
+import type { GetEmergencyStateResponseSchema } from "@/gen/tradingd/v1/emergency_pb";
 import { type SubscribeResponse, SubscribeResponseSchema } from "@/gen/tradingd/v1/events_pb";
 import { Role } from "@/gen/tradingd/v1/auth_pb";
 import { SampleAccess } from "./sample-access";
@@ -31,6 +33,9 @@ export class SampleDaemon {
   ];
   openOrders = [orderOf()];
   trades = [tradeOf(), tradeOf({ id: 2n, symbol: "ETHUSDT", profit: "-6.1", profitPct: "-0.8" })];
+  alerts: Alert[] = [];
+  /** What the emergency state has beside the live orders. */
+  emergency: Fields<typeof GetEmergencyStateResponseSchema> = {};
   /** When set, every new stream fails with it. */
   streamsRefused: ConnectError | undefined;
   readonly #listeners = new Set<Listener>();

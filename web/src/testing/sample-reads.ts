@@ -14,6 +14,14 @@ import type { SampleDaemon } from "./sample-daemon";
 export function sampleReads(router: ConnectRouter, daemon: SampleDaemon): void {
   const { access, market } = daemon;
   router.service(SystemService, {
+    getVersion: () => ({
+      version: "0.1.0",
+      protocol: "tradingd.v1",
+      protocolVersion: "1.1",
+      build: "rustc 1.90 x86_64",
+      capabilities: ["resume-stream"],
+      minimumClient: "0.1.0",
+    }),
     getStatus: (_request, context) => {
       access.require(context);
       return daemon.status();

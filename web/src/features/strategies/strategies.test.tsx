@@ -10,7 +10,7 @@ const isOn = async (name: string) => (await switchOf(name)).getAttribute("aria-c
 describe("strategy switches", () => {
   it("send the desired state with the version it was decided on", async () => {
     const sample = SampleDaemon.withUser();
-    const { user } = renderSignedIn(sample);
+    const { user } = renderSignedIn(sample, "/strategies");
     await user.click(await switchOf("breakout"));
     await waitFor(async () => expect(await isOn("breakout")).toBe("true"));
     await waitFor(() => expect(sample.strategies[2]).toMatchObject({ enabled: true, version: 2n }));
@@ -21,7 +21,7 @@ describe("strategy switches", () => {
 
   it("go back when the daemon refuses, and show what it has", async () => {
     const sample = SampleDaemon.withUser();
-    const { user } = renderSignedIn(sample);
+    const { user } = renderSignedIn(sample, "/strategies");
     await switchOf("mean reversion");
     // Somebody else has switched it meanwhile; this page has not heard of it.
     sample.strategies = sample.strategies.map((each) => ({ ...each, version: 9n }));
@@ -34,7 +34,7 @@ describe("strategy switches", () => {
 
   it("ask for a second word when open positions are owned", async () => {
     const sample = SampleDaemon.withUser();
-    const { user } = renderSignedIn(sample);
+    const { user } = renderSignedIn(sample, "/strategies");
     await user.click(await switchOf("momentum"));
     await screen.findByRole("dialog", { name: "Switch off momentum anyway?" });
     expect(sample.strategies[0]?.enabled).toBe(true);
