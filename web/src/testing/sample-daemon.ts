@@ -6,6 +6,7 @@ import type { ConnectError } from "@connectrpc/connect";
 import { timestampFromMs, timestampNow } from "@bufbuild/protobuf/wkt";
 import { TradingState } from "@/gen/tradingd/v1/common_pb";
 import { type SubscribeResponse, SubscribeResponseSchema } from "@/gen/tradingd/v1/events_pb";
+import type { Trade } from "@/gen/tradingd/v1/trades_pb";
 import { Role } from "@/gen/tradingd/v1/auth_pb";
 import { SampleAccess } from "./sample-access";
 import { SampleMarket } from "./sample-market";
@@ -31,6 +32,8 @@ export class SampleDaemon {
   ];
   openOrders = [orderOf()];
   trades = [tradeOf(), tradeOf({ id: 2n, symbol: "ETHUSDT", profit: "-6.1", profitPct: "-0.8" })];
+  /** Older trades than those, newest first. */
+  history: Trade[] = [];
   /** When set, every new stream fails with it. */
   streamsRefused: ConnectError | undefined;
   readonly #listeners = new Set<Listener>();
