@@ -3,6 +3,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
 import type { Topic } from "./record-topics";
+import { useStoreId } from "./use-world";
 import { withNewest } from "./with-newest";
 
 const PAGE_SIZE = 500;
@@ -10,7 +11,7 @@ const HEAD_SIZE = 50;
 
 export interface EndlessList<Page, Row> {
   topic: Topic;
-  /** Store, filters and order. */
+  /** Filters and order. */
   key: readonly unknown[];
   load(page: { pageToken: string; pageSize: number }, signal: AbortSignal): Promise<Page>;
   /** These three must not change from one drawing to the next. */
@@ -23,8 +24,12 @@ export interface EndlessList<Page, Row> {
 
 export function useEndless<Page, Row>(list: EndlessList<Page, Row>) {
   const { topic, key, load, rowsOf, nextOf, idOf, newestFirst } = list;
+  const storeId = useStoreId();
+  // Before the store is known an answer would have to be thrown away again.
+  const enabled = storeId !== "";
   const pages = useInfiniteQuery({
-    queryKey: [`${topic}-pages`, ...key],
+    queryKey: [`${topic}-pages`, storeId, ...key],
+    enabled,
     queryFn: ({ pageParam, signal }) => load({ pageToken: pageParam, pageSize: PAGE_SIZE }, signal),
     initialPageParam: "",
     getNextPageParam: (page: Page) => nextOf(page) || undefined,
@@ -34,7 +39,8 @@ export function useEndless<Page, Row>(list: EndlessList<Page, Row>) {
     gcTime: 0,
   });
   const head = useQuery({
-    queryKey: [topic, ...key],
+    queryKey: [topic, storeId, ...key],
+    enabled,
     queryFn: ({ signal }) => load({ pageToken: "", pageSize: HEAD_SIZE }, signal),
   });
   const { rows, missed } = useMemo(() => {

@@ -8,6 +8,7 @@ import type { Alert } from "@/gen/tradingd/v1/alerts_pb";
 import { TradingState } from "@/gen/tradingd/v1/common_pb";
 import type { GetEmergencyStateResponseSchema } from "@/gen/tradingd/v1/emergency_pb";
 import { type SubscribeResponse, SubscribeResponseSchema } from "@/gen/tradingd/v1/events_pb";
+import type { Trade } from "@/gen/tradingd/v1/trades_pb";
 import { Role } from "@/gen/tradingd/v1/auth_pb";
 import { SampleAccess } from "./sample-access";
 import { SampleMarket } from "./sample-market";
@@ -36,6 +37,8 @@ export class SampleDaemon {
   alerts: Alert[] = [];
   /** What the emergency state has beside the live orders. */
   emergency: Fields<typeof GetEmergencyStateResponseSchema> = {};
+  /** Older trades than those, newest first. */
+  history: Trade[] = [];
   /** When set, every new stream fails with it. */
   streamsRefused: ConnectError | undefined;
   readonly #listeners = new Set<Listener>();

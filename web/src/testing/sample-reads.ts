@@ -4,11 +4,8 @@ import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { Regime, SignalAction, Trend } from "@/gen/tradingd/v1/common_pb";
 import { DecisionResult, DecisionService } from "@/gen/tradingd/v1/decisions_pb";
 import { MarketService } from "@/gen/tradingd/v1/market_pb";
-import { OrderService } from "@/gen/tradingd/v1/orders_pb";
 import { PortfolioService } from "@/gen/tradingd/v1/portfolio_pb";
-import { PositionService } from "@/gen/tradingd/v1/positions_pb";
 import { SystemService } from "@/gen/tradingd/v1/system_pb";
-import { TradeService } from "@/gen/tradingd/v1/trades_pb";
 import type { SampleDaemon } from "./sample-daemon";
 
 export function sampleReads(router: ConnectRouter, daemon: SampleDaemon): void {
@@ -35,15 +32,6 @@ export function sampleReads(router: ConnectRouter, daemon: SampleDaemon): void {
         equity: equity.toFixed(8),
       })),
     }),
-  });
-  router.service(PositionService, {
-    listPositions: () => ({ positions: market.positions(), asOfSequence: daemon.sequence }),
-  });
-  router.service(OrderService, {
-    listOrders: () => ({ orders: daemon.openOrders, asOfSequence: daemon.sequence }),
-  });
-  router.service(TradeService, {
-    listTrades: () => ({ trades: daemon.trades, total: 2n, asOfSequence: daemon.sequence }),
   });
   router.service(MarketService, {
     listRegimes: () => ({

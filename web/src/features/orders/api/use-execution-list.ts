@@ -6,7 +6,6 @@ import {
 } from "@/gen/tradingd/v1/orders_pb";
 import { useClient } from "@/lib/daemon";
 import { useEndless } from "@/lib/use-endless";
-import { useStoreId } from "@/lib/use-world";
 import { type OrdersAddress, purposeOf } from "../order-filters";
 
 export const STYLES = [
@@ -34,7 +33,7 @@ export function useExecutionList({ symbol, purpose, style }: OrdersAddress) {
   const client = useClient(OrderService);
   return useEndless({
     topic: "executions",
-    key: [useStoreId(), symbol, purpose, style],
+    key: [symbol, purpose, style],
     load: (page, signal) =>
       client.listExecutions(
         { symbol, purpose: purposeOf(purpose), style: styleOf(style), ...page },

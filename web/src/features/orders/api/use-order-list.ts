@@ -7,7 +7,6 @@ import {
 import { useClient } from "@/lib/daemon";
 import { daysRange } from "@/lib/days";
 import { useEndless } from "@/lib/use-endless";
-import { useStoreId } from "@/lib/use-world";
 import type { OrderFilters } from "../order-filters";
 
 const rowsOf = (page: ListOrdersResponse) => page.orders;
@@ -17,11 +16,10 @@ const idOf = (row: Order) => row.clientOrderId;
 /** All orders that match, newest first. */
 export function useOrderList({ symbol, from, to }: OrderFilters) {
   const client = useClient(OrderService);
-  const storeId = useStoreId();
   const wanted = useMemo(() => ({ symbol, ...daysRange(from, to) }), [symbol, from, to]);
   return useEndless({
     topic: "orders",
-    key: [storeId, "list", symbol, from, to],
+    key: ["list", symbol, from, to],
     load: (page, signal) => client.listOrders({ ...wanted, ...page }, { signal }),
     rowsOf,
     nextOf,

@@ -3,7 +3,6 @@ import { type ListTradesResponse, type Trade, TradeService } from "@/gen/trading
 import { useClient } from "@/lib/daemon";
 import { daysRange } from "@/lib/days";
 import { useEndless } from "@/lib/use-endless";
-import { useStoreId } from "@/lib/use-world";
 import type { TradeFilters } from "../trade-filters";
 
 const rowsOf = (page: ListTradesResponse) => page.trades;
@@ -19,7 +18,7 @@ export function useTradeList({ symbol, strategy, from, to }: TradeFilters) {
   );
   return useEndless({
     topic: "trades",
-    key: [useStoreId(), symbol, strategy, from, to],
+    key: [symbol, strategy, from, to],
     load: (page, signal) => client.listTrades({ ...wanted, ...page }, { signal }),
     rowsOf,
     nextOf,

@@ -1,0 +1,60 @@
+import { act, screen, waitFor, within } from "@testing-library/react";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { ListTradesRequest } from "@/gen/tradingd/v1/trades_pb";
+import * as files from "@/lib/save-export";
+import { tradeOf } from "@/testing/fixtures";
+import { renderSignedIn } from "@/testing/render-app";
+import { SampleDaemon } from "@/testing/sample-daemon";
+import { madeTrades } from "@/testing/sample-history";
+
+beforeEach(() => window.history.replaceState({}, "", "/trades"));
+
+function listed(sample: SampleDaemon): ListTradesRequest[] {
+  const calls = sample.calls.filter((each) => each.method === "ListTrades");
+  return calls.map((each) => each.request as ListTradesRequest);
+}
+
+describe("the trades page", () => {
+  it("says how many match, and asks the daemon for what is filtered", async () => {
+    const sample = SampleDaemon.withUser();
+    sample.history = madeTrades(700, 1_000n);
+    const { user } = renderSignedIn(sample);
+    expect(await screen.findByText("500 of 702")).toBeTruthy();
+    await screen.findByRole("option", { name: "ETHUSDT" });
+    await user.selectOptions(screen.getByLabelText("Symbol"), "ETHUSDT");
+    await waitFor(() => expect(listed(sample).at(-1)?.symbol).toBe("ETHUSDT"));
+    expect(window.location.search).toContain("symbol=ETHUSDT");
+  });
+
+  it("puts a new trade on top without loading the rest again", async () => {
+    const sample = SampleDaemon.withUser();
+    renderSignedIn(sample);
+    expect(await screen.findByText("2 of 2")).toBeTruthy();
+    const value = tradeOf({ id: 3n, symbol: "BTCUSDT" });
+    sample.trades = [value, ...sample.trades];
+    act(() => void sample.record({ case: "tradeClosed", value }));
+    expect(await screen.findByText("3 of 3", {}, { timeout: 4_000 })).toBeTruthy();
+    const whole = listed(sample).filter((each) => each.pageSize === 500);
+    expect(whole).toHaveLength(1);
+  });
+
+  it("opens one trade by a link, with the shares of its strategies", async () => {
+    window.history.replaceState({}, "", "/trades?trade=1");
+    renderSignedIn(SampleDaemon.withUser());
+    const drawer = await screen.findByRole("dialog", { name: "Trade 1" });
+    const shares = within(drawer).getByRole("table", { name: "Shares of strategies" });
+    expect(within(shares).getByText("momentum")).toBeTruthy();
+  });
+
+  it("exports every row that matches", async () => {
+    const sample = SampleDaemon.withUser();
+    sample.history = madeTrades(700, 1_000n);
+    const saved: Blob[] = [];
+    vi.spyOn(files, "saveFile").mockImplementation((file) => void saved.push(file));
+    const { user } = renderSignedIn(sample);
+    await user.click(await screen.findByRole("button", { name: "Export CSV" }));
+    await waitFor(() => expect(saved).toHaveLength(1));
+    const text = (await saved[0]?.text()) ?? "";
+    expect(text.trim().split("\r\n")).toHaveLength(703);
+  });
+});
