@@ -2,6 +2,7 @@
 import common from "./common.json";
 import enums from "./enums.json";
 import nav from "./nav.json";
+import strategies from "./strategies.json";
 import tokens from "./tokens.json";
 
-export default { common, enums, nav, tokens };
+export default { common, enums, nav, strategies, tokens };
