@@ -1,8 +1,9 @@
 // All English texts by namespace; the shape that every other language must have.
 import common from "./common.json";
+import decisions from "./decisions.json";
 import enums from "./enums.json";
 import nav from "./nav.json";
 import strategies from "./strategies.json";
 import tokens from "./tokens.json";
 
-export default { common, enums, nav, strategies, tokens };
+export default { common, decisions, enums, nav, strategies, tokens };

@@ -1,8 +1,9 @@
 // All Korean texts by namespace; src/locales/locales.test.ts compares them with English.
 import common from "./common.json";
+import decisions from "./decisions.json";
 import enums from "./enums.json";
 import nav from "./nav.json";
 import strategies from "./strategies.json";
 import tokens from "./tokens.json";
 
-export default { common, enums, nav, strategies, tokens };
+export default { common, decisions, enums, nav, strategies, tokens };
