@@ -5,6 +5,8 @@ import { type ConnectRouter, createRouterTransport } from "@connectrpc/connect";
 import type { OpenTransport } from "@/lib/transport";
 import { sampleActions } from "./sample-actions";
 import { SampleDaemon } from "./sample-daemon";
+import { sampleChart } from "./sample-chart";
+import { sampleDecisions } from "./sample-decisions";
 import { sampleEvents } from "./sample-events";
 import { madeTrades } from "./sample-history";
 import { sampleOrders } from "./sample-orders";
@@ -12,6 +14,7 @@ import { samplePositions } from "./sample-positions";
 import { sampleReads } from "./sample-reads";
 import { sampleRisk } from "./sample-risk";
 import { sampleTrades } from "./sample-trades";
+import { sampleStrategies } from "./sample-strategies";
 
 const TICK_MS = 1_000;
 const COOKIE_KEY = "sample-cookie";
@@ -25,6 +28,9 @@ export function sampleServices(router: ConnectRouter, daemon: SampleDaemon): voi
   samplePositions(router, daemon);
   sampleRisk(router, daemon);
   sampleTrades(router, daemon);
+  sampleChart(router, daemon);
+  sampleDecisions(router, daemon);
+  sampleStrategies(router, daemon);
 }
 
 export function transportTo(daemon: SampleDaemon): OpenTransport {

@@ -3,7 +3,9 @@ import access from "./access.json";
 import alerts from "./alerts.json";
 import audit from "./audit.json";
 import auth from "./auth.json";
+import chart from "./chart.json";
 import common from "./common.json";
+import decisions from "./decisions.json";
 import emergency from "./emergency.json";
 import enums from "./enums.json";
 import logs from "./logs.json";
@@ -16,6 +18,7 @@ import risk from "./risk.json";
 import settings from "./settings.json";
 import shell from "./shell.json";
 import status from "./status.json";
+import strategies from "./strategies.json";
 import toasts from "./toasts.json";
 import tokens from "./tokens.json";
 import trades from "./trades.json";
@@ -25,7 +28,9 @@ export default {
   alerts,
   audit,
   auth,
+  chart,
   common,
+  decisions,
   emergency,
   enums,
   logs,
@@ -38,6 +43,7 @@ export default {
   settings,
   shell,
   status,
+  strategies,
   toasts,
   tokens,
   trades,
