@@ -4,9 +4,12 @@
 import { createRouterTransport } from "@connectrpc/connect";
 import type { OpenTransport } from "@/lib/transport";
 import { sampleActions } from "./sample-actions";
+import { sampleAudit } from "./sample-audit";
 import { SampleDaemon } from "./sample-daemon";
 import { sampleEvents } from "./sample-events";
+import { samplePeople } from "./sample-people";
 import { sampleReads } from "./sample-reads";
+import { sampleSettings } from "./sample-settings";
 
 const TICK_MS = 1_000;
 const COOKIE_KEY = "sample-cookie";
@@ -18,6 +21,9 @@ export function transportTo(daemon: SampleDaemon): OpenTransport {
         sampleReads(router, daemon);
         sampleActions(router, daemon);
         sampleEvents(router, daemon);
+        sampleSettings(router, daemon);
+        sampleAudit(router, daemon);
+        samplePeople(router, daemon);
       },
       { transport: { interceptors } },
     );

@@ -19,12 +19,17 @@ interface SettingRowProps {
   named: boolean;
 }
 
+const REVEAL_MS = 50;
+
 /** Brings the row that a link names into view and puts the focus on what can be changed there. */
 function reveal(row: HTMLLIElement | null): void {
   if (!row) return;
-  row.scrollIntoView({ block: "center" });
-  const target = row.querySelector<HTMLElement>("input, select, [role=switch]") ?? row;
-  target.focus({ preventScroll: true });
+  // After the router has put the page to its top.
+  setTimeout(() => {
+    row.scrollIntoView({ block: "center" });
+    const target = row.querySelector<HTMLElement>("input, select, [role=switch], button") ?? row;
+    target.focus({ preventScroll: true });
+  }, REVEAL_MS);
 }
 
 export function SettingRow(props: SettingRowProps) {
