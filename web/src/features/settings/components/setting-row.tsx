@@ -46,7 +46,6 @@ export function SettingRow(props: SettingRowProps) {
     <li
       ref={named ? reveal : undefined}
       tabIndex={-1}
-      aria-labelledby={ids.label}
       className={`grid gap-x-8 gap-y-2 border-b border-line/60 py-3 last:border-0 md:grid-cols-[minmax(0,1fr)_minmax(0,20rem)] ${named ? "-mx-2 rounded-lg bg-accent/10 px-2" : ""}`}
     >
       <div className="min-w-0">
