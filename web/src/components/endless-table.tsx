@@ -56,7 +56,7 @@ export function EndlessTable<Row>(props: EndlessTableProps<Row>) {
         aria-rowcount={total ?? rows.length}
         className="rows-table w-full text-sm"
       >
-        <thead role="rowgroup" className="top-0 z-1 bg-surface md:sticky">
+        <thead role="rowgroup" className="z-1 bg-surface md:sticky md:top-0">
           <tr role="row">
             {columns.map((column) => (
               <HeaderCell key={column.header} {...column} sort={sort} onSort={onSort} />

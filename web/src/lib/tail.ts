@@ -74,6 +74,7 @@ export class Tail<Item> {
       const last = resumes ? this.state.get().items.at(-1) : undefined;
       // A stream has no end, so it must have no time limit either.
       for await (const item of open({ signal, onHeader, timeoutMs: 0 }, last)) {
+        if (signal.aborted) break;
         if (item !== undefined) waiting.push(item);
         timer ??= setTimeout(flush, BATCH_MS);
       }

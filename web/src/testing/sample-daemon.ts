@@ -11,7 +11,10 @@ import { type SubscribeResponse, SubscribeResponseSchema } from "@/gen/tradingd/
 import type { Trade } from "@/gen/tradingd/v1/trades_pb";
 import { Role } from "@/gen/tradingd/v1/auth_pb";
 import { SampleAccess } from "./sample-access";
+import { SampleAudit } from "./sample-audit";
 import { SampleMarket } from "./sample-market";
+import { SamplePeople } from "./sample-people";
+import { SampleSettings } from "./sample-settings";
 import { type Fields, orderOf, strategyOf, tradeOf } from "./fixtures";
 
 type Message = Fields<typeof SubscribeResponseSchema>;
@@ -21,6 +24,9 @@ type Listener = (message: SubscribeResponse) => void;
 export class SampleDaemon {
   readonly access = new SampleAccess();
   readonly market = new SampleMarket();
+  readonly settings = new SampleSettings();
+  readonly audit = new SampleAudit();
+  readonly people = new SamplePeople();
   storeId = "store-a";
   sequence = 100n;
   state = TradingState.ACTIVE;

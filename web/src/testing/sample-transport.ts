@@ -4,6 +4,7 @@
 import { type ConnectRouter, createRouterTransport } from "@connectrpc/connect";
 import type { OpenTransport } from "@/lib/transport";
 import { sampleActions } from "./sample-actions";
+import { sampleAudit } from "./sample-audit";
 import { SampleDaemon } from "./sample-daemon";
 import { sampleChart } from "./sample-chart";
 import { sampleDecisions } from "./sample-decisions";
@@ -15,6 +16,8 @@ import { sampleReads } from "./sample-reads";
 import { sampleRisk } from "./sample-risk";
 import { sampleTrades } from "./sample-trades";
 import { sampleStrategies } from "./sample-strategies";
+import { samplePeople } from "./sample-people";
+import { sampleSettings } from "./sample-settings";
 
 const TICK_MS = 1_000;
 const COOKIE_KEY = "sample-cookie";
@@ -31,6 +34,9 @@ export function sampleServices(router: ConnectRouter, daemon: SampleDaemon): voi
   sampleChart(router, daemon);
   sampleDecisions(router, daemon);
   sampleStrategies(router, daemon);
+  sampleSettings(router, daemon);
+  sampleAudit(router, daemon);
+  samplePeople(router, daemon);
 }
 
 export function transportTo(daemon: SampleDaemon): OpenTransport {

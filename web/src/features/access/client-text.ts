@@ -24,5 +24,9 @@ export function clientText(client: string): string {
     const version = pattern.exec(client)?.[1];
     if (version !== undefined) return [`${name} ${version}`, system].filter(Boolean).join(", ");
   }
+  // The daemon keeps the beginning of the line only, which names no browser.
+  if (client.startsWith("Mozilla/")) {
+    return [t("access:session.browser"), system].filter(Boolean).join(", ");
+  }
   return client;
 }

@@ -12,10 +12,11 @@ export function levelOf(name: string): LogLevel {
   return LogLevel[name as keyof typeof LogLevel] ?? LogLevel.UNSPECIFIED;
 }
 
-export function fieldsOf(line: LogLine): string {
-  return Object.entries(line.fields)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(" ");
+/** Short values first, so that a hash does not push the others out of sight. */
+export function fieldsOf(line: LogLine): [string, string][] {
+  return Object.entries(line.fields).toSorted(
+    ([a, one], [b, other]) => one.length - other.length || (a < b ? -1 : 1),
+  );
 }
 
 /** "12:34:56.789" with its date, in the chosen zone. */
@@ -27,7 +28,8 @@ export function momentOf(line: LogLine): string {
 
 export function textOfLine(line: LogLine): string {
   const level = LogLevel[line.level] ?? "";
-  return [momentOf(line), level.padEnd(5), line.module, line.message, fieldsOf(line)].join(" ").trimEnd();
+  const fields = fieldsOf(line).map(([name, value]) => `${name}=${value}`);
+  return [momentOf(line), level.padEnd(5), line.module, line.message, ...fields].join(" ");
 }
 
 export function matching(entries: Entry[], q: string): Entry[] {

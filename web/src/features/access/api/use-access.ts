@@ -2,13 +2,11 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { SessionService, TokenService } from "@/gen/tradingd/v1/access_pb";
 import { UserService } from "@/gen/tradingd/v1/users_pb";
 import { useClient } from "@/lib/daemon";
-import { useStoreId } from "@/lib/use-world";
 
 export function useUsers() {
   const users = useClient(UserService);
-  const storeId = useStoreId();
   return useQuery({
-    queryKey: ["access", storeId, "users"],
+    queryKey: ["access", "users"],
     queryFn: async () => (await users.listUsers({})).users,
   });
 }
@@ -16,9 +14,8 @@ export function useUsers() {
 /** One's own; for admins those of everybody. */
 export function useSessions() {
   const sessions = useClient(SessionService);
-  const storeId = useStoreId();
   return useQuery({
-    queryKey: ["access", storeId, "sessions"],
+    queryKey: ["access", "sessions"],
     queryFn: async () => (await sessions.listSessions({})).sessions,
   });
 }
@@ -26,9 +23,8 @@ export function useSessions() {
 /** One's own; for admins those of everybody. */
 export function useTokens() {
   const tokens = useClient(TokenService);
-  const storeId = useStoreId();
   return useQuery({
-    queryKey: ["access", storeId, "tokens"],
+    queryKey: ["access", "tokens"],
     queryFn: async () => (await tokens.listTokens({})).tokens,
   });
 }

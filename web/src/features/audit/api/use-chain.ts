@@ -15,6 +15,7 @@ export function useChainState() {
   return useQuery({
     queryKey: ["audit-state", storeId],
     queryFn: () => audit.getAuditState({}),
+    enabled: storeId !== "",
   });
 }
 

@@ -18,6 +18,7 @@ export function useEvents(filters: Filters) {
       audit.listEvents({ filter: toFilter(filters), pageSize: PAGE_SIZE, pageToken: pageParam }),
     initialPageParam: "",
     getNextPageParam: (page) => page.nextPageToken || undefined,
+    enabled: storeId !== "",
     // What was written stays as it is; new records come by the tail or on request.
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
@@ -51,7 +52,7 @@ export function useEvent(sequence: string, known: AuditEvent | undefined) {
       }
       return null;
     },
-    enabled: known === undefined && /^[1-9]\d{0,17}$/.test(sequence),
+    enabled: storeId !== "" && known === undefined && /^[1-9]\d{0,17}$/.test(sequence),
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });

@@ -4,6 +4,7 @@ import { Card } from "@/components/card";
 import { Loaded } from "@/components/loaded";
 import { Switch } from "@/components/switch";
 import type { AuditEvent } from "@/gen/tradingd/v1/audit_pb";
+import { formatDecimal } from "@/lib/decimal";
 import { t } from "@/lib/i18n";
 import { useAddress } from "@/lib/search";
 import { useDebounced } from "@/lib/use-debounced";
@@ -31,7 +32,7 @@ export function AuditView() {
         title={t("audit:records")}
         aside={
           <div className="flex flex-wrap items-center gap-3">
-            {first?.total !== undefined && <span>{t("audit:total", { count: Number(first.total) })}</span>}
+            {first?.total !== undefined && <span>{t("audit:total", { shown: formatDecimal(String(first.total)) })}</span>}
             {!live && (
               <Button className="min-h-9 px-3" busy={query.isRefetching && t("loading")} onClick={() => void query.refetch()}>
                 {t("audit:refresh")}

@@ -15,7 +15,9 @@ const MORE = ["who", "source", "symbol", "request", "since", "until"] as const;
 
 export function EventFilters({ filters, onChange }: EventFiltersProps) {
   const further = MORE.filter((name) => filters[name] !== "").length;
-  const [open, setOpen] = useState(further > 0);
+  const [wanted, setWanted] = useState(false);
+  // What narrows the list is never hidden.
+  const open = wanted || further > 0;
   const any = Object.values(filters).some((value) => value !== "");
   const all = { value: "", label: t("all") };
   return (
@@ -34,7 +36,7 @@ export function EventFilters({ filters, onChange }: EventFiltersProps) {
           value={filters.severity}
           onChange={(severity) => onChange({ severity })}
         />
-        <Button aria-expanded={open} onClick={() => setOpen(!open)}>
+        <Button aria-expanded={open} onClick={() => setWanted(!open)}>
           {further > 0 ? t("audit:filter.more_count", { count: further }) : t("audit:filter.more")}
         </Button>
         {any && <Button onClick={() => onChange(NO_FILTER)}>{t("audit:filter.clear")}</Button>}

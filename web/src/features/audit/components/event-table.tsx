@@ -26,7 +26,7 @@ function columns(onOpen: (event: AuditEvent) => void): Column<AuditEvent>[] {
     {
       header: t("audit:column.kind"),
       cell: (row) => (
-        <button type="button" className="py-0.5 text-left font-medium text-accent underline" onClick={() => onOpen(row)}>
+        <button type="button" className="text-left max-md:-my-2 max-md:py-2 font-medium text-accent underline" onClick={() => onOpen(row)}>
           {kindText(row.kind)}
         </button>
       ),

@@ -1,6 +1,6 @@
 import { LogLevel } from "@/gen/tradingd/v1/logs_pb";
 import { t } from "@/lib/i18n";
-import { type Entry, momentOf } from "../lines";
+import { type Entry, fieldsOf, momentOf } from "../lines";
 
 const COLOUR: Record<LogLevel, string> = {
   [LogLevel.UNSPECIFIED]: "text-muted",
@@ -22,7 +22,7 @@ export function LogRow({ entry }: { entry: Entry }) {
       <strong className={`w-12 ${COLOUR[line.level]}`}>{LogLevel[line.level]}</strong>
       <span className="text-muted">{line.module}</span>
       <span className="text-ink">{line.message}</span>
-      {Object.entries(line.fields).map(([name, value]) => (
+      {fieldsOf(line).map(([name, value]) => (
         <span key={name}>
           <span className="text-muted">{name}=</span>
           <span className="text-ink">{value}</span>

@@ -3,13 +3,11 @@ import { SettingsService } from "@/gen/tradingd/v1/settings_pb";
 import { useClient } from "@/lib/daemon";
 import { usePreferences } from "@/lib/preferences";
 import { familyKey, loadSettingTexts } from "@/lib/setting-texts";
-import { useStoreId } from "@/lib/use-world";
 
 export function useSettings() {
   const settings = useClient(SettingsService);
-  const storeId = useStoreId();
   return useQuery({
-    queryKey: ["settings", storeId, "list"],
+    queryKey: ["settings", "list"],
     queryFn: () => settings.listSettings({}),
   });
 }

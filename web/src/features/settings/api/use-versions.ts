@@ -1,16 +1,14 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { SettingsService } from "@/gen/tradingd/v1/settings_pb";
 import { useClient } from "@/lib/daemon";
-import { useStoreId } from "@/lib/use-world";
 
 const PAGE_SIZE = 30;
 
 /** Versions, newest first; of one key, or of all when it is empty. */
 export function useVersions(key: string) {
   const settings = useClient(SettingsService);
-  const storeId = useStoreId();
   return useInfiniteQuery({
-    queryKey: ["settings", storeId, "versions", key],
+    queryKey: ["settings", "versions", key],
     queryFn: ({ pageParam }) =>
       settings.listSettingVersions({ key, pageSize: PAGE_SIZE, pageToken: pageParam }),
     initialPageParam: "",
@@ -21,9 +19,8 @@ export function useVersions(key: string) {
 /** `from` 0 means the defaults, `to` 0 what holds now. */
 export function useDifference(from: bigint, to: bigint) {
   const settings = useClient(SettingsService);
-  const storeId = useStoreId();
   return useQuery({
-    queryKey: ["settings", storeId, "diff", String(from), String(to)],
+    queryKey: ["settings", "diff", String(from), String(to)],
     queryFn: () => settings.diffSettings({ fromVersion: from, toVersion: to }),
   });
 }

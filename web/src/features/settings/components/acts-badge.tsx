@@ -7,7 +7,7 @@ import { isHot } from "../use-editor";
 export function ActsBadge({ setting }: { setting: Setting | undefined }) {
   if (!setting) return null;
   return isHot(setting) ? (
-    <Badge tone="good">{t("settings:acts.hot")}</Badge>
+    <Badge>{t("settings:acts.hot")}</Badge>
   ) : (
     <Badge tone="warn">{t("settings:acts.restart")}</Badge>
   );

@@ -2,7 +2,7 @@ import { Card } from "@/components/card";
 import type { Setting } from "@/gen/tradingd/v1/settings_pb";
 import { t } from "@/lib/i18n";
 import type { Group } from "../groups";
-import type { Editor } from "../use-editor";
+import { type Editor, isHot } from "../use-editor";
 import { SettingRow } from "./setting-row";
 
 interface GroupCardProps {
@@ -17,6 +17,9 @@ interface GroupCardProps {
 export function GroupCard({ group, editor, texts, check, named }: GroupCardProps) {
   return (
     <Card title={group.title} aside={t("settings:count", { count: group.settings.length })}>
+      {!group.settings.every(isHot) && (
+        <p className="mb-1 text-xs text-muted">{t("settings:restart_hint")}</p>
+      )}
       <ul>
         {group.settings.map((setting) => (
           <SettingRow

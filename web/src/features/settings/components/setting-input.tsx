@@ -1,4 +1,3 @@
-import { Button } from "@/components/button";
 import { RowsInput } from "@/components/rows-input";
 import { Switch } from "@/components/switch";
 import { type Setting, SettingOrigin } from "@/gen/tradingd/v1/settings_pb";
@@ -54,13 +53,14 @@ export function SettingInput(props: SettingInputProps) {
 
 function Small({ onClick, about, children }: { onClick(): void; about: string; children: string }) {
   return (
-    <Button
-      className="!min-h-8 border-0 !bg-transparent !px-0 !text-xs text-accent underline max-md:!min-h-9"
+    <button
+      type="button"
+      className="min-h-7 text-xs text-accent underline max-md:min-h-9"
       aria-label={`${children}: ${about}`}
       onClick={onClick}
     >
       {children}
-    </Button>
+    </button>
   );
 }
 

@@ -19,12 +19,17 @@ interface SettingRowProps {
   named: boolean;
 }
 
+const REVEAL_MS = 50;
+
 /** Brings the row that a link names into view and puts the focus on what can be changed there. */
 function reveal(row: HTMLLIElement | null): void {
   if (!row) return;
-  row.scrollIntoView({ block: "center" });
-  const target = row.querySelector<HTMLElement>("input, select, [role=switch]") ?? row;
-  target.focus({ preventScroll: true });
+  // After the router has put the page to its top.
+  setTimeout(() => {
+    row.scrollIntoView({ block: "center" });
+    const target = row.querySelector<HTMLElement>("input, select, [role=switch], button") ?? row;
+    target.focus({ preventScroll: true });
+  }, REVEAL_MS);
 }
 
 export function SettingRow(props: SettingRowProps) {
@@ -41,7 +46,6 @@ export function SettingRow(props: SettingRowProps) {
     <li
       ref={named ? reveal : undefined}
       tabIndex={-1}
-      aria-labelledby={ids.label}
       className={`grid gap-x-8 gap-y-2 border-b border-line/60 py-3 last:border-0 md:grid-cols-[minmax(0,1fr)_minmax(0,20rem)] ${named ? "-mx-2 rounded-lg bg-accent/10 px-2" : ""}`}
     >
       <div className="min-w-0">
