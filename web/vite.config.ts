@@ -49,5 +49,7 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/testing/setup.ts"],
     restoreMocks: true,
+    // A busy machine is slow, not wrong: only a hang ends a test.
+    testTimeout: 120_000,
   },
 });
