@@ -41,7 +41,7 @@ export default defineConfig({
     // Libraries change seldom: their own file stays in the browser's cache. Charts come with the
     // pages that draw them.
     rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: "libraries", test: /node_modules\/(?!lightweight-charts|fancy-canvas|uplot)/ }] } },
+      output: { codeSplitting: { groups: [{ name: "libraries", test: /node_modules\/(?!lightweight-charts|fancy-canvas|uplot|radix-ui|@radix-ui|@floating-ui|react-remove-scroll|aria-hidden|@tanstack\/(react-)?virtual)/ }] } },
     },
   },
   test: {
