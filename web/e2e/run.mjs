@@ -5,6 +5,7 @@
 //   E2E_USER, E2E_PASSWORD
 //   E2E_SETUP_URL    the printed first-run link; then the user is created instead of logged in
 //   E2E_RESTART      a shell command that restarts the daemon under the open page
+//   E2E_ACCESS_MINUTES  how long the daemon's access tokens live; with 1 their end is waited for
 //   E2E_ONLY         names of pages (files of e2e/pages), comma separated: log in, these, and no more
 //   E2E_SHOTS        folder for screenshots, default test-results
 import { mkdirSync, readdirSync } from "node:fs";
@@ -19,6 +20,7 @@ const settings = {
   password: process.env.E2E_PASSWORD ?? "",
   setupUrl: process.env.E2E_SETUP_URL ?? "",
   restart: process.env.E2E_RESTART ?? "",
+  accessMinutes: Number(process.env.E2E_ACCESS_MINUTES ?? "10"),
   shots: process.env.E2E_SHOTS ?? "test-results",
 };
 

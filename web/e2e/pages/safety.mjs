@@ -86,7 +86,8 @@ export default {
     // The market moves on: the daemon may ask to look at a new plan first.
     for (let tries = 0; tries < 5 && !(await report.isVisible()); tries += 1) {
       await sell.click();
-      await report.or(dialog.getByText(/world has moved on/)).first().waitFor();
+      // Gone while it is at work; it comes back with the new plan.
+      await report.or(sell).first().waitFor({ timeout: 60_000 });
     }
     await report.getByText(/Flat: nothing is left|No position was open/).first().waitFor({ timeout: 60_000 });
     await journey.shot("close-all-report");

@@ -13,14 +13,32 @@ const LANGUAGES: { value: Language; label: string }[] = [
   { value: "ko", label: "한국어" },
 ];
 
-function zones(): { value: string; label: string }[] {
+/** Where most traders sit; everybody else has the zone of their browser. */
+const ZONES = [
+  "America/Los_Angeles",
+  "America/Chicago",
+  "America/New_York",
+  "America/Sao_Paulo",
+  "Europe/London",
+  "Europe/Berlin",
+  "Asia/Dubai",
+  "Asia/Kolkata",
+  "Asia/Singapore",
+  "Asia/Shanghai",
+  "Asia/Seoul",
+  "Asia/Tokyo",
+  "Australia/Sydney",
+];
+
+function zones(chosen: string): { value: string; label: string }[] {
   const { timeZone: zone } = Intl.DateTimeFormat().resolvedOptions();
-  const named = Intl.supportedValuesOf("timeZone").filter((each) => each !== "UTC");
-  return [
+  const own = [
     { value: "UTC", label: t("shell:preferences.utc") },
     { value: "local", label: t("shell:preferences.local", { zone }) },
-    ...named.map((value) => ({ value, label: value.replaceAll("_", " ") })),
   ];
+  const known = [...own.map(({ value }) => value), ...ZONES];
+  const named = known.includes(chosen) ? ZONES : [chosen, ...ZONES];
+  return [...own, ...named.map((value) => ({ value, label: value.replaceAll("_", " ") }))];
 }
 
 function notices(): { value: Toasts; label: string }[] {
@@ -46,7 +64,7 @@ export function PreferencesDialog({ onClose }: { onClose(): void }) {
         />
         <SelectField
           label={t("shell:preferences.time_zone")}
-          options={zones()}
+          options={zones(timeZone)}
           value={timeZone}
           onChange={(value) => setPreferences({ timeZone: value })}
         />

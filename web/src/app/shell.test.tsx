@@ -51,7 +51,7 @@ describe("preferences", () => {
     const { user, sample } = await opened();
     await user.click(screen.getByRole("button", { name: "Account: ada" }));
     await user.click(await screen.findByRole("menuitem", { name: "Preferences" }));
-    await user.selectOptions(screen.getByLabelText("Time zone"), "Asia/Seoul");
+    await user.selectOptions(await screen.findByLabelText("Time zone"), "Asia/Seoul");
     await user.selectOptions(screen.getByLabelText("Language"), "ko");
     const dialog = await screen.findByRole("dialog", { name: "환경설정" });
     await user.click(within(dialog).getByRole("button", { name: "닫기" }));
@@ -69,7 +69,7 @@ describe("preferences", () => {
     );
     await user.click(screen.getByRole("button", { name: "Account: ada" }));
     await user.click(await screen.findByRole("menuitem", { name: "Preferences" }));
-    await user.click(screen.getByRole("switch", { name: /Blue and orange/ }));
+    await user.click(await screen.findByRole("switch", { name: /Blue and orange/ }));
     await waitFor(() => expect(document.documentElement.dataset["palette"]).toBe("colour-blind"));
   });
 });

@@ -36,7 +36,7 @@ export function TopBar() {
         <AlertBadge />
         <AccountMenu />
       </div>
-      <div className="max-md:order-1 max-md:ml-auto">
+      <div className="empty:hidden max-md:order-1 max-md:ml-auto">
         <StopButton />
       </div>
     </div>

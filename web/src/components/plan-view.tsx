@@ -85,7 +85,8 @@ export function PlanView({ plan }: { plan: Plan }) {
         title={t("plan.orders")}
         columns={orderColumns()}
         rows={orders}
-        rowKey={(row) => `${row.symbol} ${row.side} ${row.purpose} ${row.referencePrice}`}
+        // Two orders may be alike in everything; a plan's lines never change places.
+        rowKey={(row) => String(orders.indexOf(row))}
       />
       {cancelledOrderIds.length > 0 && (
         <section aria-label={t("plan.cancelled")}>

@@ -30,7 +30,7 @@ export function ShortTable<Row>({ label, columns, rows, rowKey }: ShortTableProp
             <th
               key={column.header}
               scope="col"
-              className={`border-b border-line pb-1.5 pl-2 text-xs font-medium text-muted first:pl-0 ${look(column)}`}
+              className={`border-b border-line pb-1.5 pl-3 text-xs font-medium text-muted first:pl-0 ${look(column)}`}
             >
               {column.header}
             </th>
@@ -43,7 +43,7 @@ export function ShortTable<Row>({ label, columns, rows, rowKey }: ShortTableProp
             {columns.map((column) => (
               <td
                 key={column.header}
-                className={`border-b border-line/60 py-1.5 pl-2 first:pl-0 ${look(column)}`}
+                className={`border-b border-line/60 py-1.5 pl-3 first:pl-0 ${look(column)}`}
               >
                 {column.cell(row)}
               </td>

@@ -4,7 +4,7 @@ import { afterEach } from "vitest";
 import { startTexts } from "@/lib/i18n";
 
 startTexts();
-// A page's code is loaded when it is opened; on a busy machine that takes its time.
+// A machine that is busy with other work is no failure.
 configure({ asyncUtilTimeout: 30_000 });
 
 afterEach(() => {

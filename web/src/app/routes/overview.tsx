@@ -10,6 +10,8 @@ import { TradesShortCard } from "@/features/overview/components/trades-short-car
 import { t } from "@/lib/i18n";
 import { PAGES } from "../pages";
 
+const COLUMN = "grid min-w-0 gap-4";
+
 export default function OverviewRoute() {
   return (
     <Page title={t("nav:page.overview")}>
@@ -20,13 +22,20 @@ export default function OverviewRoute() {
         />
         <KeyFiguresCard />
       </div>
+      {/* Columns of their own height, so that no card leaves a hole beside a longer one. */}
       <div className="grid items-start gap-4 md:grid-cols-2 2xl:grid-cols-3">
-        <PositionsShortCard to="/positions" />
-        <TradesShortCard to="/trades" />
-        <StrategiesShortCard to="/strategies" />
-        <RegimesCard />
-        <AlertsCard />
-        <EngineCard />
+        <div className={COLUMN}>
+          <PositionsShortCard to="/positions" />
+          <StrategiesShortCard to="/strategies" />
+        </div>
+        <div className={COLUMN}>
+          <TradesShortCard to="/trades" />
+          <RegimesCard />
+        </div>
+        <div className={`${COLUMN} items-start md:col-span-2 md:grid-cols-2 2xl:col-span-1 2xl:grid-cols-1`}>
+          <AlertsCard />
+          <EngineCard />
+        </div>
       </div>
     </Page>
   );

@@ -1,5 +1,5 @@
 import { Page } from "@/components/page";
-import { AllAlertsCard } from "@/features/alerts/components/alerts-card";
+import { AllAlertsCard } from "@/features/alerts/components/all-alerts-card";
 import { CloseAllCard } from "@/features/emergency/components/close-all-card";
 import { LiveOrdersCard } from "@/features/emergency/components/live-orders-card";
 import { ProtectionCard } from "@/features/emergency/components/protection-card";

@@ -85,7 +85,7 @@ describe("one's own account", () => {
   it("changes its password with the old one", async () => {
     const { user } = renderSignedIn(SampleDaemon.withUser(), "/");
     await choose(user, "Change password");
-    await user.type(screen.getByLabelText("Present password"), password);
+    await user.type(await screen.findByLabelText("Present password"), password);
     await user.type(screen.getByLabelText("New password"), "another long one");
     await user.type(screen.getByLabelText("New password again"), "another long one");
     await user.click(screen.getByRole("button", { name: "Change password" }));

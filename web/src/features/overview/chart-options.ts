@@ -37,7 +37,7 @@ export function chartOptions(
     scales: { x: { time: true } },
     padding: [8, 24, 0, 0],
     axes: [
-      { ...line, values: (_chart, ticks, _axis, _space, step) => ticks.map(timeLabel(step)) },
+      { ...line, size: 30, values: (_chart, ticks, _axis, _space, step) => ticks.map(timeLabel(step)) },
       { ...line, size: 72, space: 36 },
     ],
     series: [{}, { stroke: accent, width: 2, fill: `${accent}1f`, points: { show: false } }],

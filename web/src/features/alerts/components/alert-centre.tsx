@@ -1,9 +1,11 @@
-import { useEffect } from "react";
+import { Suspense, lazy, useEffect } from "react";
 import { Drawer } from "@/components/drawer";
+import { Skeleton } from "@/components/skeleton";
 import { t } from "@/lib/i18n";
 import { useStore } from "@/lib/store";
 import { alertCentre } from "../open-centre";
-import { AlertTabs } from "./alert-tabs";
+
+const AlertTabs = lazy(async () => ({ default: (await import("./alert-tabs")).AlertTabs }));
 
 /** Part of the shell: all alerts over any page. */
 export function AlertCentre() {
@@ -12,7 +14,9 @@ export function AlertCentre() {
   if (!open) return null;
   return (
     <Drawer title={t("alerts:title")} onClose={() => alertCentre.set(false)}>
-      <AlertTabs />
+      <Suspense fallback={<Skeleton />}>
+        <AlertTabs />
+      </Suspense>
     </Drawer>
   );
 }

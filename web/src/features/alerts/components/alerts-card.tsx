@@ -1,7 +1,6 @@
 import { Card } from "@/components/card";
 import { t } from "@/lib/i18n";
 import { openAlertCentre } from "../open-centre";
-import { AlertTabs } from "./alert-tabs";
 import { PresentAlerts } from "./present-alerts";
 
 const FEW = 3;
@@ -18,15 +17,6 @@ export function AlertsCard() {
       }
     >
       <PresentAlerts most={FEW} />
-    </Card>
-  );
-}
-
-/** All of them with their history, for the Safety page. */
-export function AllAlertsCard() {
-  return (
-    <Card title={t("alerts:title")}>
-      <AlertTabs />
     </Card>
   );
 }
