@@ -22,7 +22,7 @@ export async function builtPage() {
   const given = process.env.BENCH_DIST ?? "";
   if (given !== "") return { folder: given, remove: () => {} };
   const folder = mkdtempSync(join(tmpdir(), "tradingd-page-"));
-  await build({ root: web, logLevel: "warn", build: { outDir: folder, emptyOutDir: true } });
+  await build({ root: web, logLevel: "error", build: { outDir: folder, emptyOutDir: true } });
   return { folder, remove: () => rmSync(folder, { recursive: true }) };
 }
 
@@ -30,7 +30,7 @@ async function sampleCode() {
   const folder = mkdtempSync(join(tmpdir(), "tradingd-sample-"));
   await build({
     root: web,
-    logLevel: "warn",
+    logLevel: "error",
     ssr: { noExternal: true },
     build: {
       ssr: join(web, "src/testing/sample-host.ts"),

@@ -11,16 +11,15 @@ export function withNewest<Row>(
   { idOf, newestFirst }: About<Row>,
 ): { rows: Row[]; missed: boolean } {
   if (newest.length === 0 || loaded.length === 0) return { rows: loaded, missed: false };
-  const known = new Map(newest.map((row) => [idOf(row), row]));
-  let replaced = 0;
-  const rows = loaded.map((row) => {
-    const changed = known.get(idOf(row));
-    if (!changed) return row;
-    replaced += 1;
-    known.delete(idOf(row));
+  const unknown = new Map(newest.map((row) => [idOf(row), row]));
+  // Both begin at the same end, so what they share stands among the first of a list of any length.
+  const shared = loaded.slice(0, newest.length).map((row) => {
+    const id = idOf(row);
+    const changed = unknown.get(id) ?? row;
+    unknown.delete(id);
     return changed;
   });
-  if (known.size === 0) return { rows, missed: false };
-  if (!newestFirst || replaced === 0) return { rows, missed: true };
-  return { rows: [...known.values(), ...rows], missed: false };
+  const missed = unknown.size === newest.length || (unknown.size > 0 && !newestFirst);
+  if (missed) return { rows: loaded, missed };
+  return { rows: [...unknown.values(), ...shared, ...loaded.slice(newest.length)], missed };
 }

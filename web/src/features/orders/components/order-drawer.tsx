@@ -20,7 +20,11 @@ export function OrderDrawer({ id, onClose }: { id: string; onClose(): void }) {
               {order.linkedOrderId !== "" && (
                 <p>
                   {t("orders:linked")}{" "}
-                  <PageLink to="/orders" search={{ order: order.linkedOrderId }}>
+                  <PageLink
+                    to="/orders"
+                    search={{ order: order.linkedOrderId }}
+                    className="underline"
+                  >
                     {order.linkedOrderId}
                   </PageLink>
                 </p>
