@@ -24,7 +24,8 @@ export async function askDaemon({ url, user, password }) {
   const registry = registryOf(join(import.meta.dirname, "../../proto"));
   let token = "";
   const withToken = (next) => (request) => {
-    if (token !== "") request.header.set("authorization", `Bearer ${token}`);
+    // A call may bring a token of its own.
+    if (token !== "" && !request.header.has("authorization")) request.header.set("authorization", `Bearer ${token}`);
     return next(request);
   };
   const transport = createGrpcWebTransport({ baseUrl: url, interceptors: [withToken] });

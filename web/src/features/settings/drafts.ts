@@ -3,7 +3,7 @@
 import { useSyncExternalStore } from "react";
 import type { Setting } from "@/gen/tradingd/v1/settings_pb";
 import { createStore } from "@/lib/store";
-import { normalise, valueTypeOf } from "./value-type";
+import { normalise, problemOf, valueTypeOf } from "./value-type";
 
 export interface Draft {
   /** Nothing: back to what file, environment, flags or the default say. */
@@ -84,6 +84,16 @@ export function changesOf(entries: Entries, settings: Setting[]): Changes {
     if (draft.base !== baseOf(setting)) changes.conflicts.push(key);
   }
   return changes;
+}
+
+/** Without what can't be right: the daemon then looks at all the rest. */
+export function sendable(changes: Changes, settings: Setting[]): Changes {
+  const types = new Map(settings.map((each) => [each.key, valueTypeOf(each)]));
+  const assignments = changes.assignments.filter(({ key, value }) => {
+    const type = types.get(key);
+    return type === undefined || problemOf(type, value) === undefined;
+  });
+  return { ...changes, assignments };
 }
 
 export function countOf({ assignments, unset }: Changes): number {

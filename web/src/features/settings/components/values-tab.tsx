@@ -5,7 +5,7 @@ import { t } from "@/lib/i18n";
 import { useAddress } from "@/lib/search";
 import { useCheck } from "../api/use-check";
 import { useSettingTexts } from "../api/use-settings";
-import { changesOf, useDrafts } from "../drafts";
+import { changesOf, sendable, useDrafts } from "../drafts";
 import { matching } from "../filter";
 import { groupOf, groupsOf } from "../groups";
 import { useEditor } from "../use-editor";
@@ -26,7 +26,7 @@ export function ValuesTab({ settings, version }: ValuesTabProps) {
   const texts = useSettingTexts();
   const entries = useDrafts(editor.user);
   const changes = changesOf(entries, settings);
-  const check = useCheck(changes, version);
+  const check = useCheck(sendable(changes, settings), version);
   const [saving, setSaving] = useState(false);
   const everything = groupsOf(settings);
   const narrowed = address.q !== "" || address.show !== "all";
