@@ -84,10 +84,16 @@ function strategies(router: ConnectRouter, daemon: SampleDaemon): void {
       if (!request.enabled && found.openSymbols.length > 0 && !request.force) {
         throw refuse(`${found.name} owns 1 open position`, "OPEN_POSITIONS");
       }
+      if (request.dryRun) return { plan: planOf(found.name, request.enabled) };
       const next = { ...found, enabled: request.enabled, version: found.version + 1n };
       daemon.strategies = daemon.strategies.map((each) => (each === found ? next : each));
       const value = { strategy: found.name, enabled: request.enabled, cause: "operator" };
       return { strategy: next, effect: { sequence: daemon.record({ case: "strategySwitched", value }) } };
     },
   });
+}
+
+function planOf(strategy: string, enabled: boolean) {
+  const [before, after] = enabled ? ["off", "on"] : ["on", "off"];
+  return { planId: `plan-${strategy}`, changes: [{ what: `strategy ${strategy}`, before, after }] };
 }

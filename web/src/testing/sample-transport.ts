@@ -7,6 +7,7 @@ import { sampleActions } from "./sample-actions";
 import { SampleDaemon } from "./sample-daemon";
 import { sampleEvents } from "./sample-events";
 import { sampleReads } from "./sample-reads";
+import { sampleStrategies } from "./sample-strategies";
 
 const TICK_MS = 1_000;
 const COOKIE_KEY = "sample-cookie";
@@ -18,6 +19,7 @@ export function transportTo(daemon: SampleDaemon): OpenTransport {
         sampleReads(router, daemon);
         sampleActions(router, daemon);
         sampleEvents(router, daemon);
+        sampleStrategies(router, daemon);
       },
       { transport: { interceptors } },
     );

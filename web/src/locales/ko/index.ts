@@ -4,6 +4,7 @@ import enums from "./enums.json";
 import nav from "./nav.json";
 import positions from "./positions.json";
 import risk from "./risk.json";
+import strategies from "./strategies.json";
 import tokens from "./tokens.json";
 
-export default { common, enums, nav, positions, risk, tokens };
+export default { common, enums, nav, positions, risk, strategies, tokens };
