@@ -1,5 +1,6 @@
 // All English texts by namespace; the shape that every other language must have.
 import common from "./common.json";
+import decisions from "./decisions.json";
 import enums from "./enums.json";
 import nav from "./nav.json";
 import positions from "./positions.json";
@@ -7,4 +8,4 @@ import risk from "./risk.json";
 import strategies from "./strategies.json";
 import tokens from "./tokens.json";
 
-export default { common, enums, nav, positions, risk, strategies, tokens };
+export default { common, decisions, enums, nav, positions, risk, strategies, tokens };

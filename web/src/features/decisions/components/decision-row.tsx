@@ -1,19 +1,12 @@
 import { useId, useState } from "react";
-import { Badge, type Tone } from "@/components/badge";
-import { type Decision, DecisionResult } from "@/gen/tradingd/v1/decisions_pb";
+import { Badge } from "@/components/badge";
+import type { Decision } from "@/gen/tradingd/v1/decisions_pb";
 import { formatPrice } from "@/lib/decimal";
 import { labelOf, words } from "@/lib/labels";
 import { formatShort, timestampMs } from "@/lib/time";
-import { DecisionDetail } from "./decision-detail";
-
-const TONE: Record<DecisionResult, Tone> = {
-  [DecisionResult.UNSPECIFIED]: "neutral",
-  [DecisionResult.HOLD]: "neutral",
-  [DecisionResult.DENIED]: "warn",
-  [DecisionResult.ENTERED]: "good",
-  [DecisionResult.EXITED]: "info",
-  [DecisionResult.EXIT_FENCED]: "bad",
-};
+import { markOf } from "../marks";
+import { verdictOf } from "../verdict";
+import { DecisionStages } from "./decision-stages";
 
 export function DecisionRow({ decision }: { decision: Decision }) {
   const [open, setOpen] = useState(false);
@@ -31,13 +24,20 @@ export function DecisionRow({ decision }: { decision: Decision }) {
           {open ? "▾" : "▸"}
         </span>
         <strong>{decision.symbol}</strong>
-        <Badge tone={TONE[decision.result] ?? "neutral"}>{labelOf.result(decision.result)}</Badge>
+        <Badge tone={markOf(decision.result).tone}>{labelOf.result(decision.result)}</Badge>
         <span className="grow max-md:order-last max-md:basis-full max-md:pl-6 md:basis-32">{words(decision.reason)}</span>
         <span className="text-xs text-muted">
           {formatShort(timestampMs(decision.at))} · {formatPrice(decision.close)}
         </span>
       </button>
-      <div id={detail}>{open && <DecisionDetail decision={decision} />}</div>
+      <div id={detail}>
+        {open && (
+          <div className="grid gap-3 py-2 pl-6 max-md:pl-0">
+            <p className="text-sm">{verdictOf(decision)}</p>
+            <DecisionStages decision={decision} />
+          </div>
+        )}
+      </div>
     </li>
   );
 }

@@ -1,7 +1,7 @@
 import { Card } from "@/components/card";
 import { EmptyState } from "@/components/empty-state";
-import { ErrorNotice } from "@/components/error-notice";
-import { Skeleton } from "@/components/skeleton";
+import { Loaded } from "@/components/loaded";
+import { t } from "@/lib/i18n";
 import { useLatestDecisions } from "../api/use-latest-decisions";
 import { DecisionRow } from "./decision-row";
 
@@ -9,19 +9,20 @@ import { DecisionRow } from "./decision-row";
 export function DecisionsCard() {
   const decisions = useLatestDecisions();
   return (
-    <Card title="Latest decisions" aside="why, or why not">
-      {decisions.isPending && <Skeleton />}
-      {decisions.isError && <ErrorNotice title={decisions.data ? "Not renewed" : "No decisions"} error={decisions.error} />}
-      {decisions.data?.length === 0 && (
-        <EmptyState title="No decision yet">
-          The first comes when a candle closes after the warm-up.
-        </EmptyState>
-      )}
-      <ul className="divide-y divide-line/60">
-        {decisions.data?.map((each) => (
-          <DecisionRow key={each.symbol} decision={each} />
-        ))}
-      </ul>
+    <Card title={t("decisions:latest")} aside={t("decisions:why_or_not")}>
+      <Loaded query={decisions} what={t("decisions:what")}>
+        {(rows) =>
+          rows.length === 0 ? (
+            <EmptyState title={t("decisions:empty.title")}>{t("decisions:empty.what")}</EmptyState>
+          ) : (
+            <ul className="divide-y divide-line/60">
+              {rows.map((each) => (
+                <DecisionRow key={each.symbol} decision={each} />
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
     </Card>
   );
 }
