@@ -31,6 +31,7 @@ export const PAGES: PageEntry[] = [
   { name: "positions", path: "/positions", group: "trading", load: () => import("./routes/positions") },
   { name: "orders", path: "/orders", group: "trading", load: () => import("./routes/orders") },
   { name: "trades", path: "/trades", group: "trading", load: () => import("./routes/trades") },
+  { name: "chart", path: "/chart", group: "trading", load: () => import("./routes/chart") },
   { name: "decisions", path: "/decisions", group: "trading", load: () => import("./routes/decisions") },
   { name: "strategies", path: "/strategies", group: "trading", load: () => import("./routes/strategies") },
   { name: "risk", path: "/risk", group: "analysis", load: () => import("./routes/risk") },

@@ -1,8 +1,6 @@
 // What the in-memory daemon answers to questions.
 import type { ConnectRouter } from "@connectrpc/connect";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
-import { Regime, Trend } from "@/gen/tradingd/v1/common_pb";
-import { MarketService } from "@/gen/tradingd/v1/market_pb";
 import { OrderService } from "@/gen/tradingd/v1/orders_pb";
 import { PortfolioService } from "@/gen/tradingd/v1/portfolio_pb";
 import { PositionService } from "@/gen/tradingd/v1/positions_pb";
@@ -36,16 +34,4 @@ export function sampleReads(router: ConnectRouter, daemon: SampleDaemon): void {
   router.service(TradeService, {
     listTrades: () => ({ trades: daemon.trades, total: 2n, asOfSequence: daemon.sequence }),
   });
-  router.service(MarketService, {
-    listRegimes: () => ({
-      regimes: [
-        regime("BTCUSDT", Regime.TRENDING_UP, Trend.BULLISH, market.price),
-        regime("ETHUSDT", Regime.UNSPECIFIED, Trend.UNSPECIFIED, "3402.11"),
-      ],
-    }),
-  });
-}
-
-function regime(symbol: string, value: Regime, trend: Trend, lastPrice: string) {
-  return { symbol, regime: value, trend, adx: 27.4, atr: 41, atrRatio: 1.08, lastPrice };
 }

@@ -9,7 +9,7 @@ import { useStoreId, useWorld } from "@/lib/use-world";
 const EVERY_MS = 5_000;
 const MOST = 1_000;
 /** Candles side by side. */
-export const COLUMNS = 96;
+export const COLUMNS = 88;
 
 export function useDecisionWindow(symbol: string, until: number | undefined) {
   const client = useClient(DecisionService);
