@@ -15,11 +15,11 @@ const { browser, page, troubles } = await open();
 
 async function frames(work) {
   await page.evaluate(() => {
-    window.frames_ = [];
+    window.frameTimes = [];
     window.measuring = true;
     let last = performance.now();
     const next = (now) => {
-      window.frames_.push(now - last);
+      window.frameTimes.push(now - last);
       last = now;
       if (window.measuring) requestAnimationFrame(next);
     };
@@ -28,7 +28,7 @@ async function frames(work) {
   await work();
   return page.evaluate(() => {
     window.measuring = false;
-    return window.frames_;
+    return window.frameTimes;
   });
 }
 
