@@ -34,5 +34,6 @@ export const PAGES: PageEntry[] = [
   { name: "chart", path: "/chart", group: "trading", load: () => import("./routes/chart") },
   { name: "decisions", path: "/decisions", group: "trading", load: () => import("./routes/decisions") },
   { name: "strategies", path: "/strategies", group: "trading", load: () => import("./routes/strategies") },
+  { name: "analytics", path: "/analytics", group: "analysis", load: () => import("./routes/analytics") },
   { name: "risk", path: "/risk", group: "analysis", load: () => import("./routes/risk") },
 ];

@@ -5,6 +5,7 @@ import { createRouterTransport } from "@connectrpc/connect";
 import type { OpenTransport } from "@/lib/transport";
 import { sampleActions } from "./sample-actions";
 import { SampleDaemon } from "./sample-daemon";
+import { sampleAnalytics } from "./sample-analytics";
 import { sampleChart } from "./sample-chart";
 import { sampleDecisions } from "./sample-decisions";
 import { sampleEvents } from "./sample-events";
@@ -21,6 +22,7 @@ export function transportTo(daemon: SampleDaemon): OpenTransport {
         sampleReads(router, daemon);
         sampleActions(router, daemon);
         sampleEvents(router, daemon);
+        sampleAnalytics(router, daemon);
         sampleChart(router, daemon);
         sampleDecisions(router, daemon);
         sampleStrategies(router, daemon);

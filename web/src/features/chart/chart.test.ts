@@ -26,7 +26,7 @@ const bar = (minute: number, close = "100") =>
   );
 const bars = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => bar(from + at));
 const at = (minute: number) => timestampFromMs(minute * MINUTE);
-const answer = (from: number, value: number | undefined) =>
+const answerOf = (from: number, value: number | undefined) =>
   linesOf({
     openTimes: [at(from), at(from + 1)],
     series: [
@@ -91,7 +91,7 @@ describe("indicators", () => {
   });
 
   it("keep what is known while they grow", () => {
-    const both = merged(answer(10, 3), answer(12, undefined));
+    const both = merged(answerOf(10, 3), answerOf(12, undefined));
     expect(both).toMatchObject({ first: 10 * MINUTE, last: 13 * MINUTE });
     expect([...(both.lines[0]?.values ?? [])]).toEqual([[10 * MINUTE, 3], [11 * MINUTE, 7], [13 * MINUTE, 7]]);
     expect(both.lines[0]?.settings).toBe("14");

@@ -1,4 +1,5 @@
 // All Korean texts by namespace; src/locales/locales.test.ts compares them with English.
+import analytics from "./analytics.json";
 import chart from "./chart.json";
 import common from "./common.json";
 import decisions from "./decisions.json";
@@ -9,4 +10,4 @@ import risk from "./risk.json";
 import strategies from "./strategies.json";
 import tokens from "./tokens.json";
 
-export default { chart, common, decisions, enums, nav, positions, risk, strategies, tokens };
+export default { analytics, chart, common, decisions, enums, nav, positions, risk, strategies, tokens };
