@@ -22,7 +22,7 @@ export function CostsCard() {
               <dl className="grid grid-cols-2 gap-2 md:grid-cols-4">
                 {fees.map(({ asset, amount }) => (
                   <Stat key={asset} label={t("analytics:costs.fees_in", { asset })}>
-                    {formatDecimal(amount, { minPlaces: 2, maxPlaces: 8 })}
+                    {formatDecimal(amount, { minPlaces: 2, maxPlaces: 4 })}
                   </Stat>
                 ))}
                 <Stat label={t("analytics:costs.slippage")}>{formatMoney(total?.slippage)}</Stat>

@@ -32,7 +32,9 @@ function MonthTable({ months, asset }: { months: MonthlyReturn[]; asset: string 
   const years = [...new Set(months.map((each) => each.month.slice(0, 4)))].toSorted().toReversed();
   const strongest = Math.max(...months.map((each) => Math.abs(each.returnPct)), Number.EPSILON);
   return (
-    <div className="overflow-x-auto" role="group" aria-label={t("analytics:months.title")} tabIndex={-1}>
+    // Scrolled by keyboard too.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div className="overflow-x-auto" role="group" aria-label={t("analytics:months.title")} tabIndex={0}>
       <table className="w-full border-separate border-spacing-1 text-center text-xs">
         <thead>
           <tr>

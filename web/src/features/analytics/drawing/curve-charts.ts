@@ -21,8 +21,13 @@ function seconds(at: Parameters<typeof timestampMs>[0]): number {
 
 const money = (_chart: UPlot, ticks: number[]) => ticks.map((each) => each.toLocaleString("en-US"));
 const percent = (_chart: UPlot, ticks: number[]) => ticks.map((each) => `${each} %`);
-const time = (_chart: UPlot, ticks: number[], _axis: number, _space: number, step: number) =>
-  ticks.map((each) => (step >= DAY_S ? formatShort(each * 1000).slice(0, 5) : formatClock(each * 1000).slice(0, 5)));
+/** Days, or the time of day; both where several days are in view. */
+const time = (chart: UPlot, ticks: number[], _axis: number, _space: number, step: number) => {
+  const { min = 0, max = 0 } = chart.scales["x"] ?? {};
+  const days = (max ?? 0) - (min ?? 0) > DAY_S;
+  const shown = (ms: number) => (days ? formatShort(ms) : formatClock(ms).slice(0, 5));
+  return ticks.map((each) => (step >= DAY_S ? formatShort(each * 1000).slice(0, 5) : shown(each * 1000)));
+};
 
 const line = (stroke: string): UPlot.Series => ({ stroke, width: 2, fill: `${stroke}26`, points: { show: false } });
 
@@ -100,7 +105,7 @@ export class CurveCharts {
       scales: { x: { time: true } },
       padding: [10, 16, 0, 0] as [number, number, number, number],
       axes: [
-        { ...axis, space: 70, values: time },
+        { ...axis, space: 96, values: time },
         { ...axis, size: 72, space: 36, ...(values ? { values } : {}) },
       ],
     };
