@@ -4,10 +4,10 @@ import UPlot from "uplot";
 import type { GetAnalyticsResponse } from "@/gen/tradingd/v1/analytics_pb";
 import { OrderSide } from "@/gen/tradingd/v1/common_pb";
 import { signOf, toChartNumber } from "@/lib/decimal";
-import { formatClock, formatShort, timestampMs } from "@/lib/time";
+import { timestampMs } from "@/lib/time";
+import { money, percent, time } from "./axis-labels";
 
 const HEIGHT = { equity: 280, drawdown: 130 };
-const DAY_S = 86_400;
 const KEY = "analytics-curve";
 
 export interface CurveEvents {
@@ -18,16 +18,6 @@ export interface CurveEvents {
 function seconds(at: Parameters<typeof timestampMs>[0]): number {
   return (timestampMs(at) ?? 0) / 1000;
 }
-
-const money = (_chart: UPlot, ticks: number[]) => ticks.map((each) => each.toLocaleString("en-US"));
-const percent = (_chart: UPlot, ticks: number[]) => ticks.map((each) => `${each} %`);
-/** Days, or the time of day; both where several days are in view. */
-const time = (chart: UPlot, ticks: number[], _axis: number, _space: number, step: number) => {
-  const { min = 0, max = 0 } = chart.scales["x"] ?? {};
-  const days = (max ?? 0) - (min ?? 0) > DAY_S;
-  const shown = (ms: number) => (days ? formatShort(ms) : formatClock(ms).slice(0, 5));
-  return ticks.map((each) => (step >= DAY_S ? formatShort(each * 1000).slice(0, 5) : shown(each * 1000)));
-};
 
 const line = (stroke: string): UPlot.Series => ({ stroke, width: 2, fill: `${stroke}26`, points: { show: false } });
 
