@@ -12,7 +12,7 @@ vi.mock("./drawing/curve-charts", () => ({
   },
 }));
 
-const LOADING = { timeout: 5_000 };
+const LOADING = { timeout: 15_000 };
 
 function at(path: string) {
   window.history.replaceState(null, "", path);
@@ -24,7 +24,7 @@ const asked = (sample: SampleDaemon) =>
   sample.calls.findLast((each) => each.method === "GetAnalytics")?.request as GetAnalyticsRequest;
 const figure = (name: string) => screen.getByText(name, { selector: "dt" }).parentElement?.textContent;
 
-describe("analytics", () => {
+describe("analytics", { timeout: 40_000 }, () => {
   it("show the daemon's figures of the range, and what an undefined one needs", async () => {
     at("/analytics");
     await screen.findByText("Total return", { selector: "dt" }, LOADING);
