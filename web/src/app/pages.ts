@@ -37,6 +37,7 @@ export const PAGES: PageEntry[] = [
   { name: "chart", path: "/chart", group: "trading", load: () => import("./routes/chart") },
   { name: "decisions", path: "/decisions", group: "trading", load: () => import("./routes/decisions") },
   { name: "strategies", path: "/strategies", group: "trading", load: () => import("./routes/strategies") },
+  { name: "analytics", path: "/analytics", group: "analysis", load: () => import("./routes/analytics") },
   { name: "risk", path: "/risk", group: "analysis", load: () => import("./routes/risk") },
   { name: "safety", path: "/safety", group: "operation", load: () => import("./routes/safety") },
   { name: "settings", path: "/settings", group: "operation", load: () => import("./routes/settings") },

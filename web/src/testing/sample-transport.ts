@@ -4,6 +4,7 @@
 import { type ConnectRouter, createRouterTransport } from "@connectrpc/connect";
 import type { OpenTransport } from "@/lib/transport";
 import { sampleActions } from "./sample-actions";
+import { sampleAnalytics } from "./sample-analytics";
 import { sampleAudit } from "./sample-audit";
 import { SampleDaemon } from "./sample-daemon";
 import { sampleChart } from "./sample-chart";
@@ -31,6 +32,7 @@ export function sampleServices(router: ConnectRouter, daemon: SampleDaemon): voi
   samplePositions(router, daemon);
   sampleRisk(router, daemon);
   sampleTrades(router, daemon);
+  sampleAnalytics(router, daemon);
   sampleChart(router, daemon);
   sampleDecisions(router, daemon);
   sampleStrategies(router, daemon);

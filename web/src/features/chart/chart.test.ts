@@ -26,6 +26,30 @@ const bar = (minute: number, close = "100") =>
   );
 const bars = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => bar(from + at));
 const at = (minute: number) => timestampFromMs(minute * MINUTE);
+const answerOf = (from: number, value: number | undefined) =>
+  linesOf({
+    openTimes: [at(from), at(from + 1)],
+    series: [
+      {
+        indicator: "rsi",
+        arguments: [{ name: "period", value: 14 }],
+        output: "value",
+        points: [{ value }, { value: 7 }],
+      },
+    ],
+  } as never);
+const move = (minute: number, stopPrice: string) =>
+  create(LevelMoveSchema, {
+    at: at(minute),
+    stopPrice,
+    place: stopPrice === "" ? ProtectionPlace.UNSPECIFIED : ProtectionPlace.VENUE,
+  });
+const decision = (minute: number, result: DecisionResult) =>
+  create(DecisionSchema, {
+    openTime: at(minute),
+    result,
+    signals: [{ strategy: "rsi", action: SignalAction.BUY }],
+  });
 
 describe("candles", () => {
   const list = { bars: bars(10, 20), hasEarlier: true };
@@ -67,12 +91,7 @@ describe("indicators", () => {
   });
 
   it("keep what is known while they grow", () => {
-    const answer = (from: number, value: number | undefined) =>
-      linesOf({
-        openTimes: [at(from), at(from + 1)],
-        series: [{ indicator: "rsi", arguments: [{ name: "period", value: 14 }], output: "value", points: [{ value }, { value: 7 }] }],
-      } as never);
-    const both = merged(answer(10, 3), answer(12, undefined));
+    const both = merged(answerOf(10, 3), answerOf(12, undefined));
     expect(both).toMatchObject({ first: 10 * MINUTE, last: 13 * MINUTE });
     expect([...(both.lines[0]?.values ?? [])]).toEqual([[10 * MINUTE, 3], [11 * MINUTE, 7], [13 * MINUTE, 7]]);
     expect(both.lines[0]?.settings).toBe("14");
@@ -80,12 +99,6 @@ describe("indicators", () => {
 });
 
 describe("levels and marks", () => {
-  const move = (minute: number, stopPrice: string) =>
-    create(LevelMoveSchema, {
-      at: at(minute),
-      stopPrice,
-      place: stopPrice === "" ? ProtectionPlace.UNSPECIFIED : ProtectionPlace.VENUE,
-    });
   const moves = [move(2, "90"), move(4, "95"), move(6, ""), move(9, "80")];
 
   it("step from move to move and end with the position", () => {
@@ -114,8 +127,6 @@ describe("levels and marks", () => {
 
 describe("decisions on the chart", () => {
   it("stand on the candle that holds them; the telling one speaks", () => {
-    const decision = (minute: number, result: DecisionResult) =>
-      create(DecisionSchema, { openTime: at(minute), result, signals: [{ strategy: "rsi", action: SignalAction.BUY }] });
     const quarter = [bar(0), bar(15)];
     const found = byCandle([decision(3, DecisionResult.HOLD), decision(5, DecisionResult.DENIED), decision(16, DecisionResult.HOLD)], quarter);
     expect([...found].map(([key, each]) => [key / MINUTE, each.length])).toEqual([[0, 2], [15, 1]]);

@@ -32,12 +32,17 @@ export function linesOf(answer: GetIndicatorsResponse): IndicatorLines {
   return { first: times[0] ?? Infinity, last: times.at(-1) ?? -Infinity, lines };
 }
 
-/** Values that are known on both sides are taken from the longer-warmed, newer answer. */
+/**
+ * What is known and what was found. The maps of values are added to, not copied: they may hold a
+ * hundred thousand values, and one more comes with every candle.
+ */
 export function merged(known: IndicatorLines | undefined, found: IndicatorLines): IndicatorLines {
   if (!known) return found;
   const lines = found.lines.map((line) => {
     const before = known.lines.find((each) => each.key === line.key);
-    return before ? { ...line, values: new Map([...before.values, ...line.values]) } : line;
+    if (!before) return line;
+    for (const [at, value] of line.values) before.values.set(at, value);
+    return { ...line, values: before.values };
   });
   return { first: Math.min(known.first, found.first), last: Math.max(known.last, found.last), lines };
 }

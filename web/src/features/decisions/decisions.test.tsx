@@ -13,12 +13,12 @@ function at(path: string) {
 }
 
 /** The page is loaded when it is first opened. */
-const LOADING = { timeout: 5_000 };
+const LOADING = { timeout: 15_000 };
 const region = (name: string) => screen.findByRole("region", { name }, LOADING);
 
 beforeEach(() => window.history.replaceState(null, "", "/decisions"));
 
-describe("decisions", () => {
+describe("decisions", { timeout: 40_000 }, () => {
   it("stand in a grid whose cells explain themselves", async () => {
     const { user } = at("/decisions");
     const grid = await screen.findByLabelText("Decisions by symbol and candle", {}, LOADING);
@@ -26,7 +26,7 @@ describe("decisions", () => {
     const newest = denied.at(-1);
     if (newest) await user.click(newest);
     const explained = await region("Explanation");
-    await within(explained).findByText(/An entry was proposed and denied. A stop has fired here shortly before/);
+    await within(explained).findByText(/An entry was proposed and denied. A stop has fired here shortly before/, {}, LOADING);
     expect(explained.textContent).toContain("It would have been 4; the limit is 15.");
     const checks = within(explained).getByRole("table", { name: "Risk checks for ETHUSDT" });
     expect(checks.textContent).toContain("✗ denied");
@@ -47,7 +47,7 @@ describe("decisions", () => {
     const now = SampleDaemon.withUser().market.now;
     at(`/decisions?symbol=BTCUSDT&at=${momentText(now - 8 * MINUTE_MS)}`);
     const explained = await region("Explanation");
-    await within(explained).findByText(/The entry was approved/);
+    await within(explained).findByText(/The entry was approved/, {}, LOADING);
     const order = within(explained).getByRole("link", { name: "t-7-1" });
     expect(order.getAttribute("href")).toContain("/orders?order=t-7-1");
   });
@@ -56,28 +56,28 @@ describe("decisions", () => {
     const now = SampleDaemon.withUser().market.now;
     at(`/decisions?symbol=BTCUSDT&at=${momentText(now - 3 * MINUTE_MS + 30_000)}`);
     const explained = await region("Explanation");
-    await within(explained).findByText(/this is the one that had closed last by then/);
-    await within(explained).findByText(/Nothing was done/);
+    await within(explained).findByText(/this is the one that had closed last by then/, {}, LOADING);
+    await within(explained).findByText(/Nothing was done/, {}, LOADING);
   });
 
   it("are found by what came of them, and counted by reason", async () => {
     const { user } = at("/decisions");
-    const reasons = await screen.findByRole("table", { name: "Reasons" });
+    const reasons = await screen.findByRole("table", { name: "Reasons" }, LOADING);
     await user.click(within(reasons).getByRole("button", { name: "cooldown after a stop" }));
-    await waitFor(() => expect(window.location.search).toContain("reason=cooldown_after_stop"));
-    const found = await screen.findByRole("table", { name: "Decisions that match" });
+    await waitFor(() => expect(window.location.search).toContain("reason=cooldown_after_stop"), LOADING);
+    const found = await screen.findByRole("table", { name: "Decisions that match" }, LOADING);
     // Of ETHUSDT every fifth candle, less the entries among them.
-    await waitFor(() => expect(found.getAttribute("aria-rowcount")).toBe("48"));
+    await waitFor(() => expect(found.getAttribute("aria-rowcount")).toBe("48"), LOADING);
   });
 
   it("explain a symbol at a moment that was typed in", async () => {
     const { user, sample } = at("/decisions");
-    const symbol = await screen.findByLabelText("Why, or why not,");
+    const symbol = await screen.findByLabelText("Why, or why not,", {}, LOADING);
     await within(symbol).findByText("ETHUSDT");
     await user.selectOptions(symbol, "ETHUSDT");
     const moment = screen.getByLabelText("at (UTC)");
     await user.type(moment, momentText(sample.market.now - 6 * MINUTE_MS).slice(0, 16));
     await user.click(screen.getByRole("button", { name: "Explain" }));
-    await within(await region("Explanation")).findByText(/An entry was proposed and denied/);
+    await within(await region("Explanation")).findByText(/An entry was proposed and denied/, {}, LOADING);
   });
 });

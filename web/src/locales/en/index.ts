@@ -1,6 +1,7 @@
 // All English texts by namespace; the shape that every other language must have.
 import access from "./access.json";
 import alerts from "./alerts.json";
+import analytics from "./analytics.json";
 import audit from "./audit.json";
 import auth from "./auth.json";
 import chart from "./chart.json";
@@ -26,6 +27,7 @@ import trades from "./trades.json";
 export default {
   access,
   alerts,
+  analytics,
   audit,
   auth,
   chart,

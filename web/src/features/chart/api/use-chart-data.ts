@@ -16,7 +16,9 @@ import { useIndicators } from "./use-indicators";
 import { useMarks } from "./use-marks";
 import { useIndicatorCatalogue, useSymbols } from "./use-symbols";
 
+// The same each time: another one would be drawn anew.
 const NO_BARS: Bar[] = [];
+const NOTHING: never[] = [];
 
 export function useChartData() {
   const { symbol, interval, indicators, layers, at } = useChartAddress();
@@ -33,8 +35,8 @@ export function useChartData() {
   const catalogue = useIndicatorCatalogue().data;
   const values = useIndicators(symbol, interval, indicators, closed);
   const lines = useMemo(
-    () => drawnLines(indicators === "" ? undefined : values.data, catalogue ?? [], closed),
-    [indicators, values.data, catalogue, closed],
+    () => drawnLines(indicators === "" ? undefined : values.data, catalogue ?? []),
+    [indicators, values.data, catalogue],
   );
 
   const { decisions, tooMany } = useChartDecisions(symbol, span, shown("votes") || shown("regime"));
@@ -48,8 +50,8 @@ export function useChartData() {
   }, [decisions, decided, colours]);
 
   const marks = useMarks(symbol, closed[0]?.at, shown("trades") || shown("levels")).data;
-  const arrows = useMemo(() => (marks ? marksOf(marks, bars) : []), [marks, bars]);
-  const levels = useMemo(() => (marks ? levelsOf(marks.levels, bars) : []), [marks, bars]);
+  const arrows = useMemo(() => (marks ? marksOf(marks, bars) : NOTHING), [marks, bars]);
+  const levels = useMemo(() => (marks ? levelsOf(marks.levels, bars) : NOTHING), [marks, bars]);
 
   return {
     symbol,
@@ -64,11 +66,11 @@ export function useChartData() {
     decided,
     tooMany,
     strategies: strips.strategies,
-    shade: shown("regime") ? strips.shade : [],
-    votes: shown("votes") ? strips.votes : [],
-    moves: marks?.levels ?? [],
-    marks: shown("trades") ? arrows : [],
-    levels: shown("levels") ? levels : [],
+    shade: shown("regime") ? strips.shade : NOTHING,
+    votes: shown("votes") ? strips.votes : NOTHING,
+    moves: marks?.levels ?? NOTHING,
+    marks: shown("trades") ? arrows : NOTHING,
+    levels: shown("levels") ? levels : NOTHING,
     volume: shown("volume"),
     colours,
     setSpan,

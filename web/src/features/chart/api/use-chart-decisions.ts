@@ -24,6 +24,11 @@ export interface ChartDecisions {
   tooMany: boolean;
 }
 
+/** One function for ever: another one would count as another answer at every drawing of the page. */
+function together(answers: { data: Decision[] | undefined }[]): Decision[] {
+  return answers.flatMap((each) => each.data ?? []);
+}
+
 export function useChartDecisions(symbol: string, span: Span | undefined, wanted: boolean): ChartDecisions {
   const client = useClient(DecisionService);
   const storeId = useStoreId();
@@ -35,7 +40,7 @@ export function useChartDecisions(symbol: string, span: Span | undefined, wanted
   const tooMany = last - first >= MOST_PIECES;
   const pieces =
     !wanted || tooMany || storeId === "" ? [] : Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at);
-  return useQueries({
+  const decisions = useQueries({
     queries: pieces.map((piece) => ({
       queryKey: ["chart-decisions", storeId, symbol, pieceMs, piece],
       staleTime: piece >= newestPiece ? EVERY_MS : 60_000,
@@ -48,6 +53,7 @@ export function useChartDecisions(symbol: string, span: Span | undefined, wanted
         return (await client.listDecisions(asked, { signal })).decisions;
       },
     })),
-    combine: (answers) => ({ decisions: answers.flatMap((each) => each.data ?? []), tooMany }),
+    combine: together,
   });
+  return { decisions, tooMany };
 }

@@ -45,9 +45,10 @@ export function ChartCanvas({ data, chosen, onHover, onChoose }: ChartCanvasProp
   useEffect(() => made?.chart.setBars(bars), [made, bars]);
   useEffect(() => made?.chart.showVolume(volume), [made, volume]);
   useEffect(() => {
-    made?.layers.setLines(lines);
+    made?.layers.setLines(lines, bars);
+    // Below the panes of indicators, so after them.
     made?.layers.setStrip([...strategies.map(words), t("chart:result_row")], votes);
-  }, [made, lines, strategies, votes]);
+  }, [made, lines, bars, strategies, votes]);
   useEffect(() => made?.layers.setShade(shade), [made, shade]);
   useEffect(() => made?.layers.setMarks(marks, chosen), [made, marks, chosen]);
   useEffect(() => {

@@ -56,6 +56,8 @@ export class CandleChart {
         borderColor: colours.line,
         timeVisible: true,
         minBarSpacing: 0.01,
+        // More candles than pixels are drawn as fewer.
+        enableConflation: true,
         tickMarkFormatter: (time: Time, kind: number) => this.#tick(msOf(time) ?? 0, kind),
       },
     });

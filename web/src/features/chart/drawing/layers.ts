@@ -7,74 +7,71 @@ import {
   LineStyle,
   LineType,
   type SeriesMarker,
-  type SeriesType,
   type Time,
   createSeriesMarkers,
 } from "lightweight-charts";
+import type { Bar } from "../candle-list";
+import type { DrawnLine } from "../drawn-lines";
 import type { Level } from "../levels";
 import type { Mark } from "../marks";
 import type { StripRow } from "../strips";
-import type { DrawnLine } from "../drawn-lines";
 import { type CandleChart, chartTime } from "./candle-chart";
-import { type Colours, lineColour } from "./colours";
+import type { Colours } from "./colours";
+import { IndicatorLayer } from "./indicator-layer";
 import { type StripData, StripSeries } from "./strip-series";
 
+const KINDS = ["stop", "first_target", "target"] as const;
 const QUIET = { lastValueVisible: false, priceLineVisible: false } as const;
-/** Heights of the panes against each other. */
-const STRETCH = { candles: 6, own: 1.4, strip: 1 };
+/** Height of the strip against the candles' 6. */
+const STRIP_STRETCH = 1;
 
 export class Layers {
-  #lines: ISeriesApi<SeriesType>[] = [];
-  #levels: ISeriesApi<"Line">[] = [];
+  readonly #lines: IndicatorLayer;
+  readonly #levels = new Map<Level["kind"], ISeriesApi<"Line">>();
   #shade: ISeriesApi<"Custom"> | undefined;
-  #strip: ISeriesApi<"Custom"> | undefined;
+  #strip: { names: string[]; rows: StripRow[]; series: ISeriesApi<"Custom"> } | undefined;
   readonly #markers: ISeriesMarkersPluginApi<Time>;
 
   constructor(private readonly chart: CandleChart, private readonly colours: Colours) {
     this.#markers = createSeriesMarkers(chart.candles, []);
+    this.#lines = new IndicatorLayer(chart, colours);
   }
 
   /** Indicators: over the candles, or each in a pane of its own. */
-  setLines(lines: DrawnLine[]): void {
-    const { api } = this.chart;
-    this.setStrip([], []);
-    for (const each of this.#lines.toReversed()) api.removeSeries(each);
-    const panes = new Map<string, number>();
-    this.#lines = lines.map((line, index) => {
-      if (line.own && !panes.has(line.pane)) panes.set(line.pane, panes.size + 1);
-      const pane = line.own ? (panes.get(line.pane) ?? 1) : 0;
-      const options = { ...QUIET, color: lineColour(index, this.colours), lineWidth: 1 as const };
-      const series = api.addSeries(LineSeries, options, pane);
-      series.setData(line.points.map(({ at, value }) => ({ time: chartTime(at), value })));
-      return series;
-    });
-    for (const pane of panes.values()) api.panes()[pane]?.setStretchFactor(STRETCH.own);
-    api.panes()[0]?.setStretchFactor(STRETCH.candles);
+  setLines(lines: DrawnLine[], bars: Bar[]): void {
+    this.#lines.set(lines, bars, () => this.setStrip([], []));
   }
 
   setLevels(levels: Level[]): void {
-    for (const each of this.#levels) this.chart.api.removeSeries(each);
-    const colour = { stop: this.colours.stop, first_target: this.colours.accent, target: this.colours.up };
-    this.#levels = levels.map(({ kind, points }) => {
-      const series = this.chart.api.addSeries(LineSeries, {
-        ...QUIET,
-        color: colour[kind],
-        lineWidth: 2,
-        lineType: LineType.WithSteps,
-        lineStyle: kind === "stop" ? LineStyle.Solid : LineStyle.Dashed,
-        crosshairMarkerVisible: false,
-        // Levels far from the price must not flatten the candles.
-        autoscaleInfoProvider: () => null,
-      });
-      series.setData(
+    for (const kind of KINDS) {
+      const points = levels.find((each) => each.kind === kind)?.points ?? [];
+      if (points.length === 0 && !this.#levels.has(kind)) continue;
+      this.#levelSeries(kind).setData(
         points.map(({ at, value, hidden }) => ({
           time: chartTime(at),
           value,
           ...(hidden ? { color: "transparent" } : {}),
         })),
       );
-      return series;
+    }
+  }
+
+  #levelSeries(kind: Level["kind"]): ISeriesApi<"Line"> {
+    const known = this.#levels.get(kind);
+    if (known) return known;
+    const colour = { stop: this.colours.stop, first_target: this.colours.accent, target: this.colours.up };
+    const series = this.chart.api.addSeries(LineSeries, {
+      ...QUIET,
+      color: colour[kind],
+      lineWidth: 2,
+      lineType: LineType.WithSteps,
+      lineStyle: kind === "stop" ? LineStyle.Solid : LineStyle.Dashed,
+      crosshairMarkerVisible: false,
+      // Levels far from the price must not flatten the candles.
+      autoscaleInfoProvider: () => null,
     });
+    this.#levels.set(kind, series);
+    return series;
   }
 
   /** The chosen candle has a dot of its own. */
@@ -93,19 +90,26 @@ export class Layers {
 
   /** Behind the candles: the regime of each. */
   setShade(rows: StripRow[]): void {
-    this.#remove(this.#shade);
-    this.#shade = undefined;
-    if (rows.length === 0) return;
-    const series = this.chart.api.addCustomSeries(new StripSeries([""], this.colours.muted), { ...QUIET, priceScaleId: "shade" }, 0);
-    series.priceScale().applyOptions({ scaleMargins: { top: 0, bottom: 0 } });
-    series.setSeriesOrder(0);
-    series.setData(rows.map(data));
-    this.#shade = series;
+    if (!this.#shade) {
+      if (rows.length === 0) return;
+      const view = new StripSeries([""], this.colours.muted);
+      this.#shade = this.chart.api.addCustomSeries(view, { ...QUIET, priceScaleId: "shade" }, 0);
+      this.#shade.priceScale().applyOptions({ scaleMargins: { top: 0, bottom: 0 } });
+      this.#shade.setSeriesOrder(0);
+    }
+    this.#shade.setData(rows.map(data));
   }
 
   /** Below everything: a row of cells for each strategy. */
   setStrip(names: string[], rows: StripRow[]): void {
-    this.#remove(this.#strip);
+    const known = this.#strip;
+    if (known && rows === known.rows) return;
+    if (known && rows.length > 0 && `${names}` === `${known.names}`) {
+      known.series.setData(rows.map(data));
+      known.rows = rows;
+      return;
+    }
+    if (known) this.chart.api.removeSeries(known.series);
     this.#strip = undefined;
     if (rows.length === 0) return;
     const { api } = this.chart;
@@ -114,12 +118,8 @@ export class Layers {
     series.priceScale().applyOptions({ visible: true, scaleMargins: { top: 0, bottom: 0 } });
     series.applyOptions({ priceFormat: { type: "custom", formatter: () => "" } });
     series.setData(rows.map(data));
-    api.panes()[pane]?.setStretchFactor(STRETCH.strip);
-    this.#strip = series;
-  }
-
-  #remove(series: ISeriesApi<"Custom"> | undefined): void {
-    if (series) this.chart.api.removeSeries(series);
+    api.panes()[pane]?.setStretchFactor(STRIP_STRETCH);
+    this.#strip = { names, rows, series };
   }
 }
 

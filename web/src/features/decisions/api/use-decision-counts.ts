@@ -7,6 +7,7 @@ import { timestampMs } from "@/lib/time";
 import { useStoreId, useWorld } from "@/lib/use-world";
 
 const HOUR_MS = 3_600_000;
+const EVERY_MS = 10_000;
 export const COUNTED = { day: 24, week: 168, all: 0 } as const;
 export type Counted = keyof typeof COUNTED;
 
@@ -17,12 +18,18 @@ function useFrom(counted: Counted): number | undefined {
   return Math.max(0, hour - COUNTED[counted]) * HOUR_MS;
 }
 
+export function countedOf(text: string): Counted {
+  return text === "week" || text === "all" ? text : "day";
+}
+
 export function useDecisionCounts(symbol: string, strategy: string, counted: Counted) {
   const client = useClient(DecisionService);
   const storeId = useStoreId();
   const from = useFrom(counted);
   return useQuery({
-    queryKey: ["decisions", storeId, "counts", symbol, strategy, from],
+    // Not under the topic: each record would have everything counted again.
+    queryKey: ["decision-counts", storeId, symbol, strategy, from],
+    refetchInterval: EVERY_MS,
     enabled: storeId !== "",
     queryFn: ({ signal }) =>
       client.countDecisions(

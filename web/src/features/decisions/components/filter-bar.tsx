@@ -4,7 +4,7 @@ import { DecisionResult } from "@/gen/tradingd/v1/decisions_pb";
 import { t } from "@/lib/i18n";
 import { labelOf, words } from "@/lib/labels";
 import { useWorld } from "@/lib/use-world";
-import { useDecisionCounts } from "../api/use-decision-counts";
+import { countedOf, useDecisionCounts } from "../api/use-decision-counts";
 import { isFiltering, useDecisionAddress } from "../filters";
 import { RESULTS, markOf } from "../marks";
 
@@ -14,7 +14,7 @@ export function FilterBar() {
   const { address, put, filters } = useDecisionAddress();
   const symbols = useWorld((world) => world.status?.symbols) ?? [];
   const strategies = useWorld((world) => world.strategies) ?? [];
-  const counts = useDecisionCounts("", "", "all");
+  const counts = useDecisionCounts("", "", countedOf(address.counted));
   const known = new Set(counts.data?.counts.map((each) => each.reason));
   if (address.reason !== "") known.add(address.reason);
   const all = { value: "", label: t("all") };

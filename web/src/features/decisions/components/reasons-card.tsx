@@ -8,7 +8,7 @@ import { DecisionResult } from "@/gen/tradingd/v1/decisions_pb";
 import { formatFigure } from "@/lib/decimal";
 import { t } from "@/lib/i18n";
 import { labelOf, words } from "@/lib/labels";
-import { COUNTED, type Counted, useDecisionCounts } from "../api/use-decision-counts";
+import { COUNTED, type Counted, countedOf, useDecisionCounts } from "../api/use-decision-counts";
 import { useDecisionAddress } from "../filters";
 import { markOf } from "../marks";
 import { type ReasonCount, reasonCounts } from "../reason-counts";
@@ -18,7 +18,7 @@ const RANGES = Object.keys(COUNTED) as Counted[];
 /** How often each reason came up; a press on one looks for its candles. */
 export function ReasonsCard() {
   const { address, put } = useDecisionAddress();
-  const counted = RANGES.find((each) => each === address.counted) ?? "day";
+  const counted = countedOf(address.counted);
   const counts = useDecisionCounts(address.symbol, address.strategy, counted);
   const pick = ({ reason, result }: ReasonCount) => put({ reason, result: DecisionResult[result] ?? "" });
   return (
