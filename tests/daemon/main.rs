@@ -32,6 +32,7 @@ mod plans;
 mod positions;
 mod secrets;
 mod settings;
+mod settings_channels;
 mod settings_live;
 mod stream;
 mod subscribers;

@@ -14,7 +14,7 @@ use crate::control_plane::server::{self, Serving, TlsDoor};
 use crate::control_plane::tls::Tls;
 use crate::health::HealthBoard;
 use crate::services::{self, Ages, SettingsGround, Shared};
-use crate::settings::{Mode, SettingErrors, Settings, SourceKind, Speed};
+use crate::settings::{Mode, SettingErrors, Settings, SettingsHandle, SourceKind, Speed};
 use crate::source::Source;
 use crate::start_settings::{self, Prepared};
 use crate::telemetry::LogFilter;
@@ -119,7 +119,7 @@ impl Daemon {
         let stored_all = CancellationToken::new();
         let keeper = Keeper::new(Arc::clone(&store), anchors.clone(), copy);
         let keeper = tokio::spawn(keeper.run(stored_all.clone()));
-        let auth = self.auth(&store, &trader).await?;
+        let auth = self.auth(&store, &trader, handle.clone()).await?;
         let door = Door {
             names: Names::new(address, tls.is_some(), &self.settings.server.names),
             local: address.ip().is_loopback(),
@@ -208,7 +208,12 @@ impl Daemon {
     }
 
     /// Users and sessions, with a fresh one-time secret while there is no admin.
-    async fn auth(&self, store: &Arc<Store>, trader: &TraderHandle) -> anyhow::Result<Arc<Auth>> {
+    async fn auth(
+        &self,
+        store: &Arc<Store>,
+        trader: &TraderHandle,
+        settings: SettingsHandle,
+    ) -> anyhow::Result<Arc<Auth>> {
         let directory = &self.settings.data_dir;
         let key = bootstrap::signing_key(directory)?;
         let clock = Clock::system();
@@ -223,7 +228,7 @@ impl Daemon {
             tokens.also(key, until);
         }
         let parts = AuthParts {
-            settings: self.settings.auth.clone(),
+            settings,
             tokens,
             passwords: Passwords::new()?,
             clock,

@@ -32,6 +32,12 @@ impl Frame {
         Self { body: message.encode_to_vec().into(), previous: 0 }
     }
 
+    /// The message without `previous_sequence`.
+    #[cfg(test)]
+    pub fn bytes(&self) -> &[u8] {
+        &self.body
+    }
+
     /// Bytes that it holds.
     pub const fn len(&self) -> usize {
         self.body.len()

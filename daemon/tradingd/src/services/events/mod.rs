@@ -4,6 +4,8 @@
 //! are encoded once for all subscribers. A new kind of record needs its message in `trader::messages`
 //! and a line in `filter`.
 
+#[cfg(test)]
+pub mod acts;
 mod filter;
 mod frame;
 mod hub;

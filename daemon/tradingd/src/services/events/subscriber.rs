@@ -63,9 +63,9 @@ impl Subscriber {
         let mut marks = self.hub.marks();
         self.begin(&request).await?;
         let with_marks = self.filter.wants_marks();
-        let mut heartbeat = tokio::time::interval(self.shared.settings.current().stream.heartbeat);
-        heartbeat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        heartbeat.tick().await;
+        let settings = self.shared.settings.clone();
+        let mut heartbeat = beats(settings.current().stream.heartbeat);
+        let mut changed = settings.until_other(|s| s.stream.heartbeat);
         let mut stored = self.cursor;
         loop {
             tokio::select! {
@@ -83,6 +83,10 @@ impl Subscriber {
                     if let Some(mark) = mark {
                         self.mark(&mark).await?;
                     }
+                }
+                () = &mut changed => {
+                    changed = settings.until_other(|s| s.stream.heartbeat);
+                    heartbeat = beats(settings.current().stream.heartbeat);
                 }
                 _ = heartbeat.tick() => {
                     // What was stored a heartbeat ago and has not come never will: the hub had none
@@ -199,7 +203,7 @@ impl Subscriber {
         Some(frames)
     }
 
-    fn within_bounds(&self, behind: u64) -> Result<(), Ended> {
+    pub(super) fn within_bounds(&self, behind: u64) -> Result<(), Ended> {
         let most = self.shared.settings.current().stream.buffer_records;
         if usize::try_from(behind).unwrap_or(usize::MAX) > most {
             return self.resync("slow_reader");
@@ -242,11 +246,18 @@ impl Subscriber {
         }
     }
 
-    async fn send(&self, frames: Vec<Frame>) -> Result<(), Ended> {
+    pub(super) async fn send(&self, frames: Vec<Frame>) -> Result<(), Ended> {
         match self.queue.send(frames, self.shared.settings.current().stream.stalled_after).await {
             Ok(()) => Ok(()),
             Err(Full::Left) => Err(Ended),
             Err(Full::Stalled) => self.resync("slow_reader"),
         }
     }
+}
+
+/// Ticks at this distance, the first after one of it.
+fn beats(every: std::time::Duration) -> tokio::time::Interval {
+    let mut beats = tokio::time::interval_at(tokio::time::Instant::now() + every, every);
+    beats.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    beats
 }

@@ -1,7 +1,8 @@
 //! Settings through the real service, over the real trader, on a small made market.
 
+mod access;
 mod by_hand;
 mod cases;
-mod changes;
+pub(super) mod changes;
 mod effects;
-mod world;
+pub(super) mod world;
