@@ -321,6 +321,9 @@ pub enum Verb {
     /// Check the daemon and this machine: 0 all well, 10 with warnings, 11 with failures
     #[command(after_help = ex::DOCTOR)]
     Doctor(DoctorArgs),
+    /// Check that the control plane of a paper daemon works; rehearses, changes nothing
+    #[command(after_help = ex::SELFTEST)]
+    Selftest(SelftestArgs),
     /// Exit codes, and which of the daemon's refusals ends with which
     #[command(after_help = ex::EXIT_CODES)]
     ExitCodes,

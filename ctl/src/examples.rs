@@ -99,6 +99,7 @@ Examples:
   botctl users passwd anna
   botctl users disable anna
   botctl users enable anna
+  botctl users remove anna --dry-run
   botctl users remove anna --yes
 
 The last admin can't be lowered, disabled or removed. What is taken away holds at once, also on
@@ -108,7 +109,8 @@ open streams.";
 pub const USERS_ADD: &str = "\
 Examples:
   botctl users add anna --role operator
-  botctl users add anna --role viewer --password-file password.txt";
+  botctl users add anna --role viewer --password-file password.txt
+  botctl users add anna --role admin --password-file password.txt --dry-run";
 
 /// `sessions`.
 pub const SESSIONS: &str = "\
@@ -122,7 +124,8 @@ pub const SESSIONS_REVOKE: &str = "\
 Examples:
   botctl sessions revoke p4yJx1
   botctl sessions revoke --all --keep-current
-  botctl sessions revoke --all --user anna";
+  botctl sessions revoke --all --user anna
+  botctl sessions revoke --all --dry-run";
 
 /// `tokens`.
 pub const TOKENS: &str = "\
@@ -131,6 +134,7 @@ Examples:
   botctl tokens list --user anna -o json
   botctl tokens create reports --method @read --expires 90d
   botctl tokens derive one-call --token token.txt --method SystemService/GetStatus --expires 1m
+  botctl tokens revoke 4be1 --dry-run
   botctl tokens revoke 4be1";
 
 /// `tokens create`.
@@ -154,6 +158,7 @@ The new token is never wider than the one that it is made from, and ends with it
 /// `keys`.
 pub const KEYS: &str = "\
 Examples:
+  botctl keys rotate --dry-run
   botctl keys rotate
   botctl keys rotate --end-all";
 
@@ -463,6 +468,16 @@ Examples:
 
 Checks of the daemon need a login; those of the machine are about the one botctl runs on. Exit code
 0 when all passed, 10 with warnings, 11 with failures.";
+
+/// `selftest`.
+pub const SELFTEST: &str = "\
+Examples:
+  botctl selftest
+  botctl selftest -o json | jq '.[] | select(.result == \"fail\")'
+
+Plans a stop, a close-all and a change of a setting without carrying them out, listens to the event
+stream and verifies the audit. Needs an admin's login; refused (exit 1) where real money is traded. Exit
+code 0 when all passed, 10 with warnings, 11 with failures.";
 
 /// `exit-codes`.
 pub const EXIT_CODES: &str = "\

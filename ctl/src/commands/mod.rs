@@ -36,6 +36,7 @@ mod reference_protocol;
 mod risk;
 mod risk_figures;
 pub(crate) mod secret;
+mod selftest;
 mod settings;
 mod settings_change;
 mod settings_history;
@@ -169,6 +170,7 @@ async fn dispatch(context: &Context<'_>, verb: Verb) -> Result<Exit, Failure> {
         Verb::Version => system::version(context).await,
         Verb::Health(args) => return system::health(context, args).await,
         Verb::Top => top::top(context).await,
+        Verb::Selftest(args) => return selftest::selftest(context, args).await,
         Verb::Doctor(args) => return doctor::doctor(context, args).await,
         Verb::Completion(_) | Verb::ExitCodes | Verb::Man(_) | Verb::Reference(_) => {
             Err(Failure::internal("a verb without a daemon came too far"))

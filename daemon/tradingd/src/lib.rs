@@ -8,6 +8,7 @@ pub mod bootstrap;
 pub mod cli;
 pub mod control_plane;
 pub mod convert;
+pub mod counters;
 pub mod data_dir;
 pub mod exposure;
 pub mod health;

@@ -52,6 +52,8 @@ pub struct Surroundings {
     pub sequence: u64,
     /// Hash over the engine events, hex.
     pub log_hash: String,
+    /// Rows that this process left out because they had crashed the engine.
+    pub set_aside: u64,
     /// Rows left out.
     pub skipped: u64,
     /// The same by reason.
@@ -419,5 +421,6 @@ fn report(session: &PaperSession, around: &Surroundings) -> v1::GetReportRespons
         first_time: around.span.map(|s| time(s.0)),
         last_time: around.span.map(|s| time(s.1)),
         finished: around.finished,
+        counters: crate::counters::of(session, around.set_aside),
     }
 }

@@ -94,7 +94,7 @@ impl Daemon {
         let board = Arc::new(HealthBoard::new(self.settings.health.clone()));
         board.expect_row_every(self.row_spacing(&source));
         let fixed = self.fixed_status(&source, &store);
-        let settings_ground = SettingsGround { symbols: source.symbols().into(), seal };
+        let settings_ground = SettingsGround { seal };
         let current_row = crash::CurrentRow::default();
         let panic_file = crash::file(&self.settings.data_dir);
         crash::record_panics(panic_file.clone(), Arc::clone(&current_row));

@@ -53,7 +53,7 @@ pub struct Shared {
     pub anchors: crate::audit::keeper::Anchors,
     /// The settings in force.
     pub settings: crate::settings::SettingsHandle,
-    /// What settings are checked against.
+    /// What reading stored settings needs.
     pub settings_ground: SettingsGround,
     /// SHA-256 of the authority that clients pin; empty without TLS.
     pub ca_fingerprint: String,

@@ -38,6 +38,9 @@ impl Trader {
                 // The caller may have gone; what it asked for is done and recorded all the same.
                 let _ = reply.send(result);
             }
+            Work::Settings { ask, context, reply } if context.dry_run => {
+                let _ = reply.send(self.plan_settings(&ask).await);
+            }
             Work::Settings { ask, context, reply } => {
                 let result = self.change_settings(&ask, &context).await;
                 self.publish(true);

@@ -400,6 +400,7 @@ impl Trader {
             tracing::error!(row = number, "a row that crashed the engine is set aside");
             let detail = serde_json::json!({ "row": number });
             self.batch.controls.push(control("row_set_aside", detail));
+            self.around.set_aside += 1;
             self.rows_in_batch += 1;
             // No later start may handle it again, so the next commit has to bring a snapshot.
             self.first_commit = true;
