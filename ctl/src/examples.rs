@@ -476,8 +476,8 @@ Examples:
   botctl selftest -o json | jq '.[] | select(.result == \"fail\")'
 
 Plans a stop, a close-all and a change of a setting without carrying them out, listens to the event
-stream and verifies the audit. Needs an admin's login; refused (exit 1) where real money is traded. Exit
-code 0 when all passed, 10 with warnings, 11 with failures.";
+stream and verifies the audit. Needs an operator's login, for the audit an admin's; refused (exit 1)
+where real money is traded. Exit code 0 when all passed, 10 with warnings, 11 with failures.";
 
 /// `exit-codes`.
 pub const EXIT_CODES: &str = "\

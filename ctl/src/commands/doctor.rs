@@ -77,7 +77,8 @@ impl Check {
         Self::new(name, Verdict::Pass, detail, "")
     }
 
-    fn skip(name: &str, detail: impl Into<String>) -> Self {
+    /// It does not apply here, and why.
+    pub fn skip(name: &str, detail: impl Into<String>) -> Self {
         Self::new(name, Verdict::Skip, detail, "")
     }
 }

@@ -14,8 +14,8 @@ use tradingd_proto::v1::portfolio_service_client::PortfolioServiceClient;
 use tradingd_proto::v1::strategy_service_client::StrategyServiceClient;
 use tradingd_proto::v1::subscribe_response::Payload;
 use tradingd_proto::v1::{
-    Alert, AlertState, EquityPoint, ListAlertsRequest, ListEquityPointsRequest, ListStrategiesRequest, Snapshot, Strategy,
-    SubscribeRequest, SubscribeResponse,
+    Alert, AlertState, EquityPoint, ListAlertsRequest, ListEquityPointsRequest,
+    ListStrategiesRequest, Snapshot, Strategy, SubscribeRequest, SubscribeResponse,
 };
 
 /// First and longest pause before a new connection.
@@ -172,9 +172,8 @@ async fn look(client: &Client, say: &Sender<Update>) -> Result<(), Failure> {
         .await;
     let states = [AlertState::Open, AlertState::Acknowledged].map(i32::from).to_vec();
     let request = ListAlertsRequest { states, page_size: ALERTS, ..Default::default() };
-    let alerts = client
-        .read(request, async |c, r| AlertServiceClient::new(c).list_alerts(r).await)
-        .await;
+    let alerts =
+        client.read(request, async |c, r| AlertServiceClient::new(c).list_alerts(r).await).await;
     let news = [
         alerts.map(|answer| Update::Alerts(answer.alerts)),
         curve.map(|answer| Update::Curve(answer.points)),

@@ -22,14 +22,8 @@ pub enum Pane {
 
 impl Pane {
     /// Every pane.
-    pub const ALL: [Self; 6] = [
-        Self::Positions,
-        Self::Orders,
-        Self::Alerts,
-        Self::Strategies,
-        Self::Trades,
-        Self::Events,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Positions, Self::Orders, Self::Alerts, Self::Strategies, Self::Trades, Self::Events];
 
     fn step(self, by: usize) -> Self {
         let at = Self::ALL.iter().position(|pane| *pane == self).unwrap_or(0);

@@ -6,9 +6,9 @@ use super::world::{Link, World};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use tradingd_proto::v1::{
-    Alert, AlertSeverity, AlertState, ComponentHealth, EquityPoint, GetStatusResponse, Order, OrderSide, OrderStatus, OrderType,
-    Position, ProtectionPlace, SignalAction, Strategy, StrategyStatistics, Trade, TradingMode,
-    TradingState, TradingStateInfo,
+    Alert, AlertSeverity, AlertState, ComponentHealth, EquityPoint, GetStatusResponse, Order,
+    OrderSide, OrderStatus, OrderType, Position, ProtectionPlace, SignalAction, Strategy,
+    StrategyStatistics, Trade, TradingMode, TradingState, TradingStateInfo,
 };
 
 fn world() -> World {

@@ -40,7 +40,13 @@ pub fn draw(frame: &mut Frame<'_>, world: &World, ui: &mut Ui) {
     if area.width >= TWO_COLUMNS.0 && area.height >= TWO_COLUMNS.1 {
         let [left, right] =
             Layout::horizontal([Constraint::Fill(1), Constraint::Fill(1)]).spacing(2).areas(body);
-        column(frame, left, &[Pane::Positions, Pane::Orders, Pane::Alerts, Pane::Events], world, ui);
+        column(
+            frame,
+            left,
+            &[Pane::Positions, Pane::Orders, Pane::Alerts, Pane::Events],
+            world,
+            ui,
+        );
         column(frame, right, &[Pane::Strategies, Pane::Trades], world, ui);
     } else {
         column(frame, body, &Pane::ALL, world, ui);

@@ -8,8 +8,8 @@ use std::collections::VecDeque;
 use std::time::Instant;
 use tradingd_proto::v1::subscribe_response::Payload;
 use tradingd_proto::v1::{
-    Alert, AlertChanged, AlertState, EquityPoint, GetPortfolioResponse, GetStatusResponse, Order, OrderStatus, Position, Snapshot,
-    Strategy, SubscribeResponse, Trade,
+    Alert, AlertChanged, AlertState, EquityPoint, GetPortfolioResponse, GetStatusResponse, Order,
+    OrderStatus, Position, Snapshot, Strategy, SubscribeResponse, Trade,
 };
 
 /// Events and trades that are kept; more than a screen shows.
@@ -191,7 +191,9 @@ impl World {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tradingd_proto::v1::{AlertSeverity, MarkUpdate, PositionClosed, TradingState, TradingStateChanged};
+    use tradingd_proto::v1::{
+        AlertSeverity, MarkUpdate, PositionClosed, TradingState, TradingStateChanged,
+    };
 
     fn message(payload: Payload) -> Update {
         let payload = Some(payload);
