@@ -27,6 +27,7 @@ mod independent_client;
 mod injection;
 mod kill_9;
 mod money;
+mod operators_tools;
 mod permissions;
 mod plans;
 mod positions;

@@ -5,4 +5,5 @@ mod by_hand;
 mod cases;
 pub(super) mod changes;
 mod effects;
+mod plans;
 pub(super) mod world;
