@@ -27,6 +27,7 @@ mod independent_client;
 mod injection;
 mod kill_9;
 mod money;
+mod page_data;
 mod permissions;
 mod plans;
 mod positions;
