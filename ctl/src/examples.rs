@@ -253,6 +253,8 @@ Examples:
   botctl trades
   botctl trades --symbol BTC/USDT --strategy macd --limit 20
   botctl trades --from 2026-01-01T00:00:00Z --to 2026-02-01T00:00:00Z
+  botctl trades --sort profit --ascending --limit 10
+  botctl trades --reason stop-loss --outcome lost --max-profit -50
   botctl trades --all -o json";
 
 /// `orders`.
@@ -291,7 +293,47 @@ Examples:
 pub const DECISIONS: &str = "\
 Examples:
   botctl decisions --limit 20
-  botctl decisions --symbol BTC/USDT --result denied";
+  botctl decisions --symbol BTC/USDT --result denied
+  botctl decisions --strategy macd --reason insufficient_agreement --summary -o json
+  botctl decisions count --from 2026-01-01T00:00:00Z";
+
+/// `decisions count`.
+pub const DECISIONS_COUNT: &str = "\
+Examples:
+  botctl decisions count
+  botctl decisions count --symbol BTC/USDT --from 2026-01-01T00:00:00Z -o csv";
+
+/// `symbols`.
+pub const SYMBOLS: &str = "Examples:\n  botctl symbols\n  botctl symbols -o json";
+
+/// `indicators`.
+pub const INDICATORS: &str = "\
+Examples:
+  botctl indicators
+  botctl indicators list -o json
+  botctl indicators get BTC/USDT rsi macd:fast=8,slow=21 --limit 50
+  botctl indicators get BTC/USDT bollinger:period=30 --interval 15m -o csv";
+
+/// `marks`.
+pub const MARKS: &str = "\
+Examples:
+  botctl marks BTC/USDT
+  botctl marks BTC/USDT --from 2026-01-01T00:00:00Z --limit 500 -o json";
+
+/// `resources`.
+pub const RESOURCES: &str = "Examples:\n  botctl resources\n  botctl resources -o json";
+
+/// `emergency history`.
+pub const EMERGENCY_HISTORY: &str = "\
+Examples:
+  botctl emergency history
+  botctl emergency history --limit 500 -o csv";
+
+/// `strategies profits`.
+pub const STRATEGIES_PROFITS: &str = "\
+Examples:
+  botctl strategies profits
+  botctl strategies profits macd --limit 200 -o csv";
 
 /// `explain`.
 pub const EXPLAIN: &str = "\
@@ -361,7 +403,8 @@ Examples:
 On a terminal it shows the plan and asks, unless --yes is given.";
 
 /// `emergency`.
-pub const EMERGENCY: &str = "Examples:\n  botctl emergency\n  botctl emergency -o json";
+pub const EMERGENCY: &str =
+    "Examples:\n  botctl emergency\n  botctl emergency history\n  botctl emergency -o json";
 
 /// `watch`.
 pub const WATCH: &str = "\

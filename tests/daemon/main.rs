@@ -28,6 +28,7 @@ mod injection;
 mod kill_9;
 mod money;
 mod operators_tools;
+mod page_data;
 mod permissions;
 mod plans;
 mod positions;

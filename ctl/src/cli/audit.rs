@@ -145,10 +145,10 @@ pub struct ExportArgs {
 /// Verbs of `trades`.
 #[derive(Debug, Subcommand)]
 pub enum TradesVerb {
-    /// List trades, newest first
+    /// List trades, newest first unless --sort says otherwise
     #[command(after_help = ex::TRADES)]
     List(super::TradesArgs),
     /// Closed trades as a file, oldest first
     #[command(after_help = ex::TRADES_EXPORT)]
-    Export(ExportArgs),
+    Export(super::TradesExportArgs),
 }

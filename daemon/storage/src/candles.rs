@@ -7,7 +7,7 @@ use sqlx::Row as _;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 /// Most candles of one read.
-pub const MAX_CANDLES: u32 = 50_000;
+pub const MAX_CANDLES: u32 = 100_000;
 
 /// An identical row changes nothing; a different one runs into the trigger on updates.
 static INSERT: Insert = Insert::new(

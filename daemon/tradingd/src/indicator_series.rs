@@ -159,9 +159,9 @@ mod tests {
         for (bad, word) in [
             (choice("nothing", &[]), "one of sma"),
             (choice("sma", &[("length", 5.0)]), "period"),
-            (choice("sma", &[("period", 0.0)]), "1 to 500"),
+            (choice("sma", &[("period", 0.0)]), "1 to 1000"),
             (choice("sma", &[("period", 2.5)]), "whole number"),
-            (choice("sma", &[("period", 501.0)]), "got 501"),
+            (choice("sma", &[("period", 1001.0)]), "got 1001"),
             (choice("sma", &[("period", f64::NAN)]), "got NaN"),
             (choice("sma", &[("period", 5.0), ("period", 6.0)]), "once"),
             (choice("bollinger", &[("multiple", 11.0)]), "0.1 to 10"),

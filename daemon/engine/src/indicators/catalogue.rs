@@ -9,7 +9,7 @@ use super::{
 use domain::Ohlcv;
 
 /// Longest period that a chart may ask for.
-const LONGEST: f64 = 500.0;
+const LONGEST: f64 = 1_000.0;
 /// Most values that an indicator has at a candle.
 pub const MOST_OUTPUTS: usize = 3;
 

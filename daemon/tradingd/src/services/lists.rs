@@ -34,8 +34,8 @@ impl trade_service_server::TradeService for Shared {
             next_page_token: found.next.unwrap_or_default(),
             total: sums.trades,
             as_of_sequence: found.as_of_sequence,
-            sum_profit: convert::money(sums.profit),
-            sum_fees: convert::money(sums.fees),
+            sum_profit: convert::text(sums.profit),
+            sum_fees: convert::text(sums.fees),
             won: sums.won,
         }))
     }
