@@ -30,6 +30,7 @@ mod money;
 mod permissions;
 mod plans;
 mod positions;
+mod retention;
 mod secrets;
 mod settings;
 mod settings_live;

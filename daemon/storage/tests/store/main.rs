@@ -9,6 +9,8 @@ mod faults;
 mod fixture;
 mod lists;
 mod market;
+mod retention;
+mod search;
 mod settings;
 mod speed;
 mod tamper;

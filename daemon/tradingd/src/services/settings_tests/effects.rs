@@ -134,7 +134,7 @@ fn a_change_without_meaning_shows_nothing() {
 }
 
 /// Hot settings that are no business of the engine's have their own tests.
-const ELSEWHERE: &[&str] = &["log.level"];
+const ELSEWHERE: &[&str] = &["audit.retention_days", "log.level"];
 
 #[test]
 fn every_hot_setting_has_its_case() {
