@@ -256,18 +256,7 @@ impl Task {
 
     /// Causes of orders whose alert is open and whose outcome is known by now.
     async fn known_orders(&self) -> Vec<String> {
-        let mut known = Vec::new();
-        let start = format!("{}:", Code::OrderUnknown.token());
-        for alert in self.book.open().filter(|a| a.cause.starts_with(&start)).take(LOOKED_UP) {
-            let id = domain::ClientOrderId::parse(&alert.cause[start.len()..]);
-            let Some(id) = id else { continue };
-            if let Ok(Some(order)) = self.parts.store.order(&id).await
-                && order.status != domain::OrderStatus::Unknown
-            {
-                known.push(alert.cause.clone());
-            }
-        }
-        known
+        known(&self.parts.store, self.book.open().map(|alert| alert.cause.as_str())).await
     }
 
     /// Stores what waits, one change at a time, and sends what is stored.
@@ -381,6 +370,21 @@ fn sends(parts: &Parts, now: Timestamp) -> impl Fn(Severity) -> bool + use<> {
     move |severity| takes[severity as usize - 1] && (!quiet || severity == Severity::Critical)
 }
 
+/// Those causes that are orders whose outcome is known.
+async fn known(store: &Store, causes: impl Iterator<Item = &str>) -> Vec<String> {
+    let start = format!("{}:", Code::OrderUnknown.token());
+    let mut known = Vec::new();
+    for cause in causes.filter(|cause| cause.starts_with(&start)).take(LOOKED_UP) {
+        let Some(id) = domain::ClientOrderId::parse(&cause[start.len()..]) else { continue };
+        if let Ok(Some(order)) = store.order(&id).await
+            && order.status != domain::OrderStatus::Unknown
+        {
+            known.push(cause.to_owned());
+        }
+    }
+    known
+}
+
 fn wall() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     i64::try_from(since.unwrap_or_default().as_micros()).unwrap_or(i64::MAX)
@@ -416,3 +420,7 @@ fn unprotected(model: &crate::read_model::ReadModel) -> Vec<Sign> {
     };
     model.positions.iter().filter(bare).map(sign).collect()
 }
+
+#[cfg(test)]
+#[path = "task_tests.rs"]
+mod tests;
