@@ -166,6 +166,21 @@ async fn sec_10_access_tokens_end_on_time_also_when_the_clock_steps_back() {
     assert_eq!(whoami(&bench, &opened.access_token).err(), Some(AuthError::TokenExpired));
 }
 
+/// With the clock a year back, whoever is in stays in and may stop; a new login comes in, too.
+#[tokio::test]
+async fn sec_19_a_clock_set_back_a_year_keeps_nobody_from_stopping() {
+    let (bench, opened) = with_admin().await;
+    bench.time.step(-31_536_000);
+    let waiting = asked(&bench, &opened.access_token, "1");
+    assert!(waiting.context.permit.holds());
+    let refreshed = bench.auth.refresh(&opened.refresh_token, "x").await.expect("goes on");
+    assert!(whoami(&bench, &refreshed.access_token).is_ok());
+    let again = bench.log_in("ada", secret(GOOD), AWAY).await.expect("comes in");
+    assert!(asked(&bench, &again.access_token, "2").context.permit.holds());
+    bench.auth.log_out(&waiting.principal).await.expect("ended");
+    assert!(!waiting.context.permit.holds(), "who was put out stays out");
+}
+
 #[tokio::test]
 async fn headers_that_are_no_bearer_tokens_are_refused() {
     let (bench, opened) = with_admin().await;
