@@ -79,7 +79,7 @@ async fn sec_14_what_was_revoked_stays_so_after_a_power_cut() {
     // Both were answered: from here on they are on the disk.
     let answered = std::fs::metadata(data.join(WAL)).expect("a log").len() as usize;
     for n in 0..6 {
-        admin.with_api_token(&format!("later {n}"), Role::Viewer, TokenLimits::default()).await;
+        admin.with_api_token(&format!("later-{n}"), Role::Viewer, TokenLimits::default()).await;
     }
     daemon.kill_9();
     let wal = std::fs::read(data.join(WAL)).expect("a log");
