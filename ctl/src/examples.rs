@@ -578,6 +578,7 @@ Examples:
 pub const AUDIT_VERIFY: &str = "\
 Examples:
   botctl audit verify
+  botctl audit verify --archive old/audit-000000000007.ndjson
   botctl audit verify -o json
 
 Exit 0 when the whole journal is as it was written, 1 when something was edited, deleted, inserted,

@@ -5,6 +5,7 @@
 
 mod access;
 mod alerts;
+mod archive;
 mod audit;
 mod auth;
 mod bulk;
@@ -33,6 +34,7 @@ mod order_story;
 mod orders;
 mod page;
 mod records;
+mod retention;
 mod settings;
 mod state;
 mod state_changes;
@@ -47,7 +49,8 @@ mod window;
 mod writer;
 
 pub use alerts::{Acknowledged, Alert, AlertFilter, AlertState, AlertWrite};
-pub use audit::{AuditEntry, AuditFilter};
+pub use archive::Archive;
+pub use audit::{AuditEntry, AuditFilter, Patience};
 pub use candles::MAX_CANDLES;
 pub use check::{CheckDepth, CheckReport};
 pub use decision_counts::DecisionCount;
@@ -67,6 +70,9 @@ pub use page::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, Page, PageRequest};
 pub use records::{
     ApiToken, AuthWrite, Batch, Committed, ControlRecord, JournalBody, JournalRecord, RefreshMatch,
     Session, Snapshot, SourcePosition, StoredReply, Totals, User,
+};
+pub use retention::{
+    ArchivedRecord, PRUNED_KIND, Portion, Prunable, Pruning, archive_text, pruning_record,
 };
 pub use settings::{SettingChange, SettingsVersion, SettingsWrite, StoredSetting};
 pub use state_changes::StateChange;

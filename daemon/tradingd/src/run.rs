@@ -1,6 +1,7 @@
 //! Builds everything in start order, runs it, and ends it in reverse. The one wiring file.
 
 use crate::audit::keeper::{Anchors, Keeper};
+use crate::audit::retention::{Archives, Retention};
 use crate::control_plane::access_service;
 use crate::control_plane::auth::{
     Auth, AuthParts, AuthSnapshot, Clock, ControlWriter, Passwords, SetupSecret, Tokens, WriteError,
@@ -133,6 +134,7 @@ impl Daemon {
             ages: Ages { board: Arc::clone(&board), started: self.started },
             instruments,
             anchors,
+            archives: Archives::of(&self.settings.data_dir),
             settings: handle,
             settings_ground,
             ca_fingerprint: fingerprint.clone(),
@@ -153,6 +155,14 @@ impl Daemon {
         let router = router.map_err(anyhow::Error::from)?;
         let watch = tokio::spawn(Arc::clone(&board).watch(shutdown.clone()));
         let watchdog = tokio::spawn(notify::watchdog(Arc::clone(&board), shutdown.clone()));
+        let retention = Retention {
+            store: Arc::clone(&store),
+            trader: trader.clone(),
+            settings: shared.settings.clone(),
+            archives: shared.archives.clone(),
+            clock: Clock::system(),
+        };
+        let retention = tokio::spawn(retention.run(shutdown.clone()));
         let upkeep = tokio::spawn(upkeep(Arc::clone(&store), shutdown.clone()));
         let (acceptor, renewal) = tls.map(|tls| (tls.acceptor, tls.renewal)).unzip();
         if let Some(renewal) = renewal {
@@ -190,6 +200,7 @@ impl Daemon {
         let _ = watchdog.await;
         let _ = watch.await;
         let _ = upkeep.await;
+        let _ = retention.await;
         let _ = alerts.await;
         tracing::debug!("the watchers have ended");
         let last = trader.read();

@@ -10,6 +10,8 @@ mod fixture;
 mod lists;
 mod market;
 mod pages;
+mod retention;
+mod search;
 mod settings;
 mod speed;
 mod tamper;

@@ -56,6 +56,8 @@ pub struct Shared {
     pub instruments: Arc<Vec<domain::Instrument>>,
     /// Where the audit's anchors stand.
     pub anchors: crate::audit::keeper::Anchors,
+    /// Where the audit's archives are.
+    pub archives: crate::audit::retention::Archives,
     /// The settings in force.
     pub settings: crate::settings::SettingsHandle,
     /// What reading stored settings needs.

@@ -300,10 +300,11 @@ impl Trader {
             let message = format!("an earlier commit has failed: {error}");
             return Err(Failure::NotDurable { stopped: false, message });
         }
-        let Change { auth, alerts, meta, records, request } = change;
+        let Change { auth, alerts, prune, meta, records, request } = change;
         let sequence = self.store.last_sequence() + records.len() as u64;
         self.batch.auth = auth;
         self.batch.alerts = alerts;
+        self.batch.prune = prune;
         self.batch.meta = meta;
         self.batch.controls = records;
         let bytes = request.map_or_else(Vec::new, |(context, bytes)| {
@@ -315,6 +316,7 @@ impl Trader {
             Err(error) => {
                 self.batch.auth.clear();
                 self.batch.alerts.clear();
+                self.batch.prune.clear();
                 self.batch.meta.clear();
                 self.batch.controls.clear();
                 self.batch.request.clear();

@@ -173,6 +173,8 @@ pub struct Change {
     pub auth: Vec<AuthWrite>,
     /// Changes to alerts.
     pub alerts: Vec<AlertWrite>,
+    /// Control records whose content was archived and goes now; the last of `records` says so.
+    pub prune: Vec<storage::ArchivedRecord>,
     /// Keys and values of the small table, e.g. how far something has been read.
     pub meta: Vec<(String, String)>,
     /// What the audit says about them.

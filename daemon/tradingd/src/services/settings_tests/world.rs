@@ -158,6 +158,7 @@ impl World {
             ages: Ages { board, started: Instant::now() },
             instruments: Arc::default(),
             anchors: crate::audit::keeper::Anchors::of(&dir).expect("a key for the anchors"),
+            archives: crate::audit::retention::Archives::of(&dir),
             ca_fingerprint: String::new(),
             settings: handle,
             settings_ground: SettingsGround { seal },
