@@ -1,10 +1,13 @@
 //! Tests of what is seen beside the journal: disk, positions, orders whose outcome is known.
 
 use super::*;
+use crate::alerts::rules::Finding;
+use crate::alerts::signs::Signs;
 use domain::{
     EngineEvent, EventKind, NewOrder, OrderKind, OrderPurpose, OrderSide, OrderSize, OrderView,
-    Quantity, Symbol,
+    Quantity, Symbol, Timestamp,
 };
+use std::time::Duration;
 use storage::Batch;
 
 fn causes(found: &[Finding]) -> Vec<String> {

@@ -3,6 +3,7 @@
 use super::Task;
 use crate::alerts::code::Code;
 use crate::alerts::rules::Sign;
+use storage::Store;
 use tradingd_proto::v1;
 
 /// Open orders without an answer that are looked up at a time.
