@@ -24,7 +24,7 @@ export default {
   },
 
   "every figure is filled": async ({ page }) => {
-    const labels = ["Drawdown from peak", "Largest drawdown", "Win rate", "Exposure of equity", "Realised, USDT", "Unrealised, USDT", "Fees, USDT", "Trades", "Last cycle", "Up for", "Candles handled", "Decisions made"];
+    const labels = ["Drawdown from peak", "Largest drawdown", "Win rate", "Exposure of equity", "Realised, USDT", "Unrealised, USDT", "Fees, USDT", "Trades", "Up for", "Candles handled", "Decisions made"];
     for (const label of labels) {
       const shown = await figure(page, label);
       check(/\d/.test(shown), `${label} is ${shown || "blank"}`);
@@ -39,7 +39,7 @@ export default {
   },
 
   "every column is filled": async ({ page }) => {
-    for (const name of ["Last trades", "Strategies", "Regime of each symbol"]) {
+    for (const name of ["Last trades", "Strategies", "Regime of each symbol", "Latencies"]) {
       const table = page.getByRole("table", { name });
       const cells = await table.getByRole("row").nth(1).getByRole("cell").allInnerTexts();
       check(cells.length >= 4 && cells.every((each) => each.trim() !== ""), `${name}: ${cells.join(" | ")}`);

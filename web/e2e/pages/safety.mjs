@@ -9,7 +9,7 @@ export default {
   "tells state, protection and health": async (journey) => {
     const { page } = journey;
     await journey.open("Safety");
-    for (const name of ["Trading state", "Protection of each position", "Last close-all", "Orders that can still fill", "Alerts", "Components"]) {
+    for (const name of ["Trading state", "Protection of each position", "History of the trading state", "Last close-all", "Orders that can still fill", "Alerts", "Components"]) {
       await page.getByRole("region", { name, exact: true }).waitFor();
     }
     const parts = page.getByRole("region", { name: "Components" }).getByRole("listitem");
@@ -63,11 +63,22 @@ export default {
     const go = dialog.getByRole("button", { name: "Resume trading" });
     await dialog.getByLabel("Reason").waitFor();
     check(await go.isDisabled(), "resume is open without a reason");
+    const checks = dialog.getByRole("region", { name: "Before you resume" });
+    check((await checks.getByText("passed", { exact: true }).count()) > 0, "the checklist is empty");
     await journey.shot("resume");
     await dialog.getByLabel("Reason").fill("end-to-end check is over");
     await go.click();
     await dialog.waitFor({ state: "hidden" });
     await state(page, "Active");
+  },
+
+  "the history says who, why and for how long": async (journey) => {
+    const { page, settings } = journey;
+    await journey.open("Safety");
+    const history = page.getByRole("table", { name: "History of the trading state" });
+    const row = history.getByRole("row").filter({ hasText: "end-to-end check" });
+    await row.filter({ hasText: "Halted" }).filter({ hasText: settings.user }).first().waitFor();
+    await row.filter({ hasText: "until now" }).first().waitFor();
   },
 
   "close all shows its plan, wants a word, and tells what became of each position": async (journey) => {

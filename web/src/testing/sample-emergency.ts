@@ -19,9 +19,25 @@ function fits(planId: string, action: string, reason: string): void {
   throw refuse("that plan was made for another request", "PLAN_MISMATCH");
 }
 
+const CHECKS = [
+  { check: "no_close_all", passed: true, required: true, text: "no close-all is at work" },
+  { check: "data_fresh", passed: false, required: false, text: "no row for 31 s" },
+];
+
+function stateChanges({ state, epoch, cause, since }: SampleDaemon) {
+  const opened = { sequence: 1n, to: TradingState.ACTIVE, cause: "account_opened", lasted: { seconds: 600n } };
+  const now = { sequence: 2n, to: state, epoch, cause, at: since, recordedAt: since, principal: "ada" };
+  return cause === "account_opened" ? [{ ...opened, at: since, recordedAt: since }] : [now, opened];
+}
+
 export function sampleEmergency(router: ConnectRouter, daemon: SampleDaemon): void {
   router.service(EmergencyService, {
-    getEmergencyState: () => ({ liveOrders: daemon.openOrders, ...daemon.emergency }),
+    getEmergencyState: () => ({
+      liveOrders: daemon.openOrders,
+      resumeChecks: daemon.state === TradingState.ACTIVE ? [] : CHECKS,
+      ...daemon.emergency,
+    }),
+    listStateChanges: () => ({ changes: stateChanges(daemon), asOfSequence: daemon.sequence }),
     stop: (request, context) => {
       const user = daemon.access.require(context, Role.OPERATOR);
       if (request.dryRun) return { plan: planOf("stop", request.reason) };

@@ -8,6 +8,11 @@ import type { SampleDaemon } from "./sample-daemon";
 export function sampleReads(router: ConnectRouter, daemon: SampleDaemon): void {
   const { access, market } = daemon;
   router.service(SystemService, {
+    getResources: () => ({
+      cycle: timing(640_000),
+      tickToOrder: timing(1_900_000),
+      commit: timing(4_200_000),
+    }),
     getVersion: () => ({
       version: "0.1.0",
       protocol: "tradingd.v1",
@@ -30,4 +35,9 @@ export function sampleReads(router: ConnectRouter, daemon: SampleDaemon): void {
       })),
     }),
   });
+}
+
+function timing(nanos: number) {
+  const span = { nanos };
+  return { count: 240n, last: span, mean: span, max: span, p50: span, p95: span, p99: span };
 }

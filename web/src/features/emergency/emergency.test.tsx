@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { act } from "react";
 import { describe, expect, it, vi } from "vitest";
 import { Role } from "@/gen/tradingd/v1/auth_pb";
 import { TradingState } from "@/gen/tradingd/v1/common_pb";
@@ -74,6 +75,8 @@ describe("while halted", () => {
     const go = screen.getByRole<HTMLButtonElement>("button", { name: "Resume trading" });
     expect(go.disabled).toBe(true);
     await screen.findByText("What would change");
+    const checks = await screen.findByRole("region", { name: "Before you resume" });
+    expect(checks.textContent).toContain("to knowdata fresh · no row for 31 s");
     await user.type(screen.getByLabelText("Reason"), "all clear");
     await user.click(go);
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
@@ -129,6 +132,17 @@ describe("the Safety page", () => {
     const card = await screen.findByRole("region", { name: "Last close-all" });
     await within(card).findByText("Flat: nothing is left but dust.");
     expect(requests(sample, "CloseAll").length).toBe(1);
+  });
+
+  it("lists who has stopped trading, when and why", async () => {
+    const { sample } = await opened(Role.VIEWER, "/safety");
+    act(() => void sample.setState(TradingState.HALTED, "operator: drill"));
+    const history = await screen.findByRole("table", { name: "History of the trading state" });
+    await within(history).findByText("operator: drill");
+    expect(within(history).getByText("ada")).toBeTruthy();
+    expect(within(history).getByText("until now")).toBeTruthy();
+    const banner = screen.getByRole("region", { name: "State of everything" });
+    await within(banner).findByText(/by ada/);
   });
 
   it("freezes only after its own word", async () => {

@@ -60,6 +60,17 @@ function columns(): Column<Position>[] {
         </Badge>
       ),
     },
+    {
+      header: t("emergency:protection.orders"),
+      spread: true,
+      cell: (row) => (
+        <span className="text-xs text-muted">
+          {row.protectionOrderIds.length === 0
+            ? t("none")
+            : row.protectionOrderIds.join(", ")}
+        </span>
+      ),
+    },
   ];
 }
 

@@ -4,6 +4,7 @@ import { t } from "@/lib/i18n";
 import { words } from "@/lib/labels";
 import { formatDateTime, timestampMs } from "@/lib/time";
 import { useResume } from "../api/use-resume";
+import { ResumeChecks } from "./resume-checks";
 
 interface ResumeDialogProps {
   latch: TradingStateInfo;
@@ -28,6 +29,7 @@ export function ResumeDialog({ latch, onClose }: ResumeDialogProps) {
           since: formatDateTime(timestampMs(latch.since)),
         })}
       </p>
+      <ResumeChecks />
     </PlanDialog>
   );
 }

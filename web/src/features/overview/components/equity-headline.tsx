@@ -4,7 +4,7 @@ import { formatMoney, formatPercent } from "@/lib/decimal";
 import { t } from "@/lib/i18n";
 
 export function EquityHeadline({ portfolio }: { portfolio: GetPortfolioResponse }) {
-  const { equity, quoteAsset, dayProfit, returnPct } = portfolio;
+  const { equity, quoteAsset, dayProfit, dayReturnPct, returnPct } = portfolio;
   return (
     <div className="flex flex-wrap items-end gap-x-6 gap-y-1">
       <p
@@ -17,7 +17,9 @@ export function EquityHeadline({ portfolio }: { portfolio: GetPortfolioResponse 
       </p>
       <p className="text-sm">
         <span className="text-muted">{t("overview:today")} </span>
-        <SignedText value={dayProfit}>{`${formatMoney(dayProfit, true)} ${quoteAsset}`}</SignedText>
+        <SignedText value={dayProfit}>
+          {`${formatMoney(dayProfit, true)} ${quoteAsset} (${formatPercent(dayReturnPct, true)})`}
+        </SignedText>
       </p>
       <p className="text-sm">
         <span className="text-muted">{t("overview:since_opening")} </span>

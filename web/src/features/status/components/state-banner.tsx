@@ -6,13 +6,15 @@ import { t } from "@/lib/i18n";
 import { words } from "@/lib/labels";
 import { formatDateTime, timestampMs } from "@/lib/time";
 import { useWorld } from "@/lib/use-world";
+import { useStateAuthor } from "../api/use-state-author";
 import { DataAge } from "./data-age";
 import { SourceStatus } from "./source-status";
 
 export function StateBanner() {
   const status = useWorld((world) => world.status);
+  const info = status?.tradingState;
+  const who = useStateAuthor(info?.epoch);
   if (!status) return <Skeleton rows={1} />;
-  const info = status.tradingState;
   const restrained = info !== undefined && info.state !== TradingState.ACTIVE;
   const blocks = status.entryBlocks.filter((each) => each !== "trading_state");
   const since = formatDateTime(timestampMs(info?.since));
@@ -23,7 +25,11 @@ export function StateBanner() {
     >
       {info && info.cause !== "" && (
         <span className={`text-sm ${restrained ? "font-semibold" : "max-md:hidden"}`}>
-          {words(info.cause)} <span className="font-normal text-muted">{t("status:since", { since })}</span>
+          {words(info.cause)}{" "}
+          <span className="font-normal text-muted">
+            {who !== "" && `${t("status:by", { who })} `}
+            {t("status:since", { since })}
+          </span>
         </span>
       )}
       {info?.frozen === true && (
