@@ -28,6 +28,6 @@ describe("the risk page", () => {
   it("says why there is no model of a symbol", async () => {
     renderSignedIn(SampleDaemon.withUser());
     const table = await screen.findByRole("table", { name: "Volatility per symbol" });
-    expect(within(table).getByText("no model: too short")).toBeTruthy();
+    expect(within(table).getByText("no model: too few returns")).toBeTruthy();
   });
 });
