@@ -49,5 +49,7 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/testing/setup.ts"],
     restoreMocks: true,
+    // A page's code is compiled by the test that opens it first.
+    testTimeout: 20_000,
   },
 });

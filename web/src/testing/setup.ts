@@ -5,7 +5,7 @@ import { startTexts } from "@/lib/i18n";
 
 startTexts();
 // A page's code is loaded when it is opened; on a busy machine that takes its time.
-configure({ asyncUtilTimeout: 4_000 });
+configure({ asyncUtilTimeout: 10_000 });
 
 afterEach(() => {
   cleanup();
