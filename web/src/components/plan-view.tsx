@@ -83,7 +83,8 @@ export function PlanView({ plan }: { plan: Plan }) {
         title={t("plan.orders")}
         columns={orderColumns()}
         rows={orders}
-        rowKey={(row) => `${row.symbol} ${row.side} ${row.purpose} ${row.referencePrice}`}
+        // Two of them may be alike in everything.
+        rowKey={(row) => String(orders.indexOf(row))}
       />
       {cancelledOrderIds.length > 0 && (
         <section aria-label={t("plan.cancelled")}>
