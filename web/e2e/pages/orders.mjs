@@ -60,6 +60,10 @@ export default {
     await all.getByRole("button", { name: `Details of ${filled.clientOrderId}` }).click();
     const drawer = page.getByRole("dialog", { name: `Order ${filled.clientOrderId}` });
     await drawer.getByRole("table", { name: "Fills" }).waitFor();
+    const { timeline } = await ask("OrderService").getOrder({ clientOrderId: filled.clientOrderId });
+    const steps = drawer.getByRole("region", { name: "Timeline" }).getByRole("listitem");
+    check((await steps.count()) === timeline.length && timeline.length > 2, `${await steps.count()} of ${timeline.length} steps`);
+    for (const { sequence } of timeline) await steps.filter({ hasText: `journal ${sequence}` }).first().waitFor();
     check(page.url().includes(filled.clientOrderId), "the order is not in the address");
     await journey.shot("order-detail");
     await journey.accessible("one order");

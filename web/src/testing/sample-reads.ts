@@ -34,6 +34,10 @@ export function sampleReads(router: ConnectRouter, daemon: SampleDaemon): void {
     }),
   });
   router.service(DecisionService, {
+    countDecisions: () => ({
+      counts: [{ symbol: "ETHUSDT", result: DecisionResult.DENIED, reason: "cooldown", count: 3n }],
+      total: 3n,
+    }),
     listDecisions: () => ({ decisions: [held(market.now, market.price), denied(market.now)] }),
   });
 }
