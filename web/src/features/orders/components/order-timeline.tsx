@@ -8,6 +8,7 @@ import { durationMs, formatDateTime, formatShortSpan, formatSpan, timestampMs } 
 /** "+1.5 s"; whole minutes and more in the units that people count in. */
 function since(span: Duration | undefined): string {
   const ms = durationMs(span) ?? 0;
+  if (ms === 0) return "+0";
   return `+${ms < 60_000 ? formatShortSpan(ms) : formatSpan(ms)}`;
 }
 
