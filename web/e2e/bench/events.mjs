@@ -5,8 +5,8 @@ import { builtPage, startHost } from "./host.mjs";
 import { heapBytes, percentile, tasksDuring, tell } from "./measure.mjs";
 
 const MINUTES = Number(process.argv[2] ?? "1");
+const PER_SECOND = 200;
 const EVERY_MS = 50;
-const EACH_TIME = 10;
 /** Shorter ones are timers and bookkeeping of the browser, and would only flatter the figure. */
 const WORK_MS = 1;
 
@@ -18,11 +18,14 @@ const { browser, page, troubles } = await open();
 let sent = 0;
 
 function makeBusy() {
-  let ticks = 0;
+  const began = Date.now();
+  let marks = 0;
   return setInterval(() => {
-    for (let each = 0; each < EACH_TIME; each += 1) host.code.busyRecord(host.daemon, (sent += 1));
-    ticks += 1;
-    if (ticks % 20 !== 0) return;
+    const seconds = (Date.now() - began) / 1000;
+    // A late timer sends what is due, so that the rate holds on a busy machine too.
+    while (sent < seconds * PER_SECOND) host.code.busyRecord(host.daemon, (sent += 1));
+    if (marks > seconds) return;
+    marks += 1;
     host.daemon.market.tick();
     host.daemon.mark();
   }, EVERY_MS);
@@ -53,12 +56,14 @@ try {
   clearInterval(busy);
   const rows = await shown();
   const after = await heapBytes(page);
-  const work = tasks.filter((ms) => ms >= WORK_MS);
-  process.stdout.write(`      ${rate.toFixed(0)} events/s for ${(seconds / 60).toFixed(1)} min; ${tasks.length} tasks, ${work.length} of 1 ms or more, longest ${Math.max(...tasks).toFixed(0)} ms\n`);
+  const work = tasks.filter(({ wall }) => wall >= WORK_MS);
+  const longest = Math.max(...work.map(({ wall }) => wall));
+  const cpu = percentile(work.map((each) => each.cpu), 0.95);
+  process.stdout.write(`      ${rate.toFixed(0)} events/s for ${(seconds / 60).toFixed(1)} min; ${tasks.length} tasks, ${work.length} of 1 ms or more, longest ${longest.toFixed(0)} ms; p95 of CPU time ${cpu.toFixed(1)} ms\n`);
   process.stdout.write(`      heap ${(before / 1e6).toFixed(1)} MB before, ${(after / 1e6).toFixed(1)} MB after\n`);
   const status = await page.getByRole("status", { name: "Connection" }).innerText();
   const met = [
-    tell("main-thread task, p95", percentile(work, 0.95), "ms", 50),
+    tell("main-thread task, p95", percentile(work.map(({ wall }) => wall), 0.95), "ms", 50),
     tell("heap growth", Math.max(0, (after - before) / 1e6), "MB", 10),
   ];
   const resumed = host.daemon.calls.filter(({ method }) => method === "Subscribe").length;

@@ -31,7 +31,10 @@ export async function framesDuring(page, work) {
   });
 }
 
-/** Durations in ms of the tasks that the page's main thread ran while `work` did. */
+/**
+ * The tasks that the page's main thread ran while `work` did, in ms: `wall` as they took, `cpu`
+ * without the time in which a busy machine let others run.
+ */
 export async function tasksDuring(page, work) {
   const cdp = await page.context().newCDPSession(page);
   const events = [];
@@ -50,7 +53,7 @@ export async function tasksDuring(page, work) {
   // The page's own renderer is the one that worked most; others belong to the browser's extras.
   const byThread = named.map(({ pid, tid }) => tasks.filter((each) => each.pid === pid && each.tid === tid));
   const busiest = byThread.toSorted((a, b) => b.length - a.length)[0] ?? [];
-  return busiest.map(({ dur }) => dur / 1000);
+  return busiest.map(({ dur, tdur = dur }) => ({ wall: dur / 1000, cpu: tdur / 1000 }));
 }
 
 /** Bytes of the page's heap after what is garbage is gone. */

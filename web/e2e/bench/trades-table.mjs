@@ -1,7 +1,7 @@
 // Scrolls through 100,000 trades, all of them loaded. Goal: 95 of 100 frames within 50 ms.
 import { open } from "../browser.mjs";
 import { builtPage, startHost } from "./host.mjs";
-import { framesDuring, heapBytes, percentile, tell } from "./measure.mjs";
+import { framesDuring, heapBytes, percentile, tasksDuring, tell } from "./measure.mjs";
 
 const ROWS = Number(process.argv[2] ?? "100000");
 const built = await builtPage();
@@ -47,6 +47,9 @@ try {
   process.stdout.write(`      heap: ${((await heapBytes(page)) / 1e6).toFixed(0)} MB\n`);
   const slow = await framesDuring(page, () => scroll(table, 90, 5));
   const fast = await framesDuring(page, () => scroll(table, 1_200, 5));
+  const tasks = await tasksDuring(page, () => scroll(table, 1_200, 2));
+  const busiest = percentile(tasks.map(({ cpu }) => cpu).filter((ms) => ms >= 1), 0.95);
+  process.stdout.write(`      main-thread CPU of a task while dragging, p95: ${busiest.toFixed(1)} ms\n`);
   process.stdout.write(`      frames: ${slow.length} slow, ${fast.length} fast\n`);
   const met = [
     tell("frame while turning a wheel, p95", percentile(slow, 0.95), "ms", 50),

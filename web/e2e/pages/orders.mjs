@@ -1,4 +1,6 @@
 // Orders: live ones and one taken back, everything there was, one in full, executions, a file.
+// A limit order mostly fills at the next candle: it can be taken back in time where data runs at 60
+// times the wall clock or slower.
 import { readFileSync } from "node:fs";
 import { check } from "../journey.mjs";
 import { askDaemon } from "../rpc.mjs";
@@ -39,7 +41,7 @@ export default {
       const until = Date.now() + 240_000;
       let done = false;
       while (!done && Date.now() < until) done = await cancelNext(journey, until - Date.now());
-      check(done, "no order could be taken back in four minutes");
+      check(done, "no order could be taken back in four minutes; is the data too fast?");
     } finally {
       await change(ask, {}, Object.keys(values));
     }
@@ -58,6 +60,10 @@ export default {
     await all.getByRole("button", { name: `Details of ${filled.clientOrderId}` }).click();
     const drawer = page.getByRole("dialog", { name: `Order ${filled.clientOrderId}` });
     await drawer.getByRole("table", { name: "Fills" }).waitFor();
+    const { timeline } = await ask("OrderService").getOrder({ clientOrderId: filled.clientOrderId });
+    const steps = drawer.getByRole("region", { name: "Timeline" }).getByRole("listitem");
+    check((await steps.count()) === timeline.length && timeline.length > 2, `${await steps.count()} of ${timeline.length} steps`);
+    for (const { sequence } of timeline) await steps.filter({ hasText: `journal ${sequence}` }).first().waitFor();
     check(page.url().includes(filled.clientOrderId), "the order is not in the address");
     await journey.shot("order-detail");
     await journey.accessible("one order");

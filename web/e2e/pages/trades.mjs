@@ -69,6 +69,28 @@ export default {
     check(shown.slice(1).every((text) => text.trim() === "" || text.includes(symbol)), "other symbols are shown");
     await page.getByRole("button", { name: "Clear filters" }).click();
   },
+  "it is sorted by the daemon, over all pages": async (journey) => {
+    const { page } = journey;
+    const heading = page.getByRole("columnheader", { name: /^Profit(?! %)/ });
+    await heading.getByRole("button").click();
+    await page.waitForURL((url) => url.searchParams.get("sort") === "PROFIT");
+    const sorted = (await allTrades()).toSorted((a, b) => Number(b.profit) - Number(a.profit));
+    const best = Number(sorted[0].profit).toFixed(2);
+    await table(page).getByRole("row").nth(1).getByText(best).first().waitFor();
+    await heading.getByRole("button").click();
+    const worst = Number(sorted.at(-1).profit).toFixed(2).replace("-", "\u2212");
+    await table(page).getByRole("row").nth(1).getByText(worst).first().waitFor();
+    await page.goto(new URL("/trades", page.url()).href);
+    await table(page).getByRole("row").nth(1).waitFor();
+  },
+  "the sums are those of the ledger": async ({ page }) => {
+    const answer = await ask("TradeService").listTrades({ pageSize: 1 });
+    const trades = await allTrades();
+    const off = sum([answer.sumProfit]) - sum(trades.map((each) => each.profit));
+    check((off < 0n ? -off : off) <= BigInt(trades.length + 3) * 10n ** 12n, `the sum is off by ${off}`);
+    const shown = page.getByRole("region", { name: "Closed trades" }).first().locator("dl");
+    check((await shown.innerText()).includes(String(answer.total).slice(0, 2)), "the count is not shown");
+  },
   "one trade in full": async (journey) => {
     const { page } = journey;
     await table(page).getByRole("button", { name: /^Details of trade/ }).first().click();

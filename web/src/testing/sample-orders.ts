@@ -3,7 +3,7 @@ import { Code, ConnectError, type ConnectRouter } from "@connectrpc/connect";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { Role } from "@/gen/tradingd/v1/auth_pb";
 import { ExecutionStyle, OrderPurpose, OrderSide } from "@/gen/tradingd/v1/common_pb";
-import { OrderService, OrderStatus, OrderType } from "@/gen/tradingd/v1/orders_pb";
+import { OrderService, OrderStatus, OrderStepKind, OrderType } from "@/gen/tradingd/v1/orders_pb";
 import { DATA_START, orderOf } from "./fixtures";
 import type { SampleDaemon } from "./sample-daemon";
 import { exported } from "./sample-export";
@@ -40,6 +40,22 @@ const FILL = {
   feeAsset: "USDT",
   at: timestampFromMs(DATA_START - 3_900_000),
 };
+
+const DECIDED_AT = timestampFromMs(DATA_START - 3_960_000);
+const TIMELINE = [
+  { kind: OrderStepKind.DECIDED, at: DECIDED_AT, sequence: 41n },
+  { kind: OrderStepKind.SENT, at: DECIDED_AT, sequence: 42n },
+  {
+    kind: OrderStepKind.FILLED,
+    at: FILL.at,
+    sequence: 44n,
+    sinceFirst: { seconds: 60n },
+    recordedSinceFirst: { nanos: 250_000_000 },
+    quantity: FILL.quantity,
+    price: FILL.price,
+    tradeId: FILL.tradeId,
+  },
+];
 
 const EXECUTION = {
   intent: 3n,
@@ -81,10 +97,11 @@ export function sampleOrders(router: ConnectRouter, daemon: SampleDaemon): void 
       const orders = all().filter((each) => request.symbol === "" || each.symbol === request.symbol);
       return { orders, asOfSequence: daemon.sequence };
     },
-    getOrder: ({ clientOrderId }) => ({
-      order: find(clientOrderId),
-      fills: clientOrderId === FILL.clientOrderId ? [FILL] : [],
-    }),
+    getOrder: ({ clientOrderId }) => {
+      const order = find(clientOrderId);
+      if (clientOrderId !== FILL.clientOrderId) return { order };
+      return { order, fills: [FILL], timeline: TIMELINE, owners: [{ strategy: "momentum", share: "1" }] };
+    },
     cancelOrder: (request, context) => {
       daemon.access.require(context, Role.OPERATOR);
       daemon.calls.push({ method: "CancelOrder", request });

@@ -1,9 +1,9 @@
 // What the orders page keeps in its address.
-import type { Order } from "@/gen/tradingd/v1/orders_pb";
+import { type Order, OrderStatus } from "@/gen/tradingd/v1/orders_pb";
 import { OrderPurpose, OrderSide } from "@/gen/tradingd/v1/common_pb";
 import { useAddress } from "@/lib/search";
 
-export const NO_FILTER = { symbol: "", side: "", purpose: "", from: "", to: "" };
+export const NO_FILTER = { symbol: "", status: "", side: "", purpose: "", from: "", to: "" };
 export type OrderFilters = typeof NO_FILTER;
 
 const FALLBACK = { ...NO_FILTER, tab: "live", style: "", order: "" };
@@ -22,6 +22,24 @@ export const PURPOSES = [
   "OPERATOR_EXIT",
 ] as const;
 
+export const STATUSES = [
+  "INTENT",
+  "ATTEMPTED",
+  "WORKING",
+  "PARTIALLY_FILLED",
+  "FILLED",
+  "CANCELLED",
+  "EXPIRED",
+  "REJECTED",
+  "UNKNOWN",
+  "NEVER_ARRIVED",
+] as const;
+
+export function statusesOf(value: string): OrderStatus[] {
+  const known = STATUSES.find((each) => each === value);
+  return known ? [OrderStatus[known]] : [];
+}
+
 /** A mistyped value filters nothing. */
 export function sideOf(value: string): OrderSide {
   const known = SIDES.find((each) => each === value);
@@ -34,9 +52,11 @@ export function purposeOf(value: string): OrderPurpose {
 }
 
 /** For lists that are here as a whole. */
-export function passes(order: Order, { symbol, side, purpose }: OrderFilters): boolean {
+export function passes(order: Order, { symbol, status, side, purpose }: OrderFilters): boolean {
   const [onlySide, onlyPurpose] = [sideOf(side), purposeOf(purpose)];
+  const [onlyStatus] = statusesOf(status);
   return (
+    (onlyStatus === undefined || order.status === onlyStatus) &&
     (symbol === "" || order.symbol === symbol) &&
     (onlySide === OrderSide.UNSPECIFIED || order.side === onlySide) &&
     (onlyPurpose === OrderPurpose.UNSPECIFIED || order.purpose === onlyPurpose)

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it } from "vitest";
 import { OrderPurpose, OrderSide } from "@/gen/tradingd/v1/common_pb";
 import type { CancelOrderRequest } from "@/gen/tradingd/v1/orders_pb";
-import { OrderType } from "@/gen/tradingd/v1/orders_pb";
+import { OrderStatus, OrderType } from "@/gen/tradingd/v1/orders_pb";
 import { orderOf } from "@/testing/fixtures";
 import { renderSignedIn } from "@/testing/render-app";
 import { SampleDaemon } from "@/testing/sample-daemon";
@@ -30,6 +30,15 @@ describe("the orders page", () => {
     expect(request.planId).not.toBe("");
   });
 
+  it("asks the daemon for what all orders are narrowed down by", async () => {
+    at("/orders?tab=all&status=FILLED&purpose=ENTRY");
+    const sample = SampleDaemon.withUser();
+    renderSignedIn(sample);
+    await screen.findByRole("table", { name: "All orders" });
+    const asked = sample.calls.find((each) => each.method === "ListOrders")?.request;
+    expect(asked).toMatchObject({ statuses: [OrderStatus.FILLED], purpose: OrderPurpose.ENTRY });
+  });
+
   it("narrows live orders down by what the address says", async () => {
     at("/orders?side=BUY");
     renderSignedIn(SampleDaemon.withUser());
@@ -42,6 +51,9 @@ describe("the orders page", () => {
     const drawer = await screen.findByRole("dialog", { name: "Order t-0-1" });
     const fills = await within(drawer).findByRole("table", { name: "Fills" });
     expect(within(fills).getByText("61,512.30")).toBeTruthy();
+    const steps = within(within(drawer).getByRole("region", { name: "Timeline" })).getAllByRole("listitem");
+    expect(steps).toHaveLength(3);
+    expect(steps[2]?.textContent).toContain("engine +1 min · written +250 ms · journal 44");
     await user.click(within(drawer).getByRole("button", { name: "Close" }));
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     expect(window.location.search).not.toContain("order=");

@@ -25,9 +25,17 @@ describe("the risk page", () => {
     expect(cells).toEqual(["1.00", "0.87", "0.87", "1.00"]);
   });
 
+  it("counts which checks kept entries back", async () => {
+    renderSignedIn(SampleDaemon.withUser());
+    const table = await screen.findByRole("table", { name: "Entries denied since the start" });
+    expect(within(table).getByRole("row", { name: /ETHUSDT cooldown 3/ })).toBeTruthy();
+    const link = within(table).getByRole("link", { name: "Show decisions of ETHUSDT denied by cooldown" });
+    expect(link.getAttribute("href")).toContain("reason=cooldown");
+  });
+
   it("says why there is no model of a symbol", async () => {
     renderSignedIn(SampleDaemon.withUser());
     const table = await screen.findByRole("table", { name: "Volatility per symbol" });
-    expect(within(table).getByText("no model: too short")).toBeTruthy();
+    expect(within(table).getByText("no model: too few returns")).toBeTruthy();
   });
 });

@@ -6,6 +6,7 @@ import { formatMoney, formatPercent, formatPrice, formatQuantity } from "@/lib/d
 import { t } from "@/lib/i18n";
 import { labelOf, words } from "@/lib/labels";
 import { formatShort, formatSpan, timestampMs } from "@/lib/time";
+import type { SortKey } from "./trade-filters";
 
 export function heldFor({ openedAt, closedAt }: Trade): string {
   const [from, to] = [timestampMs(openedAt), timestampMs(closedAt)];
@@ -20,11 +21,17 @@ function columns() {
   return {
     closed: {
       header: t("trades:column.closed"),
+      sortKey: "CLOSED_AT" satisfies SortKey,
       cell: (row) => formatShort(timestampMs(row.closedAt)),
     },
-    symbol: { header: t("trades:column.symbol"), cell: (row) => <strong>{row.symbol}</strong> },
+    symbol: {
+      header: t("trades:column.symbol"),
+      sortKey: "SYMBOL" satisfies SortKey,
+      cell: (row) => <strong>{row.symbol}</strong>,
+    },
     quantity: {
       header: t("trades:column.quantity"),
+      sortKey: "QUANTITY" satisfies SortKey,
       align: "right",
       cell: (row) => formatQuantity(row.quantity),
     },
@@ -40,11 +47,13 @@ function columns() {
     },
     profit: {
       header: t("trades:column.profit"),
+      sortKey: "PROFIT" satisfies SortKey,
       align: "right",
       cell: (row) => <SignedText value={row.profit}>{formatMoney(row.profit, true)}</SignedText>,
     },
     percent: {
       header: t("trades:column.percent"),
+      sortKey: "PROFIT_PCT" satisfies SortKey,
       align: "right",
       cell: (row) => (
         <SignedText value={row.profitPct}>{formatPercent(row.profitPct, true)}</SignedText>
@@ -52,10 +61,16 @@ function columns() {
     },
     fees: {
       header: t("trades:column.fees"),
+      sortKey: "FEES" satisfies SortKey,
       align: "right",
       cell: (row) => formatMoney(row.fees),
     },
-    held: { header: t("trades:column.held"), align: "right", cell: heldFor },
+    held: {
+      header: t("trades:column.held"),
+      sortKey: "HELD" satisfies SortKey,
+      align: "right",
+      cell: heldFor,
+    },
     left: { header: t("trades:column.left"), cell: (row) => labelOf.exitReason(row.exitReason) },
     strategies: { header: t("trades:column.strategies"), cell: strategiesOf },
   } satisfies Record<string, Column<Trade>>;

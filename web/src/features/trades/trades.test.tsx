@@ -1,6 +1,7 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { ListTradesRequest } from "@/gen/tradingd/v1/trades_pb";
+import { TradeOutcome } from "@/gen/tradingd/v1/exports_pb";
+import { type ListTradesRequest, TradeSort } from "@/gen/tradingd/v1/trades_pb";
 import * as files from "@/lib/save-export";
 import { tradeOf } from "@/testing/fixtures";
 import { renderSignedIn } from "@/testing/render-app";
@@ -36,6 +37,29 @@ describe("the trades page", () => {
     expect(await screen.findByText("3 of 3", {}, { timeout: 4_000 })).toBeTruthy();
     const whole = listed(sample).filter((each) => each.pageSize === 500);
     expect(whole).toHaveLength(1);
+  });
+
+  it("sorts on the daemon and says so in the address and the heading", async () => {
+    const sample = SampleDaemon.withUser();
+    const { user } = renderSignedIn(sample);
+    await screen.findByRole("table", { name: "Closed trades" });
+    await user.click(screen.getByRole("button", { name: /^Profit(?! %)/ }));
+    await waitFor(() => expect(listed(sample).at(-1)?.sort).toBe(TradeSort.PROFIT));
+    expect(window.location.search).toContain("sort=PROFIT");
+    const heading = await screen.findByRole("columnheader", { name: /^Profit(?! %)/ });
+    expect(heading.getAttribute("aria-sort")).toBe("descending");
+  });
+
+  it("shows the daemon's sums of what matches, and exports under the same filters", async () => {
+    window.history.replaceState({}, "", "/trades?outcome=WON&reason=TAKE_PROFIT");
+    const sample = SampleDaemon.withUser();
+    vi.spyOn(files, "saveFile").mockImplementation(() => {});
+    const { user } = renderSignedIn(sample);
+    expect((await screen.findByText("Profit after fees")).nextSibling?.textContent).toBe("+25.16");
+    await user.click(screen.getByRole("button", { name: "Export JSON" }));
+    await waitFor(() => expect(sample.calls.some((each) => each.method === "ExportTrades")).toBe(true));
+    const asked = sample.calls.find((each) => each.method === "ExportTrades")?.request;
+    expect(asked).toMatchObject({ outcome: TradeOutcome.WON, exitReasons: ["take_profit"] });
   });
 
   it("opens one trade by a link, with the shares of its strategies", async () => {

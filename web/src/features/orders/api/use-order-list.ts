@@ -1,4 +1,3 @@
-import { useMemo } from "react";
 import {
   type ListOrdersResponse,
   type Order,
@@ -7,19 +6,25 @@ import {
 import { useClient } from "@/lib/daemon";
 import { daysRange } from "@/lib/days";
 import { useEndless } from "@/lib/use-endless";
-import type { OrderFilters } from "../order-filters";
+import { type OrderFilters, purposeOf, sideOf, statusesOf } from "../order-filters";
 
 const rowsOf = (page: ListOrdersResponse) => page.orders;
 const nextOf = (page: ListOrdersResponse) => page.nextPageToken;
 const idOf = (row: Order) => row.clientOrderId;
 
 /** All orders that match, newest first. */
-export function useOrderList({ symbol, from, to }: OrderFilters) {
+export function useOrderList({ symbol, status, side, purpose, from, to }: OrderFilters) {
   const client = useClient(OrderService);
-  const wanted = useMemo(() => ({ symbol, ...daysRange(from, to) }), [symbol, from, to]);
+  const wanted = {
+    symbol,
+    statuses: statusesOf(status),
+    side: sideOf(side),
+    purpose: purposeOf(purpose),
+    ...daysRange(from, to),
+  };
   return useEndless({
     topic: "orders",
-    key: ["list", symbol, from, to],
+    key: ["list", symbol, status, side, purpose, from, to],
     load: (page, signal) => client.listOrders({ ...wanted, ...page }, { signal }),
     rowsOf,
     nextOf,

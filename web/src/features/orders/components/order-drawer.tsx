@@ -5,6 +5,8 @@ import { t } from "@/lib/i18n";
 import { useOrder } from "../api/use-order";
 import { OrderFacts } from "./order-facts";
 import { OrderFills } from "./order-fills";
+import { OrderOrigin } from "./order-origin";
+import { OrderTimeline } from "./order-timeline";
 
 /** One order and everything that became of it. */
 export function OrderDrawer({ id, onClose }: { id: string; onClose(): void }) {
@@ -12,11 +14,14 @@ export function OrderDrawer({ id, onClose }: { id: string; onClose(): void }) {
   return (
     <Drawer title={t("orders:one", { id })} onClose={onClose}>
       <Loaded query={query} what={t("orders:one", { id })}>
-        {({ order, fills }) =>
-          order && (
+        {(answer) => {
+          const { order, fills, timeline } = answer;
+          return order && (
             <div className="grid gap-5 text-sm">
               <OrderFacts order={order} />
+              <OrderTimeline steps={timeline} />
               <OrderFills fills={fills} />
+              <OrderOrigin answer={answer} />
               {order.linkedOrderId !== "" && (
                 <p>
                   {t("orders:linked")}{" "}
@@ -30,8 +35,8 @@ export function OrderDrawer({ id, onClose }: { id: string; onClose(): void }) {
                 </p>
               )}
             </div>
-          )
-        }
+          );
+        }}
       </Loaded>
     </Drawer>
   );

@@ -2,11 +2,12 @@ import { DayField } from "@/components/day-field";
 import { FilterBar } from "@/components/filter-bar";
 import { SelectField } from "@/components/select-field";
 import { ExecutionStyle, OrderPurpose, OrderSide } from "@/gen/tradingd/v1/common_pb";
+import { OrderStatus } from "@/gen/tradingd/v1/orders_pb";
 import { t } from "@/lib/i18n";
 import { labelOf } from "@/lib/labels";
 import { useWorld } from "@/lib/use-world";
 import { STYLES } from "../api/use-execution-list";
-import { NO_FILTER, type OrdersAddress, PURPOSES, SIDES } from "../order-filters";
+import { NO_FILTER, type OrdersAddress, PURPOSES, SIDES, STATUSES } from "../order-filters";
 
 interface OrdersFilterProps {
   address: OrdersAddress;
@@ -25,8 +26,8 @@ function options(values: Option[]): Option[] {
 /** Only the fields that the tab in view can be narrowed by. */
 export function OrdersFilter({ address, onChange }: OrdersFilterProps) {
   const symbols = useWorld((world) => world.status?.symbols) ?? [];
-  const { tab, symbol, side, purpose, style, from, to } = address;
-  const active = [symbol, side, purpose, style, from, to].some((each) => each !== "");
+  const { tab, symbol, status, side, purpose, style, from, to } = address;
+  const active = [symbol, status, side, purpose, style, from, to].some((each) => each !== "");
   return (
     <FilterBar active={active} onClear={() => onChange({ ...NO_FILTER, style: "" })}>
       <SelectField
@@ -35,24 +36,32 @@ export function OrdersFilter({ address, onChange }: OrdersFilterProps) {
         value={symbol}
         onChange={(value) => onChange({ symbol: value })}
       />
-      {tab === "live" && (
-        <SelectField
-          label={t("orders:column.side")}
-          options={options(SIDES.map((value) => ({ value, label: labelOf.side(OrderSide[value]) })))}
-          value={side}
-          onChange={(value) => onChange({ side: value })}
-        />
+      {tab !== "executions" && (
+        <>
+          <SelectField
+            label={t("orders:column.state")}
+            options={options(
+              STATUSES.map((value) => ({ value, label: labelOf.orderStatus(OrderStatus[value]) })),
+            )}
+            value={status}
+            onChange={(value) => onChange({ status: value })}
+          />
+          <SelectField
+            label={t("orders:column.side")}
+            options={options(SIDES.map((value) => ({ value, label: labelOf.side(OrderSide[value]) })))}
+            value={side}
+            onChange={(value) => onChange({ side: value })}
+          />
+        </>
       )}
-      {tab !== "all" && (
-        <SelectField
-          label={t("orders:column.why")}
-          options={options(
-            PURPOSES.map((value) => ({ value, label: labelOf.purpose(OrderPurpose[value]) })),
-          )}
-          value={purpose}
-          onChange={(value) => onChange({ purpose: value })}
-        />
-      )}
+      <SelectField
+        label={t("orders:column.why")}
+        options={options(
+          PURPOSES.map((value) => ({ value, label: labelOf.purpose(OrderPurpose[value]) })),
+        )}
+        value={purpose}
+        onChange={(value) => onChange({ purpose: value })}
+      />
       {tab === "executions" && (
         <SelectField
           label={t("orders:execution.style")}

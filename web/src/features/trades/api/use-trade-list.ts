@@ -1,28 +1,24 @@
-import { useMemo } from "react";
 import { type ListTradesResponse, type Trade, TradeService } from "@/gen/tradingd/v1/trades_pb";
 import { useClient } from "@/lib/daemon";
-import { daysRange } from "@/lib/days";
 import { useEndless } from "@/lib/use-endless";
-import type { TradeFilters } from "../trade-filters";
+import { type TradesAddress, isNewestFirst, listRequest } from "../trade-filters";
 
 const rowsOf = (page: ListTradesResponse) => page.trades;
 const nextOf = (page: ListTradesResponse) => page.nextPageToken;
 const idOf = (row: Trade) => String(row.id);
 
 /** All closed trades that match, with what the daemon says of them together. */
-export function useTradeList({ symbol, strategy, from, to }: TradeFilters) {
+export function useTradeList(address: TradesAddress) {
   const client = useClient(TradeService);
-  const wanted = useMemo(
-    () => ({ symbol, strategy, ...daysRange(from, to) }),
-    [symbol, strategy, from, to],
-  );
+  // Which trade is open in the drawer says nothing about the list.
+  const { trade: _open, ...list } = address;
   return useEndless({
     topic: "trades",
-    key: [symbol, strategy, from, to],
-    load: (page, signal) => client.listTrades({ ...wanted, ...page }, { signal }),
+    key: Object.values(list),
+    load: (page, signal) => client.listTrades({ ...listRequest(address), ...page }, { signal }),
     rowsOf,
     nextOf,
     idOf,
-    newestFirst: true,
+    newestFirst: isNewestFirst(address),
   });
 }

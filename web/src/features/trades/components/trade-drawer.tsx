@@ -13,10 +13,12 @@ import { TradeShares } from "./trade-shares";
 
 function TradeFacts({ trade }: { trade: Trade }) {
   const { symbol, profit } = trade;
+  const closed = timestampMs(trade.closedAt);
+  const at = closed === undefined ? {} : { at: new Date(closed).toISOString() };
   return (
     <dl>
       <Fact label={t("trades:column.symbol")}>
-        <PageLink to="/chart" search={{ symbol }}>
+        <PageLink to="/chart" search={{ symbol, ...at }}>
           {symbol}
         </PageLink>
       </Fact>

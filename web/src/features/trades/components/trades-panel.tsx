@@ -11,6 +11,7 @@ import { tradeColumns } from "../trade-columns";
 import { NO_FILTER, useTradesAddress } from "../trade-filters";
 import { NoTrade } from "./no-trade";
 import { TradeDrawer } from "./trade-drawer";
+import { TradeTotals } from "./trade-totals";
 import { TradesFilter } from "./trades-filter";
 
 export function TradesPanel() {
@@ -33,6 +34,7 @@ export function TradesPanel() {
               <NoTrade filtered={filtered} />
             ) : (
               <>
+                {now && <TradeTotals answer={now} />}
                 {missed && <NewRows onShow={reload} />}
                 <EndlessTable
                   label={t("trades:all")}
@@ -40,6 +42,10 @@ export function TradesPanel() {
                   rows={rows}
                   rowKey={(row) => String(row.id)}
                   total={total}
+                  sort={{ by: address.sort, descending: address.order !== "asc" }}
+                  onSort={({ by, descending }) =>
+                    put({ sort: by, order: descending ? "desc" : "asc" })
+                  }
                   hasMore={hasMore}
                   onMore={more}
                 />
