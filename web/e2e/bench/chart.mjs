@@ -72,9 +72,9 @@ const loading = await frames(async () => {
 process.stdout.write(`${await loaded()} candles loaded in ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
 told("dragging to the left while older ones are loaded", loading);
 
-const zoomedOut = told("dragging, zoomed out", await frames(() => drag(box, 6, 0.02)));
+const zoomedOut = told("dragging, zoomed out", await frames(() => drag(box, 3, 0.03)));
 for (let turn = 0; turn < 30; turn += 1) await page.mouse.wheel(0, -400);
-const zoomedIn = told("dragging, zoomed in", await frames(() => drag(box, 12, 0.01)));
+const zoomedIn = told("dragging, zoomed in", await frames(() => drag(box, 6, 0.03)));
 
 for (const each of troubles) process.stdout.write(`console: ${each}\n`);
 await browser.close();
