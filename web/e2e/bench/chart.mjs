@@ -9,6 +9,8 @@ import { open } from "../browser.mjs";
 
 const url = process.env.BENCH_URL ?? "http://127.0.0.1:5173";
 const candles = Number(process.env.BENCH_CANDLES ?? "100000");
+/** Milliseconds between two candles: a live market closes one a minute. */
+const tick = process.env.BENCH_TICK ?? "60000";
 const LIMIT_MS = 50;
 
 const { browser, page, troubles } = await open();
@@ -51,7 +53,7 @@ async function drag(box, rounds, step) {
   }
 }
 
-await page.goto(`${url}/chart?candles=${candles}&indicators=sma:period=20`);
+await page.goto(`${url}/chart?candles=${candles}&tick=${tick}&indicators=sma:period=20`);
 await page.getByLabel("User name").fill("ada");
 await page.getByLabel("Password").fill("correct horse battery");
 await page.getByRole("button", { name: "Log in", exact: true }).click();
