@@ -59,9 +59,11 @@ export function openSampleTransport(): OpenTransport {
   window.addEventListener("pagehide", () => {
     sessionStorage.setItem(COOKIE_KEY, daemon.access.cookie);
   });
+  // `?tick=60000`: a minute of data time a minute, as a live market has it.
+  const tick = Number(new URLSearchParams(window.location.search).get("tick") ?? TICK_MS);
   setInterval(() => {
     daemon.market.tick();
     daemon.mark();
-  }, TICK_MS);
+  }, tick);
   return transportTo(daemon);
 }

@@ -30,10 +30,12 @@ export function ExportsCard() {
     <Card title={t("analytics:exports.title")} aside={t("analytics:exports.aside")}>
       <ul className="grid gap-3 md:grid-cols-3">
         {files.map(({ name, open }) => (
-          <li key={name} role="group" aria-label={t(`analytics:exports.${name}`)} className="grid content-start gap-2">
-            <p className="text-sm font-medium">{t(`analytics:exports.${name}`)}</p>
-            <div className="flex flex-wrap gap-2">
-              <ExportButtons name={name} open={open} />
+          <li key={name}>
+            <div role="group" aria-label={t(`analytics:exports.${name}`)} className="grid content-start gap-2">
+              <p className="text-sm font-medium">{t(`analytics:exports.${name}`)}</p>
+              <div className="flex flex-wrap gap-2">
+                <ExportButtons name={name} open={open} />
+              </div>
             </div>
           </li>
         ))}

@@ -12,6 +12,7 @@ import { type CandleList, barOf, withNewer, withOlder } from "../candle-list";
 const EVERY_MS = 2_000;
 const FIRST_PAGE = 500;
 const LARGEST_PAGE = 5_000;
+const LARGEST_STEP = 40_000;
 /** Asked for beyond the last one: what may have closed since. */
 const NEWER_PAGE = 120;
 
@@ -52,20 +53,26 @@ export function useCandles(symbol: string, interval: string, reach: number | und
       return load(FIRST_PAGE, signal);
     },
   });
-  const older = useMutation({
+  const olderPages = useMutation({
     mutationFn: async () => {
       const known = queryClient.getQueryData<CandleList>(queryKey);
       const first = known?.bars[0];
       if (!known || !first || !known.hasEarlier) return;
-      // Larger steps the further one goes, so that a long way is few questions.
-      const limit = Math.min(LARGEST_PAGE, Math.max(FIRST_PAGE, known.bars.length));
-      const before = timestampFromMs(first.at);
-      const answer = await client.listCandles({ symbol, interval, before, limit });
-      const page = answer.candles.map(barOf);
+      // Larger steps the further one goes: a long way is few questions, and is drawn few times.
+      let wanted = Math.min(LARGEST_STEP, Math.max(FIRST_PAGE, known.bars.length));
+      let older: CandleList = { bars: [], hasEarlier: true };
+      while (wanted > 0 && older.hasEarlier) {
+        const before = timestampFromMs(older.bars[0]?.at ?? first.at);
+        const limit = Math.min(LARGEST_PAGE, wanted);
+        const answer = await client.listCandles({ symbol, interval, before, limit });
+        if (answer.candles.length === 0) older.hasEarlier = false;
+        else older = withOlder(older, answer.candles.map(barOf), answer.hasEarlier);
+        wanted -= limit;
+      }
       queryClient.setQueryData<CandleList>(queryKey, (now) =>
-        now && now.bars[0]?.at === first.at ? withOlder(now, page, answer.hasEarlier) : now,
+        now && now.bars[0]?.at === first.at ? withOlder(now, older.bars, older.hasEarlier) : now,
       );
     },
   });
-  return { query, loadOlder: () => !older.isPending && older.mutate(), loadingOlder: older.isPending };
+  return { query, loadOlder: () => !olderPages.isPending && olderPages.mutate(), loadingOlder: olderPages.isPending };
 }

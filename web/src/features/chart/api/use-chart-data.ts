@@ -50,8 +50,12 @@ export function useChartData() {
   }, [decisions, decided, colours]);
 
   const marks = useMarks(symbol, closed[0]?.at, shown("trades") || shown("levels")).data;
-  const arrows = useMemo(() => (marks ? marksOf(marks, bars) : NOTHING), [marks, bars]);
-  const levels = useMemo(() => (marks ? levelsOf(marks.levels, bars) : NOTHING), [marks, bars]);
+  // A candle more changes nothing of what has happened: only other marks or older candles do.
+  const first = closed[0]?.at;
+  // oxlint-disable-next-line react/exhaustive-deps
+  const arrows = useMemo(() => (marks ? marksOf(marks, bars) : NOTHING), [marks, first]);
+  // oxlint-disable-next-line react/exhaustive-deps
+  const levels = useMemo(() => (marks ? levelsOf(marks.levels, bars) : NOTHING), [marks, first]);
 
   return {
     symbol,

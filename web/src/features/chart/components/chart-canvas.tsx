@@ -55,6 +55,8 @@ export function ChartCanvas({ data, chosen, onHover, onChoose }: ChartCanvasProp
     if (chosen !== undefined) made?.chart.reveal(chosen);
   }, [made, chosen]);
   useEffect(() => made?.layers.setLevels(levels), [made, levels]);
+  const last = bars.at(-1)?.at ?? 0;
+  useEffect(() => made?.layers.extendLevels(levels, last), [made, levels, last]);
 
   return (
     <div

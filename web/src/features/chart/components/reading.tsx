@@ -37,7 +37,8 @@ export function Reading({ data, hover, chosen }: ReadingProps) {
   const level = levelAt(moves, bar.at);
   const volumeText = volume === "" ? NO_VALUE : formatQuantity(volume);
   return (
-    <dl role="group" aria-label={t("chart:reading")} className="flex min-h-10 flex-wrap content-start gap-x-4 gap-y-0.5 text-xs">
+    <div role="group" aria-label={t("chart:reading")}>
+    <dl className="flex min-h-10 flex-wrap content-start gap-x-4 gap-y-0.5 text-xs">
       <Part name={forming === bar.at ? t("chart:forming") : t("chart:candle")}>{formatDateTime(bar.at)}</Part>
       <Part name="O">{formatPrice(open)}</Part>
       <Part name="H">{formatPrice(high)}</Part>
@@ -74,5 +75,6 @@ export function Reading({ data, hover, chosen }: ReadingProps) {
         </>
       )}
     </dl>
+    </div>
   );
 }

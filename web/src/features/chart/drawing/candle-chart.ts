@@ -55,9 +55,8 @@ export class CandleChart {
       timeScale: {
         borderColor: colours.line,
         timeVisible: true,
-        minBarSpacing: 0.01,
-        // More candles than pixels are drawn as fewer.
-        enableConflation: true,
+        // Five candles a pixel; for more there are longer intervals.
+        minBarSpacing: 0.2,
         tickMarkFormatter: (time: Time, kind: number) => this.#tick(msOf(time) ?? 0, kind),
       },
     });

@@ -29,6 +29,7 @@ export class Layers {
   readonly #lines: IndicatorLayer;
   readonly #levels = new Map<Level["kind"], ISeriesApi<"Line">>();
   #shade: ISeriesApi<"Custom"> | undefined;
+  #shadeRows: StripRow[] = [];
   #strip: { names: string[]; rows: StripRow[]; series: ISeriesApi<"Custom"> } | undefined;
   readonly #markers: ISeriesMarkersPluginApi<Time>;
 
@@ -53,6 +54,16 @@ export class Layers {
           ...(hidden ? { color: "transparent" } : {}),
         })),
       );
+    }
+  }
+
+  /** What is in force goes on to the newest candle. */
+  extendLevels(levels: Level[], at: number): void {
+    for (const { kind, points } of levels) {
+      const last = points.at(-1);
+      if (last && !last.hidden && at > last.at) {
+        this.#levelSeries(kind).update({ time: chartTime(at), value: last.value });
+      }
     }
   }
 
@@ -97,7 +108,8 @@ export class Layers {
       this.#shade.priceScale().applyOptions({ scaleMargins: { top: 0, bottom: 0 } });
       this.#shade.setSeriesOrder(0);
     }
-    this.#shade.setData(rows.map(data));
+    grow(this.#shade, this.#shadeRows, rows);
+    this.#shadeRows = rows;
   }
 
   /** Below everything: a row of cells for each strategy. */
@@ -105,7 +117,7 @@ export class Layers {
     const known = this.#strip;
     if (known && rows === known.rows) return;
     if (known && rows.length > 0 && `${names}` === `${known.names}`) {
-      known.series.setData(rows.map(data));
+      grow(known.series, known.rows, rows);
       known.rows = rows;
       return;
     }
@@ -121,6 +133,14 @@ export class Layers {
     api.panes()[pane]?.setStretchFactor(STRIP_STRETCH);
     this.#strip = { names, rows, series };
   }
+}
+
+/** Only what is new at the end, where nothing else is: all of it is slow on a long chart. */
+function grow(series: ISeriesApi<"Custom">, known: StripRow[], rows: StripRow[]): void {
+  const last = known.length - 1;
+  const grown = last >= 0 && known[0]?.at === rows[0]?.at && known[last]?.at === rows[last]?.at;
+  if (!grown) series.setData(rows.map(data));
+  else for (const row of rows.slice(last)) series.update(data(row));
 }
 
 function data({ at, cells }: StripRow): StripData {
