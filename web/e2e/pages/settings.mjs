@@ -4,6 +4,7 @@ import { check } from "../journey.mjs";
 import { askDaemon } from "../rpc.mjs";
 
 const KEY = "risk.max_concurrent_positions";
+const other = "risk.max_orders_per_minute";
 const CHECK = "max_concurrent_positions";
 const state = { ask: undefined, before: "" };
 const ids = { next: 0 };
@@ -109,7 +110,6 @@ export default {
   },
   "somebody else was faster": async (journey) => {
     const { page } = journey;
-    const other = "risk.max_orders_per_minute";
     const theirs = (await valueOf(other)) === "55" ? "60" : "55";
     await field(page, other).fill("50");
     const dialog = await save(page, "end-to-end check");
@@ -155,5 +155,6 @@ export default {
     }
     await page.getByRole("tab", { name: "Settings", exact: true }).click();
     await journey.looks("settings");
+    await state.ask("SettingsService").updateSettings({ unset: [other], requestId: requestId() });
   },
 };

@@ -28,9 +28,14 @@ function orderColumns(): Column<PlannedOrder>[] {
   ];
 }
 
+/** Keys of settings stay as they are written everywhere else. */
+function whatText(what: string) {
+  return what.includes(".") ? <span className="font-mono break-all">{what}</span> : words(what);
+}
+
 function changeColumns(): Column<PlannedChange>[] {
   return [
-    { header: t("plan.what"), cell: (row) => words(row.what) },
+    { header: t("plan.what"), cell: (row) => whatText(row.what) },
     { header: t("plan.before"), cell: (row) => row.before || "–" },
     { header: t("plan.after"), cell: (row) => row.after || "–" },
   ];

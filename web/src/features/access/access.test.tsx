@@ -1,14 +1,10 @@
-import { configure, screen, waitFor, within } from "@testing-library/react";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { screen, waitFor, within } from "@testing-library/react";
+import { afterEach, describe, expect, it } from "vitest";
 import type { CreateTokenRequest } from "@/gen/tradingd/v1/access_pb";
 import { Role } from "@/gen/tradingd/v1/auth_pb";
 import { renderSignedIn } from "@/testing/render-app";
 import { SampleDaemon } from "@/testing/sample-daemon";
 import { clientText } from "./client-text";
-
-// Whole pages, with code that is loaded when it is opened.
-vi.setConfig({ testTimeout: 30_000 });
-configure({ asyncUtilTimeout: 8_000 });
 
 afterEach(() => history.replaceState({}, "", "/"));
 

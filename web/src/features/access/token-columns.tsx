@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { Button } from "@/components/button";
 import type { Column } from "@/components/data-table";
 import type { ApiToken } from "@/gen/tradingd/v1/access_pb";
@@ -5,8 +6,22 @@ import { t } from "@/lib/i18n";
 import { formatDateTime, timestampMs } from "@/lib/time";
 import { roleText } from "./wording";
 
-function limit(items: string[] | undefined): string {
-  return items === undefined || items.length === 0 ? t("access:token.any") : items.join(", ");
+/** More than these are folded away; "all that only reads" alone is dozens. */
+const SHOWN = 3;
+
+function limit(items: string[] | undefined): ReactNode {
+  if (items === undefined || items.length === 0) return t("access:token.any");
+  if (items.length <= SHOWN) return <span className="break-words">{items.join(", ")}</span>;
+  return (
+    <details>
+      <summary className="py-0.5 text-accent">{t("access:token.many", { count: items.length })}</summary>
+      <ul className="text-xs break-words">
+        {items.map((item) => (
+          <li key={item}>{item}</li>
+        ))}
+      </ul>
+    </details>
+  );
 }
 
 export function tokenColumns(all: ApiToken[], onRevoke: (token: ApiToken) => void): Column<ApiToken>[] {
@@ -25,7 +40,7 @@ export function tokenColumns(all: ApiToken[], onRevoke: (token: ApiToken) => voi
     },
     { header: t("access:column.user"), cell: (row) => row.user },
     { header: t("access:column.role"), cell: (row) => roleText(row.role) },
-    { header: t("access:token.methods"), spread: true, cell: (row) => <span className="break-words">{limit(row.limits?.methods)}</span> },
+    { header: t("access:token.methods"), spread: true, cell: (row) => limit(row.limits?.methods) },
     { header: t("access:token.symbols"), spread: true, cell: (row) => limit(row.limits?.symbols) },
     { header: t("access:token.sources"), spread: true, cell: (row) => limit(row.limits?.sources) },
     { header: t("access:column.created"), cell: (row) => formatDateTime(timestampMs(row.createdAt)) },

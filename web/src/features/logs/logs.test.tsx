@@ -1,14 +1,10 @@
-import { configure, screen } from "@testing-library/react";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { screen } from "@testing-library/react";
+import { afterEach, describe, expect, it } from "vitest";
 import { LogLevel } from "@/gen/tradingd/v1/logs_pb";
 import { renderSignedIn } from "@/testing/render-app";
 import { lineOf } from "@/testing/sample-audit";
 import { SampleDaemon } from "@/testing/sample-daemon";
 import { type Entry, fileOf, matching } from "./lines";
-
-// Whole pages, with code that is loaded when it is opened.
-vi.setConfig({ testTimeout: 30_000 });
-configure({ asyncUtilTimeout: 8_000 });
 
 afterEach(() => history.replaceState({}, "", "/"));
 

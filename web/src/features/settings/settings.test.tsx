@@ -1,14 +1,10 @@
-import { configure, screen, waitFor, within } from "@testing-library/react";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { screen, waitFor, within } from "@testing-library/react";
+import { afterEach, describe, expect, it } from "vitest";
 import { Role } from "@/gen/tradingd/v1/auth_pb";
 import type { UpdateSettingsRequest } from "@/gen/tradingd/v1/settings_pb";
 import { renderSignedIn } from "@/testing/render-app";
 import { SampleDaemon } from "@/testing/sample-daemon";
 import { dropAllDrafts } from "./drafts";
-
-// Whole pages, with code that is loaded when it is opened.
-vi.setConfig({ testTimeout: 30_000 });
-configure({ asyncUtilTimeout: 8_000 });
 
 afterEach(() => {
   dropAllDrafts();

@@ -1,4 +1,5 @@
 // Who edits, and whether they may: once for all rows.
+import { useMemo } from "react";
 import { SettingClass, SettingsService } from "@/gen/tradingd/v1/settings_pb";
 import { useAllowed } from "@/lib/permissions";
 import { useSession } from "@/lib/session-hooks";
@@ -11,7 +12,8 @@ export interface Editor {
 export function useEditor(): Editor {
   const session = useSession();
   const mayChange = useAllowed(SettingsService.method.updateSettings);
-  return { user: session.phase === "signed-in" ? session.user : "", mayChange };
+  const user = session.phase === "signed-in" ? session.user : "";
+  return useMemo(() => ({ user, mayChange }), [user, mayChange]);
 }
 
 export function isHot(setting: { class: SettingClass }): boolean {

@@ -23,7 +23,7 @@ export function LogRow({ entry }: { entry: Entry }) {
       <span className="text-muted">{line.module}</span>
       <span className="text-ink">{line.message}</span>
       {fieldsOf(line).map(([name, value]) => (
-        <span key={name}>
+        <span key={name} className="min-w-0 break-all">
           <span className="text-muted">{name}=</span>
           <span className="text-ink">{value}</span>
         </span>

@@ -1,3 +1,4 @@
+import { memo } from "react";
 import type { Setting } from "@/gen/tradingd/v1/settings_pb";
 import { t } from "@/lib/i18n";
 import { useDraft } from "../drafts";
@@ -32,7 +33,8 @@ function reveal(row: HTMLLIElement | null): void {
   }, REVEAL_MS);
 }
 
-export function SettingRow(props: SettingRowProps) {
+/** Drawn again only for its own changes: a search can show all of them at once. */
+export const SettingRow = memo(function SettingRow(props: SettingRowProps) {
   const { setting, editor, description, range, objection, named } = props;
   const draft = useDraft(editor.user, setting.key);
   const type = valueTypeOf(setting);
@@ -80,4 +82,4 @@ export function SettingRow(props: SettingRowProps) {
       </div>
     </li>
   );
-}
+});

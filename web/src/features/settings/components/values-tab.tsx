@@ -37,7 +37,7 @@ export function ValuesTab({ settings, version }: ValuesTabProps) {
   return (
     <>
       <ValuesFilter q={address.q} show={address.show} count={entries.size} onChange={put} />
-      <div className="grid gap-4 md:grid-cols-[12rem_minmax(0,1fr)]">
+      <div className="grid gap-4 md:grid-cols-[13.5rem_minmax(0,1fr)]">
         <GroupIndex
           groups={narrowed ? found : everything}
           current={narrowed ? "" : section}
