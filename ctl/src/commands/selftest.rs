@@ -227,7 +227,7 @@ fn kind(message: &SubscribeResponse) -> &'static str {
 async fn audit(context: &Context<'_>) -> Result<Found, Failure> {
     let rpc = async |c, r| AuditServiceClient::new(c).get_audit_state(r).await;
     let state = context.client.read(GetAuditStateRequest {}, rpc).await?;
-    let opened = export::open(context, VerifyChainRequest {}, async |channel, request| {
+    let opened = export::open(context, VerifyChainRequest::default(), async |channel, request| {
         AuditServiceClient::new(channel).verify_chain(request).await
     });
     let mut parts = opened.await?;

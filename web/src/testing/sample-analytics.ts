@@ -4,8 +4,7 @@ import type { ConnectRouter } from "@connectrpc/connect";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { AnalyticsRange, AnalyticsService } from "@/gen/tradingd/v1/analytics_pb";
 import { ExecutionStyle, OrderPurpose, OrderSide } from "@/gen/tradingd/v1/common_pb";
-import { ExportFormat } from "@/gen/tradingd/v1/exports_pb";
-import { ExitReason, TradeService } from "@/gen/tradingd/v1/trades_pb";
+import { ExitReason } from "@/gen/tradingd/v1/trades_pb";
 import { DATA_START } from "./fixtures";
 import type { SampleDaemon } from "./sample-daemon";
 
@@ -79,10 +78,5 @@ export function sampleAnalytics(router: ConnectRouter, daemon: SampleDaemon): vo
       const days = [{ day: "2024-03-01", fees: [{ asset: "USDT", amount: "9" }], turnover: "9000", slippage: "1.8", slippageBps: 2, shortfall: "10.8", fills: 12n, executions: 12n }];
       return { quoteAsset: "USDT", fees: [{ asset: "USDT", amount: "9" }], executions: [costs], total: costs, days };
     },
-  });
-  router.rpc(TradeService.method.exportTrades, async function* exported(request) {
-    daemon.calls.push({ method: "ExportTrades", request });
-    const data = new TextEncoder().encode(request.filter?.format === ExportFormat.CSV ? "id\n1\n" : "{}\n");
-    yield await Promise.resolve({ chunk: { data, rows: 1n, progressPct: 100 } });
   });
 }

@@ -22,7 +22,7 @@ describe("decisions", { timeout: 40_000 }, () => {
   it("stand in a grid whose cells explain themselves", async () => {
     const { user } = at("/decisions");
     const grid = await screen.findByLabelText("Decisions by symbol and candle", {}, LOADING);
-    const denied = within(grid).getAllByLabelText(/^ETHUSDT .*: Denied, cooldown after a stop$/);
+    const denied = within(grid).getAllByLabelText(/^ETHUSDT .*: Denied, cooldown after a stop$/i);
     const newest = denied.at(-1);
     if (newest) await user.click(newest);
     const explained = await region("Explanation");
@@ -63,7 +63,7 @@ describe("decisions", { timeout: 40_000 }, () => {
   it("are found by what came of them, and counted by reason", async () => {
     const { user } = at("/decisions");
     const reasons = await screen.findByRole("table", { name: "Reasons" }, LOADING);
-    await user.click(within(reasons).getByRole("button", { name: "cooldown after a stop" }));
+    await user.click(within(reasons).getByRole("button", { name: /^cooldown after a stop$/i }));
     await waitFor(() => expect(window.location.search).toContain("reason=cooldown_after_stop"), LOADING);
     const found = await screen.findByRole("table", { name: "Decisions that match" }, LOADING);
     // Of ETHUSDT every fifth candle, less the entries among them.

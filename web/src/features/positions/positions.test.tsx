@@ -11,7 +11,7 @@ import { SampleDaemon } from "@/testing/sample-daemon";
 async function opened(path = "/positions") {
   const sample = SampleDaemon.withUser();
   renderSignedIn(sample, path);
-  await screen.findByText("Live");
+  await within(await screen.findByRole("status", { name: "Connection" })).findByText("Live");
   return sample;
 }
 

@@ -28,8 +28,8 @@ describe("the risk page", () => {
   it("counts which checks kept entries back", async () => {
     renderSignedIn(SampleDaemon.withUser());
     const table = await screen.findByRole("table", { name: "Entries denied since the start" });
-    expect(within(table).getByRole("row", { name: /ETHUSDT cooldown 3/ })).toBeTruthy();
-    const link = within(table).getByRole("link", { name: "Show decisions of ETHUSDT denied by cooldown" });
+    expect(within(table).getByRole("row", { name: /^ETHUSDT Cooldown after a stop \d+/ })).toBeTruthy();
+    const link = within(table).getByRole("link", { name: "Show decisions of ETHUSDT denied by Cooldown after a stop" });
     expect(link.getAttribute("href")).toContain("reason=cooldown");
   });
 

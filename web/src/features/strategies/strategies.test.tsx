@@ -105,6 +105,6 @@ describe("strategy cards", () => {
     renderSignedIn(SampleDaemon.withUser());
     await screen.findByRole("region", { name: "breakout" });
     const names = screen.getAllByRole("region").map((each) => each.querySelector("h2")?.textContent);
-    expect(names.filter((each) => each !== "Comparison")).toEqual(["breakout", "mean reversion", "momentum"]);
+    expect(names.filter((each) => each !== undefined && each !== "Comparison")).toEqual(["breakout", "mean reversion", "momentum"]);
   });
 });
