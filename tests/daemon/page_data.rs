@@ -14,6 +14,11 @@ use tradingd_tests::daemon::client::{Api, micros, refusal};
 use tradingd_tests::daemon::data::{Paused, klines, write};
 use tradingd_tests::daemon::{Daemon, Launch};
 
+/// What a filter must let through.
+type Fits = Box<dyn Fn(&Trade) -> bool>;
+/// The same for orders.
+type FitsOrder = fn(&Order) -> bool;
+
 /// Three days of two pairs, handled to the end.
 async fn finished(folder: &Path) -> (Daemon, Api) {
     let files = [("BTCUSDT", 11), ("ETHUSDT", 12)]
@@ -101,9 +106,8 @@ async fn trades_are_sorted_filtered_and_added_up_as_the_ledger_has_them() {
     let reason = all[0].exit_reason();
     let middle = number(&all[all.len() / 2].profit);
     let owner = all.iter().find_map(|t| t.shares.first()).expect("an owner").strategy.clone();
-    let list = |request: ListTradesRequest| request;
-    let wanted: [(ListTradesRequest, Box<dyn Fn(&Trade) -> bool>); 5] = [
-        (list(ListTradesRequest::default()), Box::new(|_| true)),
+    let wanted: [(ListTradesRequest, Fits); 5] = [
+        (ListTradesRequest::default(), Box::new(|_| true)),
         (
             ListTradesRequest { exit_reasons: vec![reason.into()], ..Default::default() },
             Box::new(move |t| t.exit_reason() == reason),
@@ -543,7 +547,7 @@ async fn timelines_and_marks_are_the_journals_also_after_kill_9() {
     let newest = shown.levels.iter().rfind(|l| l.at == middle.at).expect("is there");
     assert_eq!(part.levels.first(), Some(newest));
 
-    let filters: [(ListOrdersRequest, fn(&Order) -> bool); 3] = [
+    let filters: [(ListOrdersRequest, FitsOrder); 3] = [
         (ListOrdersRequest { side: OrderSide::Sell.into(), ..Default::default() }, |o| {
             o.side() == OrderSide::Sell
         }),

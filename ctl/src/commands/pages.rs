@@ -101,7 +101,7 @@ fn choice(given: &str) -> Result<IndicatorChoice, Failure> {
         });
         read.ok_or_else(|| {
             let rule = "write indicators as rsi or macd:fast=8,slow=21";
-            Failure::usage(&format!("{rule}, got {given:?}"))
+            Failure::usage(format!("{rule}, got {given:?}"))
         })
     };
     let words = rest.split(',').filter(|word| !word.is_empty());

@@ -49,7 +49,7 @@ impl Store {
         for row in &rows {
             let record = decode(row)?;
             let by = by_whom(&mut read, &record).await?;
-            let next = std::mem::replace(&mut until, Some(record.event.at));
+            let next = until.replace(record.event.at);
             let key = [row.try_get(0)?, 0];
             items.push((key, StateChange { record, by, until: next }));
         }
