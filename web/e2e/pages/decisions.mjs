@@ -51,10 +51,11 @@ export default {
 
   "a link opens the same explanation": async ({ page }) => {
     const heading = card(page, "Explanation").getByRole("heading", { level: 3 });
-    const before = await heading.innerText();
+    const words = async () => (await heading.innerText()).replace(/\s+/g, " ");
+    const before = await words();
     await page.reload();
     await heading.waitFor();
-    check((await heading.innerText()) === before, "a reload explains another candle");
+    check((await words()) === before, `a reload explains ${await words()} instead of ${before}`);
   },
 
   "reasons are counted, and a reason finds its candles": async ({ page }) => {

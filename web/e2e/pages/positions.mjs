@@ -44,7 +44,8 @@ export default {
     check(blank.length === 0, `blank cells in ${JSON.stringify(cells)}`);
     const held = await position();
     check(cells.join(" ").includes(held.quantity), `no quantity ${held.quantity} in ${cells}`);
-    check(cells.join(" ").includes(held.lots[0].strategy.replaceAll("_", " ")), "its strategy is missing");
+    const strategy = held.lots[0].strategy.replaceAll("_", " ");
+    check(cells.join(" ").toLowerCase().includes(strategy), `its strategy ${strategy} is missing in ${cells}`);
     await journey.looks("positions");
   },
   "a stop is checked as it is typed, and moved": async (journey) => {
