@@ -29,7 +29,9 @@ fn shipped(folder: &Path, found: &mut Vec<PathBuf>) {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if path.is_dir() {
             // Tests make up credentials; what is generated or foreign is not written here.
-            if !["target", "node_modules", "tests", "testing", "gen", "dist"].contains(&name.as_str()) {
+            if !["target", "node_modules", "tests", "testing", "gen", "dist"]
+                .contains(&name.as_str())
+            {
                 shipped(&path, found);
             }
         } else if !name.contains("test") {
