@@ -31,7 +31,7 @@ fn trades(count: u64) -> Vec<ClosedTrade> {
         let pair = if id.is_multiple_of(3) { symbol("ETHUSDT") } else { btc() };
         let mixed = (id * 7_919) % 101;
         let signed = Decimal::from(mixed) - dec("50");
-        let tail = Decimal::new((id % 5).cast_signed() as i64, 20);
+        let tail = Decimal::new((id % 5).cast_signed(), 20);
         ClosedTrade {
             exit_reason: reasons[id as usize % 3],
             opened_at: minute((id.cast_signed() * 31) % 17),

@@ -110,5 +110,5 @@ async fn order_unknown_ends_when_the_outcome_is_stored() {
     events = vec![event(3, EventKind::OrderNeverArrived { id })];
     assert!(view.apply(&events[0]));
     store.commit(batch(events, &view)).await.expect("commits");
-    assert_eq!(known(&store, open()).await, [cause.clone()]);
+    assert_eq!(known(&store, open()).await, [cause]);
 }
