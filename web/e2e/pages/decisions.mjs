@@ -40,7 +40,9 @@ export default {
     const shown = await card(page, "Symbols and candles").getByText(/ to \d{4}-/).innerText();
     const [last] = /\d{4}-\d\d-\d\d \d\d:\d\d(?=:\d\d$)/.exec(shown.trim()) ?? [];
     check(last !== undefined || (day && moment), `no moment to ask for in "${shown}" or "${now}"`);
-    await page.getByLabel(/^at \(/).fill((last ?? `${day} ${moment}`).replace(" ", "T"));
+    // Some candles ago: what had closed last by then is the same now and after a reload.
+    const newest = Date.parse(`${(last ?? `${day} ${moment}`).replace(" ", "T")}:00Z`);
+    await page.getByLabel(/^at \(/).fill(new Date(newest - 5 * 60_000).toISOString().slice(0, 16));
     await page.getByRole("button", { name: "Explain", exact: true }).click();
     const explanation = card(page, "Explanation");
     await explanation.getByRole("heading", { level: 3 }).getByText(name).waitFor();
