@@ -70,6 +70,14 @@ export class WorldCache {
     void this.queryClient.invalidateQueries({ queryKey: ["equity"] });
   }
 
+  /** Loads again what is on screen and could not be loaded, also what is in a pause between tries. */
+  askFailedAgain(): void {
+    void this.queryClient.refetchQueries({
+      type: "active",
+      predicate: ({ state }) => state.status === "error" || state.fetchFailureCount > 0,
+    });
+  }
+
   /** Forgets questions that were still to be asked. */
   quiet(): void {
     for (const { timer } of this.#due.values()) clearTimeout(timer);
