@@ -20,8 +20,11 @@ pub struct Record {
     pub gross_profit: Amount,
     /// Sum of its losses, as a positive amount.
     pub gross_loss: Amount,
-    /// Losing trades in a row; zero profit counts as a loss.
+    /// Losing round trips in a row; zero profit counts as a loss. A position is left in parts, each
+    /// a trade of its own: losing both halves at one stop is one loss in a row, not two.
     pub streak: u32,
+    /// When the position was opened whose loss was counted last, while nothing was won since.
+    lost: Option<Timestamp>,
     /// Set while the tracker has it switched off.
     pub disabled: Option<Disabled>,
     /// Trades and wins since it was last switched on again.
@@ -44,9 +47,15 @@ pub struct Disabled {
 }
 
 impl Record {
-    /// Books a closed trade's share; says why it must be switched off, if so.
+    /// Books the share in a trade of the position that was opened at `opened_at`; says why it must
+    /// be switched off, if so.
     #[must_use]
-    pub fn close(&mut self, profit: Amount, settings: &TrackerSettings) -> Option<SwitchCause> {
+    pub fn close(
+        &mut self,
+        profit: Amount,
+        opened_at: Timestamp,
+        settings: &TrackerSettings,
+    ) -> Option<SwitchCause> {
         self.trades += 1;
         self.since.0 += 1;
         self.total_profit += profit;
@@ -55,10 +64,11 @@ impl Record {
             self.wins += 1;
             self.since.1 += 1;
             self.gross_profit += profit;
-            self.streak = 0;
+            (self.streak, self.lost) = (0, None);
         } else {
             self.gross_loss -= profit;
-            self.streak += 1;
+            self.streak += u32::from(self.lost != Some(opened_at));
+            self.lost = Some(opened_at);
         }
         if !settings.enabled || self.disabled.is_some() {
             return None;
@@ -149,8 +159,10 @@ mod tests {
     fn run(profits: &[i64]) -> (Record, Option<SwitchCause>) {
         let mut record = Record::default();
         let mut cause = None;
-        for profit in profits {
-            cause = record.close(Decimal::new(*profit, 0), &TrackerSettings::default());
+        for (at, profit) in profits.iter().enumerate() {
+            let opened_at = Timestamp::from_micros(at as i64);
+            let profit = Decimal::new(*profit, 0);
+            cause = record.close(profit, opened_at, &TrackerSettings::default());
         }
         (record, cause)
     }
@@ -161,6 +173,24 @@ mod tests {
         assert_eq!(cause, None);
         let (_, cause) = run(&[1, -1, -1, 0, -1, -1]);
         assert_eq!(cause, Some(SwitchCause::ConsecutiveLosses { streak: 5, limit: 5 }));
+    }
+
+    #[test]
+    fn parts_of_one_position_are_one_loss_in_a_row() {
+        let settings = TrackerSettings::default();
+        let mut record = Record::default();
+        let mut lose = |opened_at: i64| {
+            let cause =
+                record.close(Decimal::NEGATIVE_ONE, Timestamp::from_micros(opened_at), &settings);
+            (record.streak, cause)
+        };
+        for position in 1..=4 {
+            assert_eq!(lose(i64::from(position)), (position, None));
+            assert_eq!(lose(i64::from(position)), (position, None));
+        }
+        let switched_off = Some(SwitchCause::ConsecutiveLosses { streak: 5, limit: 5 });
+        assert_eq!(lose(5), (5, switched_off));
+        assert_eq!((record.trades, record.total_profit), (9, Decimal::new(-9, 0)));
     }
 
     #[test]
@@ -184,7 +214,7 @@ mod tests {
         let cause = record.re_enable(Timestamp::ZERO, Some(Regime::TrendingUp), &settings);
         assert_eq!(cause, Some(SwitchCause::RegimeChanged));
         record.enable();
-        assert_eq!(record.close(Decimal::NEGATIVE_ONE, &settings), None);
+        assert_eq!(record.close(Decimal::NEGATIVE_ONE, Timestamp::from_micros(9), &settings), None);
         assert_eq!(record.trades, 6);
     }
 

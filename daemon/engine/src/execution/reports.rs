@@ -6,7 +6,7 @@ use crate::output::Output;
 use domain::{
     ClientOrderId, ClosedTrade, Decimal, EventKind, ExecutionReport, ExitReason, Fill, Name,
     OrderKind, OrderPurpose, OrderSide, OrderStatus, OrderView, Quantity, ReductionCause,
-    ReportKind, StateCause, TradeShare, TradingState, VenueStatus,
+    ReportKind, StateCause, Timestamp, TradeShare, TradingState, VenueStatus,
 };
 
 impl Engine {
@@ -345,13 +345,20 @@ impl Engine {
         // What people do with their coins says nothing about a strategy.
         let tracked = exit_reason != ExitReason::External;
         let shares = if tracked { trade.shares.clone() } else { Vec::new() };
+        let opened_at = trade.opened_at;
         self.record(EventKind::TradeClosed { trade }, outputs);
         for share in shares {
-            self.track(index, &share, outputs);
+            self.track(index, &share, opened_at, outputs);
         }
     }
 
-    fn track(&mut self, index: usize, share: &TradeShare, outputs: &mut Vec<Output>) {
+    fn track(
+        &mut self,
+        index: usize,
+        share: &TradeShare,
+        opened_at: Timestamp,
+        outputs: &mut Vec<Output>,
+    ) {
         let found = self
             .settings
             .strategies
@@ -359,7 +366,7 @@ impl Engine {
             .position(|s| s.params.name() == share.strategy.as_str());
         let Some(strategy) = found else { return };
         let at = self.tracker_at(strategy, index);
-        let cause = self.tracker[at].close(share.profit, &self.settings.tracker);
+        let cause = self.tracker[at].close(share.profit, opened_at, &self.settings.tracker);
         if let Some(cause) = cause {
             let regime = self.markets[index].regime();
             self.tracker[at].disable(cause.clone(), self.now, regime);

@@ -61,7 +61,7 @@ pub(super) const TRACKER: &[Entry] = &[
         "tracker.max_consecutive_losses",
         "trades",
         "5",
-        "Losing streak that switches a strategy off in a symbol.",
+        "Positions lost in a row that switch a strategy off in a symbol.",
         Kind::Count(Range::closed(1, 1_000), |s, n| {
             s.engine.tracker.max_consecutive_losses = n as u32;
         }),
