@@ -5,6 +5,7 @@ SHELL := /bin/bash
 DATA ?= data
 SEEDS ?= 100
 FROM ?= 1
+KILLS ?= 200
 PAGE_SOURCES := $(shell find web proto -type f -not -path 'web/src/gen/*' -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/test-results/*' 2>/dev/null)
 
 help: ## this list
@@ -34,6 +35,10 @@ sim: ## simulated worlds with faults: SEEDS=100 of them, FROM=1 on
 	cargo build --release --workspace --locked
 	target/release/sim --seeds $(SEEDS) --from $(FROM)
 
+soak: ## the tests of kills at length: KILLS=200 in a refresh
+	cargo build --release --workspace --locked
+	SEC_KILLS=$(KILLS) cargo test --release -p tradingd-tests --locked --test daemon -- --nocapture access::sec_11
+
 bench: ## engine against a bare loop, calls and the stream against bare tonic servers
 	cargo build --release --workspace --locked
 	target/release/bench $(ARGS)
@@ -50,4 +55,4 @@ clean: ## remove what was built; never a data folder
 	cargo clean
 	rm -rf web/dist web/node_modules web/src/gen web/test-results .venv
 
-.PHONY: help run build web test sim bench lint clean
+.PHONY: help run build web test sim soak bench lint clean

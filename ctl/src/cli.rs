@@ -136,7 +136,7 @@ pub enum Verb {
     StepUp(StepUpArgs),
     /// Change your own password; the other sessions end
     #[command(after_help = ex::PASSWD)]
-    Passwd(PasswordArgs),
+    Passwd(PasswdArgs),
     /// One-time codes for your logins: enrol, confirm, remove
     #[command(after_help = ex::TOTP)]
     Totp {

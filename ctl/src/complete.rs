@@ -19,14 +19,15 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 use tradingd_proto::v1::order_service_client::OrderServiceClient;
+use tradingd_proto::v1::session_service_client::SessionServiceClient;
 use tradingd_proto::v1::settings_service_client::SettingsServiceClient;
 use tradingd_proto::v1::strategy_service_client::StrategyServiceClient;
 use tradingd_proto::v1::system_service_client::SystemServiceClient;
 use tradingd_proto::v1::token_service_client::TokenServiceClient;
 use tradingd_proto::v1::user_service_client::UserServiceClient;
 use tradingd_proto::v1::{
-    GetStatusRequest, ListOrdersRequest, ListSettingsRequest, ListStrategiesRequest,
-    ListTokensRequest, ListUsersRequest,
+    GetStatusRequest, ListOrdersRequest, ListSessionsRequest, ListSettingsRequest,
+    ListStrategiesRequest, ListTokensRequest, ListUsersRequest,
 };
 
 /// Time for the daemon's answer.
@@ -43,6 +44,7 @@ enum Names {
     Settings,
     Users,
     Tokens,
+    Sessions,
     Profiles,
 }
 
@@ -83,6 +85,7 @@ fn names_of(path: &str, id: &str) -> Option<Names> {
         (path, "user") if path.starts_with("users") && path != "users add" => Some(Names::Users),
         (path, "user" | "principal") if is_about_users(path) => Some(Names::Users),
         ("tokens revoke", "id") => Some(Names::Tokens),
+        ("sessions revoke", "id") => Some(Names::Sessions),
         (_, "profile") | ("profiles use" | "profiles remove", "name") => Some(Names::Profiles),
         (path, "prefix" | "key" | "keys" | "setting") if path.starts_with("settings") => {
             Some(Names::Settings)
@@ -247,6 +250,12 @@ async fn ask(client: &Client, names: Names) -> Option<Vec<String>> {
                 client.read(request, async |c, r| TokenServiceClient::new(c).list_tokens(r).await);
             call.await.ok()?.tokens.into_iter().map(|t| t.token_id).collect()
         }
+        Names::Sessions => {
+            let request = ListSessionsRequest { user: String::new() };
+            let call = client
+                .read(request, async |c, r| SessionServiceClient::new(c).list_sessions(r).await);
+            call.await.ok()?.sessions.into_iter().map(|s| s.session_id).collect()
+        }
         Names::Profiles => profiles()?,
     };
     Some(found)
@@ -274,7 +283,8 @@ mod tests {
             ("totp remove", "user", Some(Names::Users)),
             ("audit list", "principal", Some(Names::Users)),
             ("tokens revoke", "id", Some(Names::Tokens)),
-            ("sessions revoke", "id", None),
+            ("sessions revoke", "id", Some(Names::Sessions)),
+            ("trades get", "id", None),
             ("profiles use", "name", Some(Names::Profiles)),
             ("profiles add", "name", None),
             ("status", "profile", Some(Names::Profiles)),

@@ -77,6 +77,7 @@ Users, API tokens and keys are changed only by who gave password or code in the 
 pub const PASSWD: &str = "\
 Examples:
   botctl passwd
+  botctl passwd --dry-run
   botctl passwd --password-stdin < two-lines.txt
 
 With --password-stdin or --password-file the old password is the first line, the new one the second.
@@ -87,7 +88,7 @@ pub const TOTP: &str = "\
 Examples:
   botctl totp enrol
   botctl totp confirm 123456
-  botctl totp remove
+  botctl totp remove --dry-run
   botctl totp remove --user anna";
 
 /// `users`.
@@ -255,6 +256,7 @@ Examples:
   botctl trades --from 2026-01-01T00:00:00Z --to 2026-02-01T00:00:00Z
   botctl trades --sort profit --ascending --limit 10
   botctl trades --reason stop-loss --outcome lost --max-profit -50
+  botctl trades get 17
   botctl trades --all -o json";
 
 /// `orders`.
@@ -519,8 +521,8 @@ Examples:
   botctl selftest -o json | jq '.[] | select(.result == \"fail\")'
 
 Plans a stop, a close-all and a change of a setting without carrying them out, listens to the event
-stream and verifies the audit. Needs an operator's login, for the audit an admin's; refused (exit 1)
-where real money is traded. Exit code 0 when all passed, 10 with warnings, 11 with failures.";
+stream and verifies the audit, all of it: on a terminal the sign says how far that is. Needs an
+operator's login; refused (exit 1) where real money is traded. Exit code 0 when all passed, 10 with warnings, 11 with failures.";
 
 /// `exit-codes`.
 pub const EXIT_CODES: &str = "\

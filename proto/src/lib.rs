@@ -11,7 +11,7 @@ pub mod v1 {
 
 /// Version of the protocol within its package: the first number changes when clients must, the second
 /// grows with each addition.
-pub const PROTOCOL_VERSION: &str = "1.1";
+pub const PROTOCOL_VERSION: &str = "1.2";
 
 /// Oldest botctl that the daemon answers.
 pub const OLDEST_CLIENT: &str = "0.1.0";

@@ -439,8 +439,19 @@ fn botctl_operates_users_sessions_and_tokens() {
     assert!(botctl.done(&["tokens", "revoke", &id]).out.contains("2 token(s)"));
     assert_eq!(with(&["status"]).code, 3);
 
+    let planned = botctl.json(&["totp", "enrol", "--dry-run"]);
+    assert!(planned["plan_id"].is_string() && planned.get("secret").is_none(), "{planned}");
+    let early = botctl.run(&["totp", "confirm", "123456"]);
+    assert_ne!(early.code, 0, "a dry run enrols nobody: {early:?}");
+    let both = format!("{PASSWORD}\nanother battery, no horse\n");
+    for _ in 0..2 {
+        let plan = ["passwd", "--dry-run", "--password-stdin", "-o", "json"];
+        let planned = botctl.run_with(&plan, &both);
+        assert!(planned.code == 0 && planned.out.contains("plan_id"), "the old holds: {planned:?}");
+    }
     assert!(botctl.done(&["totp", "enrol"]).out.contains("otpauth://totp/tradingd:admin?secret="));
     assert_eq!(botctl.run(&["totp", "confirm", "000000"]).code, 2, "a wrong code");
+    assert_ne!(botctl.run(&["totp", "confirm", "000000", "--dry-run"]).code, 0, "the same");
     assert!(botctl.done(&["keys", "rotate"]).out.contains("a new key signs"));
     assert_eq!(botctl.run(&["users", "disable", "admin"]).code, 1, "the last admin");
     assert!(botctl.done(&["users", "disable", "olga"]).out.contains("1 session(s) ended"));

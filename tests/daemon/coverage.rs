@@ -97,6 +97,7 @@ async fn every_list_comes_in_every_form() {
         "positions",
         "orders",
         "trades --limit 5",
+        "trades get 1",
         "executions",
         "decisions",
         "strategies",

@@ -11,6 +11,7 @@ pub mod http;
 pub mod replica;
 pub mod telegram;
 pub mod tls;
+pub mod wire;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};

@@ -192,17 +192,31 @@ pub struct StepUpArgs {
     pub password: PasswordArgs,
 }
 
+/// Arguments of `passwd`.
+#[derive(Debug, Args)]
+pub struct PasswdArgs {
+    /// Where both passwords come from.
+    #[command(flatten)]
+    pub password: PasswordArgs,
+    /// Plan first.
+    #[command(flatten)]
+    pub plan: PlanArgs,
+}
+
 /// Verbs of `totp`.
 #[derive(Debug, Subcommand)]
 pub enum TotpVerb {
     /// Make a secret for an authenticator; logins need codes once confirm took the first
     #[command(after_help = ex::TOTP)]
-    Enrol,
+    Enrol(PlanArgs),
     /// Show with a first code that the authenticator has the secret
     #[command(after_help = ex::TOTP)]
     Confirm {
         /// Six digits
         code: String,
+        /// Plan first.
+        #[command(flatten)]
+        plan: PlanArgs,
     },
     /// Log in without codes again
     #[command(after_help = ex::TOTP)]
@@ -210,6 +224,9 @@ pub enum TotpVerb {
         /// Another user, e.g. one who lost the device (admins only)
         #[arg(long, value_name = "NAME")]
         user: Option<String>,
+        /// Plan first.
+        #[command(flatten)]
+        plan: PlanArgs,
     },
 }
 

@@ -156,6 +156,13 @@ pub enum TradesVerb {
     /// List trades, newest first unless --sort says otherwise
     #[command(after_help = ex::TRADES)]
     List(super::TradesArgs),
+    /// One closed trade with what each strategy had of it
+    #[command(after_help = ex::TRADES)]
+    Get {
+        /// Number of the trade
+        #[arg(value_parser = clap::value_parser!(u64).range(1..))]
+        id: u64,
+    },
     /// Closed trades as a file, oldest first
     #[command(after_help = ex::TRADES_EXPORT)]
     Export(super::TradesExportArgs),

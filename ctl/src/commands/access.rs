@@ -1,7 +1,7 @@
 //! `sessions`, `step-up`, `passwd`, `totp`, `keys`: one's own access, and the control plane's keys.
 
 use super::{Context, plan, secret};
-use crate::cli::{KeysVerb, OfUser, PasswordArgs, SessionsVerb, StepUpArgs, TotpVerb};
+use crate::cli::{KeysVerb, OfUser, PasswdArgs, PlanArgs, SessionsVerb, StepUpArgs, TotpVerb};
 use crate::failure::Failure;
 use crate::output::format;
 use crate::output::table::{Style, rows, text};
@@ -92,19 +92,23 @@ pub async fn step_up(context: &Context<'_>, args: StepUpArgs) -> Result<(), Fail
 }
 
 /// Changes one's own password.
-pub async fn passwd(context: &Context<'_>, args: PasswordArgs) -> Result<(), Failure> {
-    let (old_password, new_password) = secret::old_and_new(&own_name(context).await?, &args)?;
+pub async fn passwd(context: &Context<'_>, args: PasswdArgs) -> Result<(), Failure> {
+    let (old_password, new_password) =
+        secret::old_and_new(&own_name(context).await?, &args.password)?;
     let request = ChangePasswordRequest {
         old_password,
         new_password,
         request_id: request_id()?,
         ..Default::default()
     };
-    let rpc = async |c, r| AuthServiceClient::new(c).change_password(r).await;
-    let answer = context.client.mutate(request, rpc).await?;
-    context.out.answer(&answer, |a, _| {
+    let call = async |r: ChangePasswordRequest| -> Result<ChangePasswordResponse, Failure> {
+        let rpc = async |c, r| AuthServiceClient::new(c).change_password(r).await;
+        context.client.mutate(r, rpc).await
+    };
+    plan::run(context, request, &args.plan, call, |a, _| {
         format!("password changed; {} other session(s) ended", a.ended_sessions)
     })
+    .await
 }
 
 async fn own_name(context: &Context<'_>) -> Result<String, Failure> {
@@ -114,34 +118,50 @@ async fn own_name(context: &Context<'_>) -> Result<String, Failure> {
 
 /// Serves `totp`.
 pub async fn totp(context: &Context<'_>, verb: TotpVerb) -> Result<(), Failure> {
-    let client = &context.client;
-    let request_id = request_id()?;
     match verb {
-        TotpVerb::Enrol => {
-            let request = EnrolTotpRequest { request_id, ..Default::default() };
-            let rpc = async |c, r| AuthServiceClient::new(c).enrol_totp(r).await;
-            let answer = client.mutate(request, rpc).await?;
-            context.out.answer(&answer, |a, _| {
-                format!(
-                    "secret  {}\nlink    {}\n\nPut it into an authenticator, then: botctl totp confirm CODE\nIt is not shown again.",
-                    a.secret, a.uri
-                )
-            })
+        TotpVerb::Enrol(planned) => enrol(context, &planned).await,
+        TotpVerb::Confirm { code, plan: planned } => {
+            let request = ConfirmTotpRequest {
+                totp_code: code,
+                request_id: request_id()?,
+                ..Default::default()
+            };
+            let call = async |r: ConfirmTotpRequest| -> Result<ConfirmTotpResponse, Failure> {
+                let rpc = async |c, r| AuthServiceClient::new(c).confirm_totp(r).await;
+                context.client.mutate(r, rpc).await
+            };
+            let said = |_: &_, _| "logins need a one-time code from now on".to_owned();
+            plan::run(context, request, &planned, call, said).await
         }
-        TotpVerb::Confirm { code } => {
-            let request = ConfirmTotpRequest { totp_code: code, request_id, ..Default::default() };
-            let rpc = async |c, r| AuthServiceClient::new(c).confirm_totp(r).await;
-            let answer = client.mutate(request, rpc).await?;
-            context.out.answer(&answer, |_, _| "logins need a one-time code from now on".to_owned())
-        }
-        TotpVerb::Remove { user } => {
-            let user = user.unwrap_or_default();
-            let request = RemoveTotpRequest { user, request_id, ..Default::default() };
-            let rpc = async |c, r| AuthServiceClient::new(c).remove_totp(r).await;
-            let answer = client.mutate(request, rpc).await?;
-            context.out.answer(&answer, |_, _| "logins need no one-time code any more".to_owned())
+        TotpVerb::Remove { user, plan: planned } => {
+            let request = RemoveTotpRequest {
+                user: user.unwrap_or_default(),
+                request_id: request_id()?,
+                ..Default::default()
+            };
+            let call = async |r: RemoveTotpRequest| -> Result<RemoveTotpResponse, Failure> {
+                let rpc = async |c, r| AuthServiceClient::new(c).remove_totp(r).await;
+                context.client.mutate(r, rpc).await
+            };
+            let said = |_: &_, _| "logins need no one-time code any more".to_owned();
+            plan::run(context, request, &planned, call, said).await
         }
     }
+}
+
+async fn enrol(context: &Context<'_>, planned: &PlanArgs) -> Result<(), Failure> {
+    let request = EnrolTotpRequest { request_id: request_id()?, ..Default::default() };
+    let call = async |r: EnrolTotpRequest| -> Result<EnrolTotpResponse, Failure> {
+        let rpc = async |c, r| AuthServiceClient::new(c).enrol_totp(r).await;
+        context.client.mutate(r, rpc).await
+    };
+    plan::run(context, request, planned, call, |a, _| {
+        format!(
+            "secret  {}\nlink    {}\n\nPut it into an authenticator, then: botctl totp confirm CODE\nIt is not shown again.",
+            a.secret, a.uri
+        )
+    })
+    .await
 }
 
 /// Serves `keys`.

@@ -57,7 +57,7 @@ mod watch_lines;
 use crate::cli::{
     AlertsArgs, AlertsVerb, Cli, DecisionsVerb, EmergencyVerb, IndicatorsVerb, OrdersArgs,
     OrdersVerb, PortfolioVerb, PositionsVerb, RiskVerb, SettingsVerb, StrategiesVerb, SymbolArgs,
-    TradesVerb, Verb,
+    TradesArgs, TradesVerb, Verb,
 };
 use crate::client::Client;
 use crate::exit::Exit;
@@ -132,13 +132,7 @@ async fn dispatch(context: &Context<'_>, verb: Verb) -> Result<Exit, Failure> {
         Verb::Costs(args) => costs::costs(context, args).await,
         Verb::Equity(args) => portfolio::equity(context, args).await,
         Verb::Positions { verb, list } => run_positions(context, verb, list).await,
-        Verb::Trades { verb: None, list } => trades::trades(context, list).await,
-        Verb::Trades { verb: Some(TradesVerb::List(args)), .. } => {
-            trades::trades(context, args).await
-        }
-        Verb::Trades { verb: Some(TradesVerb::Export(args)), .. } => {
-            export::trades(context, args).await
-        }
+        Verb::Trades { verb, list } => run_trades(context, verb, list).await,
         Verb::Executions(args) => executions::list(context, args).await,
         Verb::Orders { verb, list } => run_orders(context, verb, list).await,
         Verb::Strategies { verb: None | Some(StrategiesVerb::List) } => {
@@ -270,6 +264,19 @@ async fn run_alerts(
             alerts::ack(context, id, note, dry_run).await
         }
         Some(AlertsVerb::Tail(args)) => watch::alerts(context, args).await,
+    }
+}
+
+async fn run_trades(
+    context: &Context<'_>,
+    verb: Option<TradesVerb>,
+    list: TradesArgs,
+) -> Result<(), Failure> {
+    match verb {
+        None => trades::trades(context, list).await,
+        Some(TradesVerb::List(args)) => trades::trades(context, args).await,
+        Some(TradesVerb::Get { id }) => trades::get(context, id).await,
+        Some(TradesVerb::Export(args)) => export::trades(context, args).await,
     }
 }
 

@@ -59,6 +59,10 @@ planned! {
     DeriveTokenRequest => DeriveTokenResponse;
     RevokeTokenRequest => RevokeTokenResponse;
     RotateKeysRequest => RotateKeysResponse;
+    ChangePasswordRequest => ChangePasswordResponse;
+    EnrolTotpRequest => EnrolTotpResponse;
+    ConfirmTotpRequest => ConfirmTotpResponse;
+    RemoveTotpRequest => RemoveTotpResponse;
 }
 
 /// What is asked on the terminal before it is done.

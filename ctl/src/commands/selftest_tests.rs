@@ -62,3 +62,8 @@ fn whatever_is_not_paper_is_refused_and_a_change_is_found() {
     assert!(unchanged(&paper, &status(TradingMode::Paper, 2), 3, 3).is_err());
     assert!(unchanged(&paper, &paper, 3, 4).is_err());
 }
+
+#[test]
+fn a_long_proof_says_how_far_it_is() {
+    assert_eq!(proving(20_000, 1_234_567), "the audit, 20,000 of 1,234,567 records");
+}

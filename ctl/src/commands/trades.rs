@@ -3,12 +3,13 @@
 use super::{Context, next_page};
 use crate::cli::{LeftFilter, OutcomeFilter, TradeSortBy, TradesArgs};
 use crate::failure::Failure;
-use crate::output::table::{Style, number, profit, rows, text};
+use crate::output::table::{Style, number, panel, profit, rows, text};
 use crate::output::{format, words};
 use crate::progress;
 use tradingd_proto::v1::trade_service_client::TradeServiceClient;
 use tradingd_proto::v1::{
-    ExitReason, ListTradesRequest, ListTradesResponse, Trade, TradeOutcome, TradeSort,
+    ExitReason, GetTradeRequest, ListTradesRequest, ListTradesResponse, Trade, TradeOutcome,
+    TradeShare, TradeSort,
 };
 
 /// Lists closed trades, newest first.
@@ -48,6 +49,42 @@ pub async fn trades(context: &Context<'_>, args: TradesArgs) -> Result<(), Failu
         context.out.say(&sums(&answer));
     }
     Ok(())
+}
+
+/// Shows one closed trade.
+pub async fn get(context: &Context<'_>, id: u64) -> Result<(), Failure> {
+    let request = GetTradeRequest { id };
+    let rpc = async |c, r| TradeServiceClient::new(c).get_trade(r).await;
+    let answer = context.client.read(request, rpc).await?;
+    context.out.answer(&answer, |a, style| one(&a.trade.clone().unwrap_or_default(), style))
+}
+
+fn one(trade: &Trade, style: Style) -> String {
+    let moment = |at| text(format::utc(at)).unit("UTC");
+    let lines = vec![
+        ("trade", text(trade.id.to_string())),
+        ("symbol", text(&*trade.symbol)),
+        ("left", text(words::exit_reason(trade.exit_reason))),
+        ("opened", moment(trade.opened_at.as_ref())),
+        ("closed", moment(trade.closed_at.as_ref())),
+        ("held", text(format::held(trade.opened_at.as_ref(), trade.closed_at.as_ref()))),
+        ("quantity", text(format::quantity(&trade.quantity))),
+        ("entry", text(format::price(&trade.entry_price))),
+        ("exit", text(format::price(&trade.exit_price))),
+        ("fees", text(format::fixed(&trade.fees, 2)).unit("quote")),
+        ("profit", profit(&trade.profit, 2).unit("quote")),
+        ("return", profit(&trade.profit_pct, 2).unit("%")),
+    ];
+    let share = |share: &TradeShare| {
+        vec![
+            text(&*share.strategy),
+            number(format::quantity(&share.quantity)),
+            profit(&share.profit, 2),
+        ]
+    };
+    let shares = trade.shares.iter().map(share).collect();
+    let shares = rows(style, &["strategy", "quantity", "profit (quote)"], shares);
+    format!("{}\n\n{shares}", panel(style, lines))
 }
 
 /// What all that match came to, in a line.
@@ -145,7 +182,6 @@ fn table(answer: &ListTradesResponse, style: Style) -> String {
 mod tests {
     use super::*;
     use prost_types::Timestamp;
-    use tradingd_proto::v1::TradeShare;
 
     #[test]
     fn the_sums_are_of_all_that_match() {

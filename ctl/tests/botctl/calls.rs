@@ -117,6 +117,12 @@ fn lists_are_paged_up_to_the_limit() {
     assert_eq!(ended.out.lines().count(), 4, "{ended:?}");
     let sums = "1,203 in all, 0 won, profit -, fees -\n";
     assert_eq!(ended.err, format!("1,200 more; all with --all\n{sums}"));
+    let ended = user.run(&["trades", "get", "17"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(ended.out.starts_with("trade   17\nsymbol  BTC/USDT\n"), "{ended:?}");
+    let ended = user.run(&["trades", "get", "1203"]);
+    assert_eq!((ended.code, ended.err.contains("there is no closed trade 1203")), (5, true));
+    assert_eq!(user.run(&["trades", "get", "0"]).code, 2);
     daemon.state.lock().trades = 0;
     let ended = user.run(&["trades"]);
     assert_eq!((ended.code, ended.out.as_str()), (0, ""));

@@ -36,9 +36,9 @@ fn another_protocol_is_told_and_an_incompatible_one_refused() {
     let daemon = Daemon::start();
     let user = User::new(&daemon.url());
     for (protocol, code, word) in [
-        ("1.1", 0, ""),
+        ("1.2", 0, ""),
+        ("1.1", 0, "older than this botctl"),
         ("1.99", 0, "newer than this botctl"),
-        ("1.0", 0, "older than this botctl"),
         ("2.0", 1, "use a botctl of the daemon's version"),
     ] {
         daemon.state.lock().protocol = protocol.to_owned();

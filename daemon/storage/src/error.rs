@@ -122,6 +122,18 @@ impl From<sqlx::Error> for Error {
 }
 
 impl Error {
+    /// What clients may be told: neither what the database said nor a path. The rest is for the log.
+    #[must_use]
+    pub const fn summary(&self) -> &'static str {
+        match self {
+            Self::Busy(_) => "the database is busy",
+            Self::Disk(_) => "the database can't write: the disk is full or failing",
+            Self::Corrupt(_) => "the database is damaged",
+            Self::Locked { .. } | Self::Directory { .. } => "the data directory can't be used",
+            _ => "the database refused it; the daemon's log says why",
+        }
+    }
+
     /// Sorts SQLite's (extended) result codes, <https://sqlite.org/rescode.html>.
     fn from_sqlite(code: i32, message: &str) -> Self {
         let text = format!("{message} (code {code})");
@@ -152,8 +164,10 @@ mod tests {
             (1811, "breaks a rule"),
             (1, "database: "),
         ] {
-            let text = Error::from_sqlite(code, "x").to_string();
+            let error = Error::from_sqlite(code, "no such column: x");
+            let text = error.to_string();
             assert!(text.contains(wanted), "{code}: {text}");
+            assert!(!error.summary().contains("column"), "clients get none of it: {error:?}");
         }
     }
 }

@@ -55,8 +55,12 @@ impl Writer {
         }
         match write(&mut transaction, &self.head, &batch).await {
             Ok(head) => {
-                transaction.commit().await?;
-                self.connection = Some(connection);
+                if let Err(error) = transaction.commit().await {
+                    drop(connection);
+                    self.settle(error.into(), &head).await?;
+                } else {
+                    self.connection = Some(connection);
+                }
                 let records = records(batch, self.head.sequence);
                 self.head = head;
                 let Head { sequence, log_hash, .. } = self.head;
@@ -68,6 +72,31 @@ impl Writer {
                 }
                 Err(error)
             }
+        }
+    }
+
+    /// A COMMIT that failed does not say whether the batch is stored: the head on a new connection
+    /// does. A batch without records leaves the head as it is and counts as not stored; writing it
+    /// again does no harm.
+    ///
+    /// # Errors
+    /// The batch is not stored, or that can't be found out: then the next commit reads the head.
+    async fn settle(&mut self, error: Error, wanted: &Head) -> Result<(), Error> {
+        let Ok(mut connection) = SqliteConnection::connect_with(&self.connect).await else {
+            return Err(error);
+        };
+        let Ok(stored) = Head::load(&mut connection).await else { return Err(error) };
+        match ended(&stored, &self.head, wanted) {
+            Ended::Stored => {
+                tracing::warn!(%error, "a commit failed, but what it wrote is stored");
+                self.connection = Some(connection);
+                Ok(())
+            }
+            Ended::Undone => {
+                self.connection = Some(connection);
+                Err(error)
+            }
+            Ended::Unknown => Err(error),
         }
     }
 
@@ -98,6 +127,23 @@ impl Writer {
 enum Kept {
     Yes,
     No,
+}
+
+/// How a commit without an answer has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    Stored,
+    Undone,
+    Unknown,
+}
+
+/// Tells it by the head that is stored, the one before, and the one that was to be.
+fn ended(stored: &Head, before: &Head, wanted: &Head) -> Ended {
+    match () {
+        () if stored == before => Ended::Undone,
+        () if stored == wanted => Ended::Stored,
+        () => Ended::Unknown,
+    }
 }
 
 /// Writes all parts; returns the new head.
@@ -149,4 +195,45 @@ fn records(batch: Batch, sequence: u64) -> Vec<JournalRecord> {
     let control = controls.into_iter().map(|record| (record.at, JournalBody::Control(record)));
     let numbered = engine.chain(control).zip(sequence + 1..);
     numbered.map(|((at, body), sequence)| JournalRecord { sequence, at, body }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ControlRecord, Store};
+    use domain::Timestamp;
+
+    fn batch(kind: &str) -> Batch {
+        let record = ControlRecord::system(Timestamp::from_millis(1), kind, serde_json::json!({}));
+        Batch { controls: vec![record], ..Batch::default() }
+    }
+
+    #[tokio::test]
+    async fn what_a_commit_without_an_answer_came_to_is_found_out() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let store = Store::open(dir.path()).await.expect("opens");
+        let before = store.writer.lock().await.head().clone();
+        store.commit(batch("first")).await.expect("stored");
+        let mut writer = store.writer.lock().await;
+        let after = writer.head().clone();
+        assert_ne!(before, after);
+        let error = || Error::Disk("no answer".to_owned());
+        // The batch is stored although its commit has failed.
+        writer.head = before.clone();
+        writer.connection = None;
+        writer.settle(error(), &after).await.expect("it is stored");
+        assert!(writer.connection.is_some(), "and the writer goes on with it");
+        writer.head = after.clone();
+        // It is not.
+        let wanted = Head { sequence: after.sequence + 1, ..after.clone() };
+        let told = writer.settle(error(), &wanted).await.expect_err("it is not stored");
+        assert!(matches!(told, Error::Disk(_)), "{told}");
+        // Neither the one nor the other: the next commit reads the head.
+        writer.head = before;
+        writer.connection = None;
+        writer.settle(error(), &wanted).await.expect_err("nobody knows");
+        assert!(writer.connection.is_none());
+        let committed = writer.commit(batch("second")).await.expect("goes on");
+        assert_eq!(committed.last_sequence, after.sequence + 1);
+    }
 }

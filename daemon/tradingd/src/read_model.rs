@@ -271,14 +271,20 @@ fn unrealised(view: &PositionView<'_>) -> Amount {
     view.position.quantity * mark - view.position.cost()
 }
 
+/// How far it is from one price down to another in percent of the mark; below zero once the mark is
+/// past the level.
+fn way(from: Decimal, to: Decimal, mark: Decimal) -> String {
+    text(percent(from - to, mark).round_dp(2))
+}
+
 /// One open position.
 #[must_use]
 pub fn position(view: &PositionView<'_>) -> v1::Position {
     let p = view.position;
     let mark = view.mark.map_or(Decimal::ZERO, domain::Price::get);
     let profit = unrealised(view);
-    let distance =
-        |level: domain::Price| text(percent((level.get() - mark).abs(), mark).round_dp(2));
+    let down = |level: domain::Price| way(mark, level.get(), mark);
+    let up = |level: domain::Price| way(level.get(), mark, mark);
     let place = match view.place {
         ProtectionPlace::Venue => v1::ProtectionPlace::Venue,
         ProtectionPlace::Synthetic => v1::ProtectionPlace::Synthetic,
@@ -300,8 +306,8 @@ pub fn position(view: &PositionView<'_>) -> v1::Position {
             .map_or(v1::StopKind::Unspecified, |_| convert::stop_kind(view.stop_kind))
             .into(),
         closes_at: view.deadline.map(time),
-        stop_distance_pct: view.stop.map(distance).unwrap_or_default(),
-        target_distance_pct: view.target.map(distance).unwrap_or_default(),
+        stop_distance_pct: view.stop.map(down).unwrap_or_default(),
+        target_distance_pct: view.target.map(up).unwrap_or_default(),
         protection: place.into(),
         opened_at: Some(time(p.opened_at)),
         lots: p
@@ -460,5 +466,25 @@ fn report(session: &PaperSession, around: &Surroundings) -> v1::GetReportRespons
         last_time: around.span.map(|s| time(s.1)),
         finished: around.finished,
         counters: crate::counters::of(session, around.set_aside),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_level_that_was_jumped_is_at_a_distance_below_zero() {
+        let (mark, at) = (Decimal::from(200), |n: i64| Decimal::from(n));
+        for (from, to, wanted) in [
+            (mark, at(190), "5"),
+            (mark, at(201), "-0.5"),
+            (mark, mark, "0"),
+            (at(210), mark, "5"),
+            (at(199), mark, "-0.5"),
+        ] {
+            assert_eq!(way(from, to, mark), wanted, "{from} to {to}");
+        }
+        assert_eq!(way(Decimal::ZERO, at(190), Decimal::ZERO), "0", "no price yet");
     }
 }

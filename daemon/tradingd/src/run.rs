@@ -427,13 +427,16 @@ impl ControlWriter for Writer {
             Failure::NotDurable { message, .. } => WriteError::Unavailable(message),
             Failure::TooLate => WriteError::Unavailable("the caller's time was over".to_owned()),
             Failure::Gone => WriteError::Unavailable("the daemon is ending".to_owned()),
-            other => WriteError::Unavailable(format!("{other:?}")),
+            other => {
+                tracing::error!(?other, "a change of users, sessions or tokens was not taken");
+                WriteError::Unavailable("the daemon's log says why".to_owned())
+            }
         })
     }
 
     async fn answered(&self, context: &RequestContext) -> Result<Option<Answer>, WriteError> {
         let stored = self.store.stored_reply(&context.principal, &context.request_id).await;
-        let stored = stored.map_err(|error| WriteError::Unavailable(error.to_string()))?;
+        let stored = stored.map_err(unreadable)?;
         let Some(stored) = stored else { return Ok(None) };
         if stored.method != context.method || stored.body_hash != context.body_hash {
             return Err(WriteError::RequestIdReused);
@@ -447,6 +450,12 @@ impl ControlWriter for Writer {
         hash: &str,
     ) -> Result<Option<RefreshMatch>, WriteError> {
         let found = self.store.session_by_refresh_hash(hash).await;
-        found.map_err(|error| WriteError::Unavailable(error.to_string()))
+        found.map_err(unreadable)
     }
+}
+
+/// A failed read as the control plane may tell it.
+fn unreadable(error: storage::Error) -> WriteError {
+    tracing::error!(%error, "a read for users, sessions or tokens failed");
+    WriteError::Unavailable(error.summary().to_owned())
 }

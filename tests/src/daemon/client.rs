@@ -54,6 +54,7 @@ macro_rules! clients {
 
 clients! {
     alerts => alert_service_client::AlertServiceClient;
+    audit => audit_service_client::AuditServiceClient;
     auth => auth_service_client::AuthServiceClient;
     decisions => decision_service_client::DecisionServiceClient;
     emergency => emergency_service_client::EmergencyServiceClient;
@@ -65,6 +66,7 @@ clients! {
     positions => position_service_client::PositionServiceClient;
     strategies => strategy_service_client::StrategyServiceClient;
     keys => key_service_client::KeyServiceClient;
+    settings => settings_service_client::SettingsServiceClient;
     sessions => session_service_client::SessionServiceClient;
     system => system_service_client::SystemServiceClient;
     tokens => token_service_client::TokenServiceClient;

@@ -16,7 +16,7 @@ export function sampleReads(router: ConnectRouter, daemon: SampleDaemon): void {
     getVersion: () => ({
       version: "0.1.0",
       protocol: "tradingd.v1",
-      protocolVersion: "1.1",
+      protocolVersion: "1.2",
       build: "rustc 1.90 x86_64",
       capabilities: ["resume-stream"],
       minimumClient: "0.1.0",

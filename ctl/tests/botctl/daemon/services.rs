@@ -181,6 +181,17 @@ impl TradeService for Shared {
         Ok(Response::new(Box::pin(tokio_stream::iter(parts))))
     }
 
+    /// As many trades as scripted, numbered from 0.
+    async fn get_trade(&self, request: Request<GetTradeRequest>) -> Answer<GetTradeResponse> {
+        self.guard(&request).await?;
+        let id = request.into_inner().id;
+        if id >= self.lock().trades {
+            return Err(Status::not_found(format!("there is no closed trade {id}")));
+        }
+        let trade = Trade { id, symbol: "BTC/USDT".to_owned(), ..Default::default() };
+        Ok(Response::new(GetTradeResponse { trade: Some(trade) }))
+    }
+
     /// As many trades as scripted, in pages; the page token is the number of the next one.
     async fn list_trades(&self, request: Request<ListTradesRequest>) -> Answer<ListTradesResponse> {
         self.guard(&request).await?;

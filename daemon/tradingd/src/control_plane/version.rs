@@ -79,4 +79,10 @@ mod tests {
     fn capabilities_are_sorted_and_told_once() {
         assert!(CAPABILITIES.windows(2).all(|pair| pair[0] < pair[1]), "{CAPABILITIES:?}");
     }
+
+    /// Whoever adds a method or takes one away decides here about the version, too.
+    #[test]
+    fn the_version_belongs_to_this_many_methods() {
+        assert_eq!((PROTOCOL_VERSION, tradingd_proto::METHODS.len()), ("1.2", 83));
+    }
 }

@@ -19,6 +19,19 @@ impl trade_service_server::TradeService for Shared {
         self.trades_file(request)
     }
 
+    async fn get_trade(
+        &self,
+        request: Request<GetTradeRequest>,
+    ) -> Result<Response<GetTradeResponse>, Status> {
+        let id = request.into_inner().id;
+        if id == 0 {
+            return Err(errors::invalid([("id", "must be the number of a trade, above 0, got 0")]));
+        }
+        let trade = self.store.trade(id).await.map_err(store_error)?;
+        let trade = trade.ok_or_else(|| not_found(&format!("there is no closed trade {id}")))?;
+        Ok(Response::new(GetTradeResponse { trade: Some(convert::trade(&trade)) }))
+    }
+
     async fn list_trades(
         &self,
         request: Request<ListTradesRequest>,

@@ -132,7 +132,7 @@ impl Entry {
 }
 
 /// First part of a key to title.
-const SECTIONS: [(&str, &str); 17] = [
+const SECTIONS: [(&str, &str); 23] = [
     ("log", "Log"),
     ("source", "Market source"),
     ("sim", "Built-in market"),
@@ -142,9 +142,15 @@ const SECTIONS: [(&str, &str); 17] = [
     ("ensemble", "Vote"),
     ("strategies", "Strategies"),
     ("tracker", "Strategy tracker"),
+    ("position", "Positions"),
+    ("execution", "Execution"),
     ("risk", "Risk"),
+    ("plans", "Plans"),
     ("paper", "Paper account"),
+    ("audit", "Audit"),
     ("auth", "Access"),
+    ("server", "Server"),
+    ("tls", "TLS"),
     ("stream", "Event stream"),
     ("health", "Health"),
     ("alerts", "Alerts"),

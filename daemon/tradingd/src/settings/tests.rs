@@ -25,6 +25,14 @@ fn value(settings: &Settings, key: &str) -> (String, i32) {
 }
 
 #[test]
+fn whatever_is_in_a_table_has_a_section_of_its_own() {
+    let settings = Settings::load(&Sources::default()).expect("defaults are valid");
+    for row in settings.listing().into_iter().filter(|row| row.key.contains('.')) {
+        assert_ne!(row.section, "General", "{}", row.key);
+    }
+}
+
+#[test]
 fn without_sources_the_defaults_are_the_engines() {
     let settings = Settings::load(&Sources::default()).expect("defaults are valid");
     let shipped = EngineSettings::shipped("00000000", Vec::new());

@@ -173,7 +173,7 @@ impl Trader {
             }
             Err(error) if is_answer(error) => self.board.commit_done(),
             Err(error) => {
-                self.board.commit_failed(error.to_string());
+                self.board.commit_failed(error.summary().to_owned());
                 tracing::error!(%error, "commit failed, trading waits");
             }
         }

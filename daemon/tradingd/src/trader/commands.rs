@@ -150,8 +150,8 @@ impl Trader {
                 refusal.map_or(Ok(answer), |r| Err(Failure::Refused(r)))
             }
             Err(error) if stops => {
-                self.set_failed(Some(error.to_string()));
-                Err(self.stop_without_store(&command, &error.to_string()))
+                self.set_failed(Some(error.summary().to_owned()));
+                Err(self.stop_without_store(&command, error.summary()))
             }
             Err(error) => {
                 // Nothing of it may stay: the caller is told that it was not done.
@@ -161,7 +161,7 @@ impl Trader {
                 // A cancel may come while earlier rows still wait for their commit.
                 self.touched = touched_before;
                 self.views = views_before;
-                Err(Failure::NotDurable { stopped: false, message: error.to_string() })
+                Err(Failure::NotDurable { stopped: false, message: error.summary().to_owned() })
             }
         }
     }
@@ -183,7 +183,7 @@ impl Trader {
             Ok(_) => Failure::Denied(denial),
             Err(error) => {
                 self.batch = batch_before;
-                Failure::NotDurable { stopped: false, message: error.to_string() }
+                Failure::NotDurable { stopped: false, message: error.summary().to_owned() }
             }
         }
     }
@@ -208,7 +208,7 @@ impl Trader {
                 self.set_failed(None);
                 Ok(Answer { bytes, replayed: true, sequence })
             }
-            Err(error) => Err(self.stop_without_store(command, &error.to_string())),
+            Err(error) => Err(self.stop_without_store(command, error.summary())),
         })
     }
 
@@ -233,13 +233,17 @@ impl Trader {
         };
         let written = write_halt_file(&self.halt_file, reason);
         self.halt_file_written = written.is_ok();
+        let path = self.halt_file.display();
         let message = match written {
-            Ok(()) => format!("{error}; the stop is kept in {}", self.halt_file.display()),
+            Ok(()) => {
+                tracing::error!(error, %path, "stopped, but only in this file");
+                format!("{error}; the stop is kept in a file of the data directory")
+            }
             Err(e) => {
-                format!("{error}; neither could {} be written: {e}", self.halt_file.display())
+                tracing::error!(error, %path, %e, "stopped, but neither in the store nor in a file");
+                format!("{error}; nor could a file be written")
             }
         };
-        tracing::error!(message, "stopped, but not in the store");
         Failure::NotDurable { stopped: true, message }
     }
 
@@ -280,7 +284,10 @@ impl Trader {
                 Ok(Some(Answer { bytes, replayed: true, sequence }))
             }
             Ok(Some(_)) => Err(Failure::RequestIdReused),
-            Err(error) => Err(Failure::NotDurable { stopped: false, message: error.to_string() }),
+            Err(error) => {
+                tracing::error!(%error, "a stored reply could not be read");
+                Err(Failure::NotDurable { stopped: false, message: error.summary().to_owned() })
+            }
         }
     }
 
@@ -323,7 +330,7 @@ impl Trader {
                 if is_answer(&error) {
                     return Err(Failure::Conflict(error));
                 }
-                Err(Failure::NotDurable { stopped: false, message: error.to_string() })
+                Err(Failure::NotDurable { stopped: false, message: error.summary().to_owned() })
             }
         }
     }

@@ -46,14 +46,14 @@ impl Trader {
                 Ok(())
             }
             Err(error) => {
-                self.set_failed(Some(error.to_string()));
+                self.set_failed(Some(error.summary().to_owned()));
                 if by_file {
                     // It says already what this daemon would write, and goes with the next commit.
                     self.halt_file_written = true;
-                    let message = error.to_string();
+                    let message = error.summary().to_owned();
                     return Err(Failure::NotDurable { stopped: true, message });
                 }
-                Err(self.stop_without_store(&stop, &error.to_string()))
+                Err(self.stop_without_store(&stop, error.summary()))
             }
         }
     }

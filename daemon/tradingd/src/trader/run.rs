@@ -430,13 +430,13 @@ impl Trader {
     /// Commits what there is; on an error no row is handled until a later try works.
     pub(super) async fn flush(&mut self) {
         if self.is_dirty() {
-            self.failed = self.commit(false).await.err().map(|e| e.to_string());
+            self.failed = self.commit(false).await.err().map(|e| e.summary().to_owned());
         }
         self.publish(false);
     }
 
     async fn flush_with_snapshot(&mut self) {
-        self.failed = self.commit(true).await.err().map(|e| e.to_string());
+        self.failed = self.commit(true).await.err().map(|e| e.summary().to_owned());
         self.publish(true);
     }
 

@@ -83,7 +83,7 @@ impl Trader {
                 self.engine_settings = engine_before;
                 self.touched.clear();
                 self.views.clear();
-                Err(Failure::NotDurable { stopped: false, message: error.to_string() })
+                Err(Failure::NotDurable { stopped: false, message: error.summary().to_owned() })
             }
         }
     }

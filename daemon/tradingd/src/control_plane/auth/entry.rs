@@ -16,6 +16,9 @@ use storage::AuthWrite;
 use tokio_util::sync::CancellationToken;
 use tradingd_proto::v1::Role;
 
+/// Characters that are kept of what a client calls itself; browsers name themselves at the end.
+const LONGEST_CLIENT: usize = 256;
+
 /// Longest user name in characters.
 const LONGEST_NAME: usize = 64;
 
@@ -214,7 +217,7 @@ impl Auth {
             proven_at: now,
             expires_at: self.session_end(now),
             source: from.address.to_string(),
-            client: printable(&from.client),
+            client: super::cut(&from.client, LONGEST_CLIENT),
             ended: CancellationToken::new(),
         };
         let write = AuthWrite::InsertSession {

@@ -344,7 +344,12 @@ fn record_of(
 
 /// What a stranger sent, fit for logs and audit.
 fn printable(text: &str) -> String {
-    text.chars().take(64).map(|c| if c.is_control() { '?' } else { c }).collect()
+    cut(text, 64)
+}
+
+/// The same up to so many characters.
+fn cut(text: &str, most: usize) -> String {
+    text.chars().take(most).map(|c| if c.is_control() { '?' } else { c }).collect()
 }
 
 /// A write that failed, as the caller may know it.
