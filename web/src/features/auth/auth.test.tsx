@@ -67,7 +67,7 @@ describe("one's own account", () => {
     await user.type(screen.getByLabelText("One-time code"), SAMPLE_CODE);
     await user.click(screen.getByRole("button", { name: "Confirm" }));
     await screen.findByText("Logins of this account need a one-time code.");
-    await user.click(screen.getByRole("button", { name: "Close" }));
+    await user.click(screen.getByRole("button", { name: "Done" }));
     await choose(user, "Log out");
     await user.type(await screen.findByLabelText("User name"), "ada");
     await user.type(screen.getByLabelText("Password"), password);

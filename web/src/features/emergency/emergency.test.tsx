@@ -128,7 +128,7 @@ describe("the Safety page", () => {
     await user.type(screen.getByLabelText("Type CLOSE to confirm"), "CLOSE");
     await user.click(screen.getByRole("button", { name: "Sell everything" }));
     const dialog = await screen.findByRole("dialog", { name: "Close all" });
-    await user.click(within(dialog).getByRole("button", { name: "Close" }));
+    await user.click(within(dialog).getByRole("button", { name: "Done" }));
     const card = await screen.findByRole("region", { name: "Last close-all" });
     await within(card).findByText("Flat: nothing is left but dust.");
     expect(requests(sample, "CloseAll").length).toBe(1);

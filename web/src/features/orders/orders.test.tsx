@@ -54,7 +54,7 @@ describe("the orders page", () => {
     const steps = within(within(drawer).getByRole("region", { name: "Timeline" })).getAllByRole("listitem");
     expect(steps).toHaveLength(3);
     expect(steps[2]?.textContent).toContain("engine +1 min · written +250 ms · journal 44");
-    await user.click(within(drawer).getByRole("button", { name: "Close" }));
+    await user.click(within(drawer).getByRole("button", { name: "Done" }));
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     expect(window.location.search).not.toContain("order=");
   });
