@@ -78,7 +78,7 @@ export default {
     await dialog.getByLabel("Quantity to sell").fill("999999");
     await dialog.getByText("More than is held").waitFor();
     await dialog.getByRole("radio", { name: "50 %" }).click();
-    await dialog.getByRole("table", { name: "Orders that would leave" }).waitFor();
+    await dialog.getByRole("table", { name: "Orders that would be sent" }).waitFor();
     await journey.shot("positions-close-part");
     await fillAndSend(dialog, "Close this part");
     await page.getByRole("status").getByText(`${state.symbol} sold at`).waitFor();

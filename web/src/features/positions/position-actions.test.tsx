@@ -25,7 +25,7 @@ describe("closing a position", () => {
     await user.click(screen.getByRole("button", { name: "Close BTCUSDT" }));
     const dialog = await screen.findByRole("dialog", { name: "Close BTCUSDT" });
     await user.click(within(dialog).getByRole("radio", { name: "50 %" }));
-    const plan = await within(dialog).findByRole("table", { name: "Orders that would leave" });
+    const plan = await within(dialog).findByRole("table", { name: "Orders that would be sent" });
     expect(within(plan).getByText("0.015")).toBeTruthy();
     const go = within(dialog).getByRole<HTMLButtonElement>("button", { name: "Close this part" });
     expect(go.disabled).toBe(true);

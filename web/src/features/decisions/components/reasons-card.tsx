@@ -66,7 +66,7 @@ function columns(total: number, onPick: (row: ReasonCount) => void): Column<Reas
     {
       header: t("decisions:column.reason"),
       cell: (row) => (
-        <button type="button" className="text-left text-accent underline" onClick={() => onPick(row)}>
+        <button type="button" className="text-left text-accent underline first-letter:uppercase" onClick={() => onPick(row)}>
           {words(row.reason)}
         </button>
       ),
