@@ -61,7 +61,8 @@ export default {
     const last = before.stopPrice.at(tenth) === "1" ? "2" : "1";
     const wanted = before.stopPrice.slice(0, tenth) + last;
     await stop.fill(wanted);
-    await dialog.getByRole("table", { name: "What would change" }).getByText(wanted).waitFor();
+    const shown = Number(wanted).toLocaleString("en-US", { maximumFractionDigits: 8 });
+    await dialog.getByRole("table", { name: "What would change" }).getByText(shown).waitFor();
     await journey.shot("positions-edit-stop");
     await dialog.getByLabel("Reason (optional)").fill("end-to-end check");
     await dialog.getByRole("button", { name: "Move levels" }).click();

@@ -100,11 +100,11 @@ export default {
       // Gone while it is at work; it comes back with the new plan.
       await report.or(sell).first().waitFor({ timeout: 60_000 });
     }
-    await report.getByText(/Flat: nothing is left|No position was open/).first().waitFor({ timeout: 60_000 });
+    await report.getByText(/Everything is sold|No position was open/).first().waitFor({ timeout: 60_000 });
     await journey.shot("close-all-report");
     await report.getByRole("button", { name: "Done", exact: true }).click();
     await state(page, "Halted");
-    await page.getByRole("region", { name: "Last close-all" }).getByText(/Flat|No position/).first().waitFor();
+    await page.getByRole("region", { name: "Last close-all" }).getByText(/Everything is sold|No position/).first().waitFor();
     await page.getByRole("region", { name: "Protection of each position" }).getByText("No open position").waitFor();
     await journey.shot("safety-after-close-all", true);
   },
