@@ -58,7 +58,7 @@ export default {
     check(/event=/.test(page.url()), "the record has no address");
     await page.reload();
     await dialog.getByText(KEY).waitFor();
-    await dialog.getByRole("button", { name: "Close" }).click();
+    await dialog.getByRole("button", { name: "Done" }).click();
     await change(before);
     await page.getByRole("button", { name: "Clear filters" }).click();
   },

@@ -61,7 +61,8 @@ export default {
     const last = before.stopPrice.at(tenth) === "1" ? "2" : "1";
     const wanted = before.stopPrice.slice(0, tenth) + last;
     await stop.fill(wanted);
-    await dialog.getByRole("table", { name: "What would change" }).getByText(wanted).waitFor();
+    const shown = Number(wanted).toLocaleString("en-US", { maximumFractionDigits: 8 });
+    await dialog.getByRole("table", { name: "What would change" }).getByText(shown).waitFor();
     await journey.shot("positions-edit-stop");
     await dialog.getByLabel("Reason (optional)").fill("end-to-end check");
     await dialog.getByRole("button", { name: "Move levels" }).click();
@@ -78,7 +79,7 @@ export default {
     await dialog.getByLabel("Quantity to sell").fill("999999");
     await dialog.getByText("More than is held").waitFor();
     await dialog.getByRole("radio", { name: "50 %" }).click();
-    await dialog.getByRole("table", { name: "Orders that would leave" }).waitFor();
+    await dialog.getByRole("table", { name: "Orders that would be sent" }).waitFor();
     await journey.shot("positions-close-part");
     await fillAndSend(dialog, "Close this part");
     await page.getByRole("status").getByText(`${state.symbol} sold at`).waitFor();

@@ -31,7 +31,7 @@ export default {
     const done = page.getByRole("dialog", { name: "Trading is stopped" });
     await done.waitFor();
     await journey.shot("stop-result");
-    await done.getByRole("button", { name: "Close" }).click();
+    await done.getByRole("button", { name: "Done" }).click();
     await state(page, "Halted");
     await page.getByRole("region", { name: "Trading is restrained" }).waitFor();
     await page.getByRole("region", { name: "State of everything" }).getByText(/end-to-end check/).waitFor();
@@ -53,7 +53,7 @@ export default {
     await ack.getByRole("button", { name: "Acknowledge" }).click();
     await ack.waitFor({ state: "hidden" });
     await centre.getByText(/it is a drill/).waitFor();
-    await centre.getByRole("button", { name: "Close" }).click();
+    await centre.getByRole("button", { name: "Done" }).click();
   },
 
   "resume wants a reason": async (journey) => {
@@ -100,11 +100,11 @@ export default {
       // Gone while it is at work; it comes back with the new plan.
       await report.or(sell).first().waitFor({ timeout: 60_000 });
     }
-    await report.getByText(/Flat: nothing is left|No position was open/).first().waitFor({ timeout: 60_000 });
+    await report.getByText(/Everything is sold|No position was open/).first().waitFor({ timeout: 60_000 });
     await journey.shot("close-all-report");
-    await report.getByRole("button", { name: "Close", exact: true }).click();
+    await report.getByRole("button", { name: "Done", exact: true }).click();
     await state(page, "Halted");
-    await page.getByRole("region", { name: "Last close-all" }).getByText(/Flat|No position/).first().waitFor();
+    await page.getByRole("region", { name: "Last close-all" }).getByText(/Everything is sold|No position/).first().waitFor();
     await page.getByRole("region", { name: "Protection of each position" }).getByText("No open position").waitFor();
     await journey.shot("safety-after-close-all", true);
   },

@@ -71,14 +71,14 @@ export default {
     await dialog.getByLabel("언어").selectOption("en");
     await dialog.getByLabel("Time zone").selectOption("UTC");
     await dialog.getByRole("switch", { name: /Blue and orange/ }).click();
-    await dialog.getByRole("button", { name: "Close" }).click();
+    await dialog.getByRole("button", { name: "Done" }).click();
   },
 
   "the daemon says what it is": async ({ page }) => {
     await fromAccount(page, "About this daemon");
     const about = page.getByRole("dialog", { name: "About this daemon" });
     await about.getByText("tradingd.v1").waitFor();
-    await about.getByRole("button", { name: "Close" }).click();
+    await about.getByRole("button", { name: "Done" }).click();
   },
 
   "a cut connection is said, greyed, and heals by itself": async ({ page: other, settings }) => {
@@ -167,7 +167,7 @@ export default {
     await journey.shot("one-time-codes");
     await dialog.getByRole("button", { name: "Confirm" }).click();
     await dialog.getByText("Logins of this account need a one-time code.").waitFor();
-    await dialog.getByRole("button", { name: "Close" }).click();
+    await dialog.getByRole("button", { name: "Done" }).click();
     await fromAccount(page, "Log out");
     await enter(page, VIEWER.user, VIEWER.password);
     await page.getByText(/also asks for a one-time code/).waitFor();
@@ -182,7 +182,7 @@ export default {
     const dialog = page.getByRole("dialog", { name: "One-time codes" });
     await dialog.getByRole("button", { name: "Switch one-time codes off" }).click();
     await dialog.getByText("One-time codes are off.").waitFor();
-    await dialog.getByRole("button", { name: "Close" }).click();
+    await dialog.getByRole("button", { name: "Done" }).click();
     await fromAccount(page, "Log out");
     await enter(page, settings.user, settings.password);
     await loggedIn(page);

@@ -17,7 +17,7 @@ export function Shell() {
   const { stale } = useFreshness();
   useShortcuts();
   return (
-    <div className="min-h-dvh pb-10" data-stale={stale || undefined}>
+    <div className="group min-h-dvh pb-10" data-stale={stale || undefined}>
       <a href="#page" className="sr-only focus:not-sr-only focus:p-3">
         {t("nav:skip")}
       </a>
@@ -34,7 +34,7 @@ export function Shell() {
         <HaltedBar />
       </header>
       <div className="mx-auto flex max-w-[110rem]">
-        <aside className="sticky top-28 hidden max-h-[calc(100dvh-7rem)] w-44 shrink-0 self-start overflow-y-auto py-4 pl-2 lg:block">
+        <aside className="sticky top-21 hidden max-h-[calc(100dvh-5.25rem)] group-has-data-restrained:top-36 group-has-data-restrained:max-h-[calc(100dvh-9rem)] w-44 shrink-0 self-start overflow-y-auto py-4 pl-2 lg:block">
           <Navigation />
         </aside>
         <main id="page" tabIndex={-1} className="min-w-0 flex-1 px-4 pt-4 outline-none">

@@ -10,6 +10,7 @@ import { t } from "@/lib/i18n";
 import { AccountMenu } from "./account-menu";
 import { MenuButton } from "./menu-button";
 import { PaletteButton } from "./palette-button";
+import { ViewOnlyBadge } from "./view-only-badge";
 
 /** Always in view: mode, trading state, connection, stop. */
 export function TopBar() {
@@ -34,6 +35,7 @@ export function TopBar() {
           <ThemeToggle />
         </div>
         <AlertBadge />
+        <ViewOnlyBadge />
         <AccountMenu />
       </div>
       <div className="empty:hidden max-md:order-1 max-md:ml-auto">

@@ -14,7 +14,7 @@ export function ErrorNotice({ error, title, children }: ErrorNoticeProps) {
   return (
     <div role="alert" className="rounded-lg border border-down/60 bg-canvas p-3 text-sm">
       <p className="font-semibold text-down">{title}</p>
-      <p className="mt-1">{problem.sentence}</p>
+      <p className="mt-1 first-letter:uppercase">{problem.sentence}</p>
       {problem.fields.length > 0 && (
         <ul className="mt-1 list-disc pl-5">
           {problem.fields.map((each) => (
@@ -26,7 +26,7 @@ export function ErrorNotice({ error, title, children }: ErrorNoticeProps) {
       )}
       <p className="mt-1 text-xs text-muted">
         {problem.code}
-        {problem.reason !== undefined && ` · ${problem.reason}`}
+        {problem.reason !== undefined && problem.reason !== problem.code && ` · ${problem.reason}`}
       </p>
       {children}
     </div>

@@ -25,6 +25,8 @@ interface PlanDialogProps<Answer extends { plan?: Plan | undefined }> {
   reason?: "required" | "optional" | "none";
   /** A word that must be typed first. */
   confirmWord?: string;
+  /** Why there is nothing left to act on; then nothing can be pressed but the way out. */
+  gone?: string | undefined;
   onClose(): void;
 }
 
@@ -48,6 +50,19 @@ export function PlanDialog<Answer extends { plan?: Plan | undefined }>(
     if (ready) commit.mutate(given);
   };
   const refused = commit.isError && !hasCode(commit.error, Code.Aborted);
+  // What this dialog itself has done is no news.
+  if (props.gone !== undefined && !commit.isPending && !commit.isSuccess) {
+    return (
+      <Modal title={title} onClose={onClose}>
+        <p role="alert" className="text-sm">
+          {props.gone}
+        </p>
+        <div className="mt-4 flex justify-end">
+          <Button onClick={onClose}>{t("close")}</Button>
+        </div>
+      </Modal>
+    );
+  }
   return (
     <Modal title={title} onClose={onClose} wide>
       <form onSubmit={submit} className="grid gap-4">

@@ -1,9 +1,11 @@
 // What a dangerous action would do, before it is done: the daemon's own plan, line by line.
-import type { Plan, PlannedChange, PlannedLimit, PlannedOrder } from "@/gen/tradingd/v1/plans_pb";
-import { formatDecimal, formatMoney, formatPercent, formatPrice, formatQuantity } from "@/lib/decimal";
+import type { Plan, PlannedChange, PlannedOrder } from "@/gen/tradingd/v1/plans_pb";
+import { NO_VALUE, formatDecimal, formatMoney, formatPercent, formatPrice, formatQuantity } from "@/lib/decimal";
 import { t } from "@/lib/i18n";
 import { labelOf, words } from "@/lib/labels";
+import { CancelledOrders } from "./cancelled-orders";
 import { type Column, DataTable } from "./data-table";
+import { PlanLimits } from "./plan-limits";
 
 function orderColumns(): Column<PlannedOrder>[] {
   return [
@@ -28,39 +30,26 @@ function orderColumns(): Column<PlannedOrder>[] {
   ];
 }
 
-/** Keys of settings stay as they are written everywhere else. */
+/** Keys of settings, and what people have named, stay as they are written everywhere else. */
+const isKey = (what: string) => what.includes(".");
+
 function whatText(what: string) {
-  return what.includes(".") ? <span className="font-mono break-all">{what}</span> : words(what);
+  if (isKey(what)) return <span className="font-mono break-all">{what}</span>;
+  const [kind = "", ...about] = what.split(" ");
+  return kind === "user" ? what : [kind, ...about].map(words).join(" ");
 }
+
+/** Of a level: a price; of a switch: its position. */
+const sideText = ({ what }: PlannedChange, side: string) =>
+  side === "" ? NO_VALUE : isKey(what) ? side : formatDecimal(words(side));
 
 function changeColumns(): Column<PlannedChange>[] {
   return [
     { header: t("plan.what"), cell: (row) => whatText(row.what) },
-    { header: t("plan.before"), cell: (row) => row.before || "–" },
-    { header: t("plan.after"), cell: (row) => row.after || "–" },
+    { header: t("plan.before"), cell: (row) => sideText(row, row.before) },
+    { header: t("plan.after"), cell: (row) => <strong>{sideText(row, row.after)}</strong> },
   ];
 }
-
-/** "max_position_size BTCUSDT": a check, and of what it is. */
-function limitName(name: string): string {
-  const [check = "", ...about] = name.split(" ");
-  return [words(check), ...about].join(" ");
-}
-
-function limitColumns(): Column<PlannedLimit>[] {
-  return [
-    { header: t("plan.what"), cell: (row) => limitName(row.name) },
-    { header: t("plan.before"), align: "right", cell: (row) => formatDecimal(row.usedBefore) },
-    { header: t("plan.after"), align: "right", cell: (row) => formatDecimal(row.usedAfter) },
-    {
-      header: t("plan.limit"),
-      align: "right",
-      cell: (row) => `${formatDecimal(row.limit)} ${words(row.unit)}`,
-    },
-  ];
-}
-
-const FEW_LIMITS = 4;
 
 interface PartProps<Row> {
   title: string;
@@ -79,13 +68,26 @@ function Part<Row>({ title, columns, rows, rowKey }: PartProps<Row>) {
   );
 }
 
-export function PlanView({ plan }: { plan: Plan }) {
-  const { orders, changes, limits, cancelledOrderIds } = plan;
-  const nothing = orders.length + changes.length + cancelledOrderIds.length === 0;
+interface PlanViewProps {
+  plan: Plan;
+  /** The changes are listed beside it, in a table that knows more of them. */
+  changesShown?: boolean;
+}
+
+export function PlanView({ plan, changesShown = false }: PlanViewProps) {
+  const { orders, limits, cancelledOrderIds } = plan;
+  const changes = changesShown ? [] : plan.changes;
+  const nothing = orders.length + plan.changes.length + cancelledOrderIds.length === 0;
   const after = plan.exposureAfterPct === "" ? "" : ` (${formatPercent(plan.exposureAfterPct)})`;
   return (
     <div className="grid gap-4 text-sm">
       {nothing && <p>{t("plan.nothing")}</p>}
+      <Part
+        title={t("plan.changes")}
+        columns={changeColumns()}
+        rows={changes}
+        rowKey={(row) => row.what}
+      />
       <Part
         title={t("plan.orders")}
         columns={orderColumns()}
@@ -93,22 +95,7 @@ export function PlanView({ plan }: { plan: Plan }) {
         // Two orders may be alike in everything; a plan's lines never change places.
         rowKey={(row) => String(orders.indexOf(row))}
       />
-      {cancelledOrderIds.length > 0 && (
-        <section aria-label={t("plan.cancelled")}>
-          <h3 className="font-semibold">{t("plan.cancelled")}</h3>
-          <ul className="mt-1 text-muted">
-            {cancelledOrderIds.map((id) => (
-              <li key={id}>{id}</li>
-            ))}
-          </ul>
-        </section>
-      )}
-      <Part
-        title={t("plan.changes")}
-        columns={changeColumns()}
-        rows={changes}
-        rowKey={(row) => row.what}
-      />
+      <CancelledOrders ids={cancelledOrderIds} />
       {orders.length > 0 && (
         <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
           <dt className="text-muted">{t("plan.cost")}</dt>
@@ -120,20 +107,7 @@ export function PlanView({ plan }: { plan: Plan }) {
           </dd>
         </dl>
       )}
-      {limits.length > 0 && (
-        // Many lines that mostly shrink: open when they are few.
-        <details open={limits.length <= FEW_LIMITS}>
-          <summary className="font-semibold">
-            {t("plan.limits")} ({limits.length})
-          </summary>
-          <DataTable
-            label={t("plan.limits")}
-            columns={limitColumns()}
-            rows={limits}
-            rowKey={(row) => row.name}
-          />
-        </details>
-      )}
+      <PlanLimits limits={limits} />
     </div>
   );
 }

@@ -27,6 +27,14 @@ const ROWS: Row[] = [
     stale: true,
     ageMs: 511_000,
   },
+  {
+    name: "offline at once, however new the last status is",
+    dataAgeS: 0n,
+    sinceStatusMs: 1_000,
+    phase: "offline",
+    stale: true,
+    ageMs: 1_000,
+  },
 ];
 
 describe("freshness", () => {

@@ -16,7 +16,7 @@ export interface Freshness {
   /** Wall-clock age of the newest status this page has. */
   statusAgeMs: number | undefined;
   stale: boolean;
-  /** True when the page has not heard from the daemon for so long that even its state is a guess. */
+  /** True when the page is offline, or has not heard from the daemon for so long that its state is a guess. */
   cutOff: boolean;
 }
 
@@ -31,7 +31,7 @@ export function freshnessOf(
   const then = durationMs(status.dataAge);
   const dataAgeMs = then === undefined ? undefined : then + statusAgeMs;
   const late = !status.sourceFinished && dataAgeMs !== undefined && dataAgeMs > STALE_AFTER_MS;
-  const cutOff = phase !== "live" && statusAgeMs > STALE_AFTER_MS;
+  const cutOff = phase === "offline" || (phase !== "live" && statusAgeMs > STALE_AFTER_MS);
   return { dataAgeMs, statusAgeMs, stale: late || cutOff, cutOff };
 }
 

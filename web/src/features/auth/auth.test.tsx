@@ -67,7 +67,7 @@ describe("one's own account", () => {
     await user.type(screen.getByLabelText("One-time code"), SAMPLE_CODE);
     await user.click(screen.getByRole("button", { name: "Confirm" }));
     await screen.findByText("Logins of this account need a one-time code.");
-    await user.click(screen.getByRole("button", { name: "Close" }));
+    await user.click(screen.getByRole("button", { name: "Done" }));
     await choose(user, "Log out");
     await user.type(await screen.findByLabelText("User name"), "ada");
     await user.type(screen.getByLabelText("Password"), password);
@@ -97,8 +97,17 @@ describe("first run", () => {
   it("explains how to get the secret when the page has none", async () => {
     renderApp(new SampleDaemon());
     await screen.findByRole("heading", { name: "No user exists yet" });
-    expect(screen.getByText("botctl setup")).toBeTruthy();
+    expect(screen.getByText(/^botctl --addr http.* setup --user admin$/)).toBeTruthy();
     expect(screen.getByText("data/bootstrap-token")).toBeTruthy();
+  });
+
+  it("takes the secret of the file as well as the one of the link", async () => {
+    const sample = new SampleDaemon();
+    const { user } = renderApp(sample);
+    await user.type(await screen.findByLabelText("One-time secret"), " from the file ");
+    await user.click(screen.getByRole("button", { name: "Go on" }));
+    await screen.findByRole("heading", { name: "Create the first admin" });
+    expect(setupSecret.get()).toBe("from the file");
   });
 
   it("takes the secret out of the address and makes the admin", async () => {

@@ -120,7 +120,15 @@ describe("levels and marks", () => {
     });
     expect(marksOf(answer, bars(0, 5))).toEqual([
       { at: MINUTE, side: "buy", text: "" },
-      { at: 3 * MINUTE, side: "sell", text: "+12.50" },
+      { at: 3 * MINUTE, side: "sell", text: "+12.50", won: true },
+    ]);
+  });
+
+  it("call a candle's exits lost as soon as one has lost", () => {
+    const trades = ["12.5", "-3", "4"].map((profit, id) => ({ id: BigInt(id), closedAt: at(3), profit }));
+    const answer = create(ListMarksResponseSchema, { trades });
+    expect(marksOf(answer, bars(0, 5))).toEqual([
+      { at: 3 * MINUTE, side: "sell", text: "+12.50 −3.00 +4.00", won: false },
     ]);
   });
 });

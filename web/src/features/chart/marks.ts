@@ -1,7 +1,7 @@
 // Fills as arrows on their candles; the exit of a trade carries what it brought.
 import { OrderSide } from "@/gen/tradingd/v1/common_pb";
 import type { ListMarksResponse } from "@/gen/tradingd/v1/market_pb";
-import { formatMoney } from "@/lib/decimal";
+import { formatMoney, signOf } from "@/lib/decimal";
 import { timestampMs } from "@/lib/time";
 import { type Bar, indexAt } from "./candle-list";
 
@@ -9,6 +9,8 @@ export interface Mark {
   at: number;
   side: "buy" | "sell";
   text: string;
+  /** Of the trades that end here: false as soon as one has lost. */
+  won?: boolean;
 }
 
 function candleOf(bars: Bar[], at: number | undefined): number | undefined {
@@ -28,8 +30,9 @@ export function marksOf({ fills, trades }: ListMarksResponse, bars: Bar[]): Mark
     if (at === undefined) continue;
     const key = `${at} sell`;
     const before = marks.get(key)?.text ?? "";
+    const won = signOf(trade.profit) >= 0 && marks.get(key)?.won !== false;
     const profit = formatMoney(trade.profit, true);
-    marks.set(key, { at, side: "sell", text: before === "" ? profit : `${before} ${profit}` });
+    marks.set(key, { at, side: "sell", text: before === "" ? profit : `${before} ${profit}`, won });
   }
   return [...marks.values()].toSorted((a, b) => a.at - b.at);
 }

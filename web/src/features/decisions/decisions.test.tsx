@@ -75,7 +75,9 @@ describe("decisions", { timeout: 40_000 }, () => {
     const symbol = await screen.findByLabelText("Why, or why not,", {}, LOADING);
     await within(symbol).findByText("ETHUSDT");
     await user.selectOptions(symbol, "ETHUSDT");
-    const moment = screen.getByLabelText("at (UTC)");
+    const moment = screen.getByLabelText<HTMLInputElement>("at (UTC)");
+    expect(moment.value).toBe(momentText(sample.market.now - 60 * MINUTE_MS).slice(0, 16));
+    await user.clear(moment);
     await user.type(moment, momentText(sample.market.now - 6 * MINUTE_MS).slice(0, 16));
     await user.click(screen.getByRole("button", { name: "Explain" }));
     await within(await region("Explanation")).findByText(/An entry was proposed and denied/, {}, LOADING);

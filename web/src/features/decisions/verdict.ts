@@ -1,8 +1,12 @@
 // What came of a candle and why, in a sentence.
-import { type Decision, DecisionResult } from "@/gen/tradingd/v1/decisions_pb";
-import { formatDecimal } from "@/lib/decimal";
+import { type Decision, DecisionResult, type RiskCheck } from "@/gen/tradingd/v1/decisions_pb";
+import { formatDecimal, signOf } from "@/lib/decimal";
 import { t, textOf } from "@/lib/i18n";
 import { words } from "@/lib/labels";
+
+export function isMeasured({ limit }: RiskCheck): boolean {
+  return signOf(limit) !== 0;
+}
 
 export function verdictOf(decision: Decision): string {
   const why = textOf(`decisions:why.${decision.reason}`) ?? words(decision.reason);
@@ -13,7 +17,8 @@ export function verdictOf(decision: Decision): string {
         value: formatDecimal(failed.value, { maxPlaces: 4 }),
         limit: formatDecimal(failed.limit, { maxPlaces: 4 }),
       };
-      const measured = figures && figures.value !== figures.limit;
+      // A check without a limit asks yes or no; its figures say nothing to a reader.
+      const measured = failed && isMeasured(failed) && figures && figures.value !== figures.limit;
       return `${t("decisions:verdict.denied", { why })}${measured ? ` ${t("decisions:verdict.measured", figures)}` : ""}`;
     }
     case DecisionResult.ENTERED:

@@ -102,7 +102,7 @@ describe("while halted", () => {
     sample.setState(TradingState.HALTED, "operator bob");
     await user.click(await screen.findByRole("button", { name: "Close all" }));
     const sell = screen.getByRole<HTMLButtonElement>("button", { name: "Sell everything" });
-    const plan = await screen.findByRole("table", { name: "Orders that would leave" });
+    const plan = await screen.findByRole("table", { name: "Orders that would be sent" });
     expect(plan.textContent).toContain("BTCUSDT");
     await user.type(screen.getByLabelText("Reason"), "going home");
     await user.type(screen.getByLabelText("Type CLOSE to confirm"), "close");
@@ -128,9 +128,9 @@ describe("the Safety page", () => {
     await user.type(screen.getByLabelText("Type CLOSE to confirm"), "CLOSE");
     await user.click(screen.getByRole("button", { name: "Sell everything" }));
     const dialog = await screen.findByRole("dialog", { name: "Close all" });
-    await user.click(within(dialog).getByRole("button", { name: "Close" }));
+    await user.click(within(dialog).getByRole("button", { name: "Done" }));
     const card = await screen.findByRole("region", { name: "Last close-all" });
-    await within(card).findByText("Flat: nothing is left but dust.");
+    await within(card).findByText("Everything is sold. Only what is too small to sell may remain.");
     expect(requests(sample, "CloseAll").length).toBe(1);
   });
 

@@ -3,7 +3,8 @@ import { TradingState } from "@/gen/tradingd/v1/common_pb";
 import type { TradingStateInfo } from "@/gen/tradingd/v1/system_pb";
 import { t } from "@/lib/i18n";
 
-export function meaningOf({ state, frozen }: TradingStateInfo): string {
+/** `flat`: whether no position is open. */
+export function meaningOf({ state, frozen }: TradingStateInfo, flat: boolean): string {
   if (frozen) return t("emergency:meaning.frozen");
   switch (state) {
     case TradingState.ACTIVE:
@@ -11,7 +12,7 @@ export function meaningOf({ state, frozen }: TradingStateInfo): string {
     case TradingState.REDUCING:
       return t("emergency:meaning.reducing");
     case TradingState.HALTED:
-      return t("emergency:meaning.halted");
+      return t(flat ? "emergency:meaning.halted_flat" : "emergency:meaning.halted");
     case TradingState.UNSPECIFIED:
       return "";
   }

@@ -21,7 +21,7 @@ describe("the orders page", () => {
     expect(screen.queryByRole("button", { name: "Cancel t-1-1" })).toBeNull();
     await user.click(screen.getByRole("button", { name: "Cancel t-2-1" }));
     const dialog = await screen.findByRole("dialog", { name: "Cancel this order of BTCUSDT?" });
-    const plan = await within(dialog).findByRole("region", { name: "Orders that would be taken back" });
+    const plan = await within(dialog).findByRole("region", { name: "Orders that would be cancelled" });
     expect(within(plan).getByText("t-2-1")).toBeTruthy();
     await user.click(within(dialog).getByRole("button", { name: "Take it back" }));
     await waitFor(() => expect(screen.queryByRole("button", { name: "Cancel t-2-1" })).toBeNull());
@@ -54,7 +54,7 @@ describe("the orders page", () => {
     const steps = within(within(drawer).getByRole("region", { name: "Timeline" })).getAllByRole("listitem");
     expect(steps).toHaveLength(3);
     expect(steps[2]?.textContent).toContain("engine +1 min · written +250 ms · journal 44");
-    await user.click(within(drawer).getByRole("button", { name: "Close" }));
+    await user.click(within(drawer).getByRole("button", { name: "Done" }));
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     expect(window.location.search).not.toContain("order=");
   });

@@ -1,4 +1,5 @@
 import { screen, waitFor, within } from "@testing-library/react";
+import { act } from "react";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Role } from "@/gen/tradingd/v1/auth_pb";
 import type { ClosePositionRequest, SetProtectionRequest } from "@/gen/tradingd/v1/positions_pb";
@@ -24,7 +25,7 @@ describe("closing a position", () => {
     await user.click(screen.getByRole("button", { name: "Close BTCUSDT" }));
     const dialog = await screen.findByRole("dialog", { name: "Close BTCUSDT" });
     await user.click(within(dialog).getByRole("radio", { name: "50 %" }));
-    const plan = await within(dialog).findByRole("table", { name: "Orders that would leave" });
+    const plan = await within(dialog).findByRole("table", { name: "Orders that would be sent" });
     expect(within(plan).getByText("0.015")).toBeTruthy();
     const go = within(dialog).getByRole<HTMLButtonElement>("button", { name: "Close this part" });
     expect(go.disabled).toBe(true);
@@ -53,6 +54,23 @@ describe("closing a position", () => {
     await opened(Role.VIEWER);
     expect(screen.queryByRole("button", { name: "Close BTCUSDT" })).toBeNull();
     expect(screen.queryByRole("button", { name: /Edit stop/ })).toBeNull();
+  });
+});
+
+describe("a position that was closed under an open dialog", () => {
+  it.each([
+    ["Close BTCUSDT", "Close BTCUSDT"],
+    ["Edit stop and targets of BTCUSDT", "Stop and targets of BTCUSDT"],
+  ])("can't be acted on any more: %s", async (button, title) => {
+    const { sample, user } = await opened();
+    await user.click(screen.getByRole("button", { name: button }));
+    await screen.findByRole("dialog", { name: title });
+    act(() => void sample.record({ case: "positionClosed", value: { symbol: "BTCUSDT" } }));
+    const told = await screen.findByRole("alert");
+    expect(told.textContent).toContain("was closed meanwhile");
+    expect(within(screen.getByRole("dialog", { name: title })).getAllByRole("button")).toHaveLength(1);
+    await user.click(screen.getByRole("button", { name: "Done" }));
+    expect(screen.queryByRole("dialog")).toBeNull();
   });
 });
 

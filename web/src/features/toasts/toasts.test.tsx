@@ -28,9 +28,9 @@ describe("notices", () => {
     const { sample, user } = await opened();
     closed(sample, 9n);
     const region = await shown();
-    await within(region).findByText("PAIR9 closed with a profit");
+    await within(region).findByText("PAIR9 sold with a profit");
     expect(region.textContent).toContain("+25.16 (+2.09 %) · Take profit");
-    await user.click(within(region).getByRole("button", { name: "Dismiss: PAIR9 closed with a profit" }));
+    await user.click(within(region).getByRole("button", { name: "Dismiss: PAIR9 sold with a profit" }));
     expect(within(region).queryByText(/PAIR9/)).toBeNull();
   });
 

@@ -1,12 +1,14 @@
 import { useState } from "react";
 import { Badge } from "@/components/badge";
 import { Button } from "@/components/button";
+import { PageLink } from "@/components/page-link";
 import { type Alert, AlertService, AlertState } from "@/gen/tradingd/v1/alerts_pb";
 import { t } from "@/lib/i18n";
 import { labelOf, words } from "@/lib/labels";
 import { useAllowed } from "@/lib/permissions";
 import { formatDateTime, timestampMs } from "@/lib/time";
 import { SEVERITY_TONE, titleOf } from "../severity";
+import { whereToAct } from "../where";
 import { AckDialog } from "./ack-dialog";
 
 function Times({ alert }: { alert: Alert }) {
@@ -32,6 +34,7 @@ function Times({ alert }: { alert: Alert }) {
 export function AlertItem({ alert }: { alert: Alert }) {
   const mayAck = useAllowed(AlertService.method.ackAlert);
   const [acking, setAcking] = useState(false);
+  const where = whereToAct(alert.code);
   const about = [alert.symbol, alert.strategy && words(alert.strategy)].filter(Boolean).join(" · ");
   return (
     <li className="grid gap-1.5 rounded-lg border border-line p-3 text-sm">
@@ -45,7 +48,16 @@ export function AlertItem({ alert }: { alert: Alert }) {
       {alert.text !== "" && <p>{alert.text}</p>}
       {alert.hint !== "" && alert.state !== AlertState.RESOLVED && (
         <p className="text-muted">
-          {t("alerts:to_do")} <code className="text-ink">{alert.hint}</code>
+          {t("alerts:to_do")}{" "}
+          {where && (
+            <>
+              <PageLink to={where.path} className="underline">
+                {t(`nav:page.${where.name}`)}
+              </PageLink>{" "}
+              {t("alerts:or_command")}{" "}
+            </>
+          )}
+          <code className="text-ink">{alert.hint}</code>
         </p>
       )}
       <div className="flex flex-wrap items-center justify-between gap-2">

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { Button } from "@/components/button";
 import { SelectField } from "@/components/select-field";
 import { t } from "@/lib/i18n";
+import { useSession } from "@/lib/session-hooks";
 import { zoneName } from "@/lib/time";
 import { type Filters, NO_FILTER, SEVERITIES, TYPES } from "../filters";
 import { severityText, typeText } from "../wording";
@@ -11,19 +12,22 @@ interface EventFiltersProps {
   onChange(change: Partial<Filters>): void;
 }
 
-const MORE = ["who", "source", "symbol", "request", "since", "until"] as const;
+const MORE = ["source", "symbol", "request", "since", "until"] as const;
 
 export function EventFilters({ filters, onChange }: EventFiltersProps) {
   const further = MORE.filter((name) => filters[name] !== "").length;
   const [wanted, setWanted] = useState(false);
   // What narrows the list is never hidden.
   const open = wanted || further > 0;
+  const session = useSession();
+  const me = session.phase === "signed-in" ? session.user : "";
   const any = Object.values(filters).some((value) => value !== "");
   const all = { value: "", label: t("all") };
   return (
     <form role="search" aria-label={t("audit:filter.label")} className="grid gap-3" onSubmit={(event) => event.preventDefault()}>
       <div className="flex flex-wrap items-end gap-3">
         <Field type="search" name="text" filters={filters} onChange={onChange} />
+        <Field type="search" name="who" filters={filters} onChange={onChange} />
         <SelectField
           label={t("audit:filter.type")}
           options={[all, ...TYPES.map((value) => ({ value, label: typeText(value) }))]}
@@ -36,6 +40,9 @@ export function EventFilters({ filters, onChange }: EventFiltersProps) {
           value={filters.severity}
           onChange={(severity) => onChange({ severity })}
         />
+        <Button aria-pressed={filters.who === me} onClick={() => onChange({ who: filters.who === me ? "" : me })}>
+          {t("audit:filter.mine")}
+        </Button>
         <Button aria-expanded={open} onClick={() => setWanted(!open)}>
           {further > 0 ? t("audit:filter.more_count", { count: further }) : t("audit:filter.more")}
         </Button>

@@ -35,7 +35,7 @@ function columns(onOpen: (event: AuditEvent) => void): Column<AuditEvent>[] {
     {
       header: t("audit:column.summary"),
       cell: (row) => (
-        <span className="block max-w-[34rem] text-muted md:truncate">
+        <span className="block max-w-[28rem] text-muted md:truncate">
           {row.symbol !== "" && <strong className="mr-2 text-ink">{row.symbol}</strong>}
           {row.summary}
         </span>

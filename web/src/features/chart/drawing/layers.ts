@@ -87,15 +87,17 @@ export class Layers {
 
   /** The chosen candle has a dot of its own. */
   setMarks(marks: Mark[], chosen: number | undefined): void {
-    const look = { buy: ["belowBar", "arrowUp", this.colours.up], sell: ["aboveBar", "arrowDown", this.colours.down] } as const;
-    const arrows = marks.map(({ at, side, text }): SeriesMarker<Time> => {
-      const [position, shape, color] = look[side];
+    const { up, down, ink } = this.colours;
+    const look = { buy: ["belowBar", "arrowUp"], sell: ["aboveBar", "arrowDown"] } as const;
+    const arrows = marks.map(({ at, side, text, won }): SeriesMarker<Time> => {
+      const [position, shape] = look[side];
+      const color = side === "buy" ? ink : won === false ? down : won ? up : ink;
       return { time: chartTime(at), position, shape, color, text };
     });
     const dot: SeriesMarker<Time>[] =
       chosen === undefined
         ? []
-        : [{ time: chartTime(chosen), position: "aboveBar", shape: "circle", color: this.colours.ink, text: "" }];
+        : [{ time: chartTime(chosen), position: "aboveBar", shape: "circle", color: ink, text: "" }];
     this.#markers.setMarkers([...arrows, ...dot].toSorted((a, b) => Number(a.time) - Number(b.time)));
   }
 

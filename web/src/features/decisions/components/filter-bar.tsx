@@ -8,7 +8,10 @@ import { countedOf, useDecisionCounts } from "../api/use-decision-counts";
 import { isFiltering, useDecisionAddress } from "../filters";
 import { RESULTS, markOf } from "../marks";
 
-const named = (value: string) => ({ value, label: words(value) });
+const named = (value: string) => {
+  const label = words(value);
+  return { value, label: label.charAt(0).toUpperCase() + label.slice(1) };
+};
 
 export function FilterBar() {
   const { address, put, filters } = useDecisionAddress();

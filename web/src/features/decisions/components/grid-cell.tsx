@@ -20,12 +20,14 @@ export function GridCell(props: GridCellProps) {
   const { decision, when, row, column, filters, chosen, tabStop, onChoose } = props;
   if (!decision) return <span role="gridcell" aria-label={t("none")} className="h-9 w-9 shrink-0 md:h-7 md:w-3" />;
   const { sign, look } = markOf(decision.result);
+  const says = `${decision.symbol} ${when}: ${labelOf.result(decision.result)}, ${words(decision.reason)}`;
   const dim = matches(decision, filters) ? "" : "opacity-20";
   return (
     <span role="gridcell" aria-selected={chosen} className="shrink-0 p-px">
       <button
         type="button"
-        aria-label={`${decision.symbol} ${when}: ${labelOf.result(decision.result)}, ${words(decision.reason)}`}
+        aria-label={says}
+        title={says}
         data-row={row}
         data-column={column}
         tabIndex={tabStop ? 0 : -1}

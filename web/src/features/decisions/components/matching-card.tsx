@@ -4,6 +4,7 @@ import type { Column } from "@/components/data-table";
 import { EmptyState } from "@/components/empty-state";
 import { EndlessTable } from "@/components/endless-table";
 import { Loaded } from "@/components/loaded";
+import { Sentence } from "@/components/sentence";
 import type { Decision } from "@/gen/tradingd/v1/decisions_pb";
 import { formatPrice } from "@/lib/decimal";
 import { t } from "@/lib/i18n";
@@ -34,7 +35,7 @@ function columns(onChoose: (row: Decision) => void): Column<Decision>[] {
         </Badge>
       ),
     },
-    { header: t("decisions:column.reason"), cell: (row) => words(row.reason) },
+    { header: t("decisions:column.reason"), cell: (row) => <Sentence>{words(row.reason)}</Sentence> },
     { header: t("decisions:column.close"), align: "right", cell: (row) => formatPrice(row.close) },
     { header: t("decisions:column.regime"), cell: (row) => labelOf.regime(row.regime) },
     { header: t("decisions:column.trend"), cell: (row) => labelOf.trend(row.trend) },

@@ -66,7 +66,7 @@ function columns(total: number, onPick: (row: ReasonCount) => void): Column<Reas
     {
       header: t("decisions:column.reason"),
       cell: (row) => (
-        <button type="button" className="text-left text-accent underline" onClick={() => onPick(row)}>
+        <button type="button" className="text-left text-accent underline first-letter:uppercase" onClick={() => onPick(row)}>
           {words(row.reason)}
         </button>
       ),
@@ -81,9 +81,13 @@ function columns(total: number, onPick: (row: ReasonCount) => void): Column<Reas
       header: t("decisions:column.symbols"),
       spread: true,
       cell: (row) => (
-        <span className="text-muted">
-          {[...row.bySymbol].map(([symbol, count]) => `${symbol} ${count}`).join(" · ")}
-        </span>
+        <ul className="text-xs text-muted">
+          {[...row.bySymbol].map(([symbol, count]) => (
+            <li key={symbol} className="whitespace-nowrap">
+              {symbol} {count}
+            </li>
+          ))}
+        </ul>
       ),
     },
   ];

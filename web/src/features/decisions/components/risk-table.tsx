@@ -1,13 +1,18 @@
 import { Badge } from "@/components/badge";
 import { type Column, DataTable } from "@/components/data-table";
+import { Sentence } from "@/components/sentence";
 import type { Decision, RiskCheck } from "@/gen/tradingd/v1/decisions_pb";
-import { formatDecimal } from "@/lib/decimal";
+import { NO_VALUE, formatDecimal } from "@/lib/decimal";
 import { t } from "@/lib/i18n";
 import { words } from "@/lib/labels";
+import { isMeasured } from "../verdict";
+
+const figure = (row: RiskCheck, text: string) =>
+  isMeasured(row) ? formatDecimal(text, { maxPlaces: 4 }) : NO_VALUE;
 
 function columns(): Column<RiskCheck>[] {
   return [
-    { header: t("decisions:column.check"), cell: (row) => words(row.check) },
+    { header: t("decisions:column.check"), cell: (row) => <Sentence>{words(row.check)}</Sentence> },
     {
       header: t("decisions:column.verdict"),
       cell: (row) => (
@@ -19,12 +24,12 @@ function columns(): Column<RiskCheck>[] {
     {
       header: t("decisions:column.value"),
       align: "right",
-      cell: (row) => formatDecimal(row.value, { maxPlaces: 4 }),
+      cell: (row) => figure(row, row.value),
     },
     {
       header: t("decisions:column.limit"),
       align: "right",
-      cell: (row) => formatDecimal(row.limit, { maxPlaces: 4 }),
+      cell: (row) => figure(row, row.limit),
     },
   ];
 }

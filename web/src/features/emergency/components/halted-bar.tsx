@@ -12,17 +12,19 @@ import { meaningOf } from "../state-meaning";
 
 export function HaltedBar() {
   const info = useWorld((world) => world.status?.tradingState);
+  const flat = useWorld((world) => world.positions.length === 0) ?? false;
   const mayResume = useAllowed(EmergencyService.method.resume);
   const mayClose = useAllowed(EmergencyService.method.closeAll);
   if (!info || info.state === TradingState.ACTIVE || info.state === TradingState.UNSPECIFIED) return null;
   return (
     <section
       aria-label={t("emergency:restrained")}
+      data-restrained
       className="border-b border-stop bg-stop/15 px-4 py-2"
     >
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <p className="shrink grow basis-64 text-sm">
-          <strong>{labelOf.tradingState(info.state)}.</strong> {meaningOf(info)}
+          <strong>{labelOf.tradingState(info.state)}.</strong> {meaningOf(info, flat)}
         </p>
         <div className="flex gap-2">
           {mayResume && (
@@ -30,7 +32,7 @@ export function HaltedBar() {
               {t("emergency:resume.button")}
             </Button>
           )}
-          {mayClose && info.state === TradingState.HALTED && (
+          {mayClose && !flat && info.state === TradingState.HALTED && (
             <Button variant="danger" onClick={() => openEmergency({ kind: "close-all" })}>
               {t("emergency:close_all.title")}
             </Button>

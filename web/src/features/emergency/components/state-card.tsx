@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { Badge } from "@/components/badge";
 import { Card } from "@/components/card";
 import { Skeleton } from "@/components/skeleton";
+import { TradingState } from "@/gen/tradingd/v1/common_pb";
 import type { GetStatusResponse } from "@/gen/tradingd/v1/system_pb";
 import { t } from "@/lib/i18n";
 import { labelOf, words } from "@/lib/labels";
@@ -22,7 +23,10 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
 
 function State({ status }: { status: GetStatusResponse }) {
   const info = status.tradingState;
+  const flat = useWorld((world) => world.positions.length === 0) ?? false;
   if (!info) return null;
+  // What had once stopped trading says nothing about trading that runs; the history keeps it.
+  const restrained = info.state !== TradingState.ACTIVE;
   const blocks = status.entryBlocks.map(words).join(", ");
   return (
     <div className="grid gap-4">
@@ -33,17 +37,17 @@ function State({ status }: { status: GetStatusResponse }) {
             {labelOf.tradingState(info.state)}
           </Badge>
         </span>
-        <p className="text-sm">{meaningOf(info)}</p>
+        <p className="text-sm">{meaningOf(info, flat)}</p>
       </div>
       <dl className="grid gap-3 text-sm sm:grid-cols-2 lg:grid-cols-4">
-        {info.cause !== "" && (
+        {restrained && info.cause !== "" && (
           <Fact label={t("emergency:state.cause")}>{words(info.cause)}</Fact>
         )}
         <Fact label={t("emergency:state.since")}>{formatDateTime(timestampMs(info.since))}</Fact>
         <Fact label={t("emergency:state.entries")}>
           {blocks === "" ? t("emergency:state.no_blocks") : blocks}
         </Fact>
-        {info.epoch > 0n && (
+        {restrained && info.epoch > 0n && (
           <Fact label={t("emergency:state.number")}>{String(info.epoch)}</Fact>
         )}
       </dl>

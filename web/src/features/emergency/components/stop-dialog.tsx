@@ -5,6 +5,7 @@ import { Modal } from "@/components/modal";
 import { TextField } from "@/components/text-field";
 import { t } from "@/lib/i18n";
 import { useStop } from "../api/use-stop";
+import { StayOpen } from "./stay-open";
 import { StoppedDialog } from "./stopped-dialog";
 
 /** The second of two steps. No plan is waited for: a stop must never be held up. */
@@ -16,6 +17,7 @@ export function StopDialog({ onClose }: { onClose(): void }) {
     <Modal title={t("emergency:stop.question")} onClose={onClose}>
       <div className="grid gap-3">
         <p className="text-sm">{t("emergency:stop.means")}</p>
+        <StayOpen />
         <TextField
           label={t("reason_optional")}
           value={reason}

@@ -1,6 +1,7 @@
 import { Card } from "@/components/card";
 import { CardLink } from "@/components/card-link";
 import { EmptyState } from "@/components/empty-state";
+import { PageLink } from "@/components/page-link";
 import { type ShortColumn, ShortTable } from "@/components/short-table";
 import { SignedText } from "@/components/signed-text";
 import { Skeleton } from "@/components/skeleton";
@@ -9,9 +10,17 @@ import { formatMoney, formatPercent, formatPrice } from "@/lib/decimal";
 import { t } from "@/lib/i18n";
 import { useWorld } from "@/lib/use-world";
 
+function SymbolLink({ symbol }: Position) {
+  return (
+    <PageLink to="/chart" search={{ symbol }} label={t("overview:chart_of", { symbol })}>
+      <strong>{symbol}</strong>
+    </PageLink>
+  );
+}
+
 function columns(): ShortColumn<Position>[] {
   return [
-    { header: t("overview:symbol"), cell: (row) => <strong>{row.symbol}</strong> },
+    { header: t("overview:symbol"), cell: SymbolLink },
     {
       header: t("overview:mark"),
       align: "right",

@@ -15,13 +15,14 @@ import { SIZES, type Size, quantityProblem, sizeRequest } from "../close-size";
 
 interface CloseDialogProps {
   position: Position;
+  gone: string | undefined;
   onDone(answer: ClosePositionResponse): void;
   onClose(): void;
 }
 
 const sizeLabel = (size: Size) => (size === "quantity" ? t("positions:close.by_quantity") : `${size} %`);
 
-export function CloseDialog({ position, onDone, onClose }: CloseDialogProps) {
+export function CloseDialog({ position, gone, onDone, onClose }: CloseDialogProps) {
   const client = useClient(PositionService);
   const { symbol, quantity: held } = position;
   const [size, setSize] = useState<Size>("100");
@@ -32,8 +33,10 @@ export function CloseDialog({ position, onDone, onClose }: CloseDialogProps) {
       title={t("positions:close.title", { symbol })}
       danger
       reason="required"
+      gone={gone}
       action={{
-        key: ["close", symbol, size, size === "quantity" ? quantity : ""],
+        // A stop or a target that sells meanwhile makes another plan of it.
+        key: ["close", symbol, held, size, size === "quantity" ? quantity : ""],
         ready: problem === "",
         call: (plan) =>
           client.closePosition({ symbol, size: sizeRequest(size, quantity), ...plan }),

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { PlanDialog } from "@/components/plan-dialog";
 import { type Position, PositionService } from "@/gen/tradingd/v1/positions_pb";
 import { useClient } from "@/lib/daemon";
-import { formatPrice } from "@/lib/decimal";
+import { formatPrice, formatQuantity } from "@/lib/decimal";
 import { t } from "@/lib/i18n";
 import { LEVELS, type Levels, levelChanges, levelProblem } from "../levels";
 import { LevelField } from "./level-field";
@@ -11,12 +11,13 @@ import { LevelField } from "./level-field";
 interface ProtectionDialogProps {
   /** As it is now; its mark moves under the dialog. */
   position: Position;
+  gone: string | undefined;
   onClose(): void;
 }
 
-export function ProtectionDialog({ position, onClose }: ProtectionDialogProps) {
+export function ProtectionDialog({ position, gone, onClose }: ProtectionDialogProps) {
   const client = useClient(PositionService);
-  const { symbol, markPrice } = position;
+  const { symbol, markPrice, entryPrice } = position;
   const [was] = useState<Levels>({
     stop: position.stopPrice,
     firstTarget: position.firstTargetPrice,
@@ -29,8 +30,9 @@ export function ProtectionDialog({ position, onClose }: ProtectionDialogProps) {
   return (
     <PlanDialog
       title={t("positions:edit.title", { symbol })}
+      gone={gone}
       action={{
-        key: ["protect", symbol, ...LEVELS.map((level) => typed[level])],
+        key: ["protect", symbol, position.quantity, ...LEVELS.map((level) => typed[level])],
         ready,
         call: (plan) => client.setProtection({ symbol, ...levelChanges(typed, was), ...plan }),
         onDone: onClose,
@@ -40,9 +42,13 @@ export function ProtectionDialog({ position, onClose }: ProtectionDialogProps) {
       onClose={onClose}
     >
       <p className="text-muted">
-        {t("positions:edit.about")} {t("positions:edit.mark")}{" "}
+        {t("positions:edit.held", { quantity: formatQuantity(position.quantity) })}{" "}
+        <strong className="text-ink">{formatPrice(entryPrice)}</strong>
+        {" · "}
+        {t("positions:edit.mark")}{" "}
         <strong className="figure text-ink">{formatPrice(markPrice)}</strong>
       </p>
+      <p className="mt-1 text-muted">{t("positions:edit.about")}</p>
       <div className="mt-3 grid gap-3 sm:grid-cols-3">
         {LEVELS.map((level, at) => (
           <LevelField
@@ -51,6 +57,7 @@ export function ProtectionDialog({ position, onClose }: ProtectionDialogProps) {
             value={typed[level]}
             was={was[level]}
             mark={markPrice}
+            entry={entryPrice}
             problem={problems[at] ?? ""}
             onChange={(price) => setTyped({ ...typed, [level]: price })}
           />

@@ -7,7 +7,7 @@ import { t } from "@/lib/i18n";
 import { labelOf } from "@/lib/labels";
 import { useWorld } from "@/lib/use-world";
 
-/** The orders at the venue that hold a position's stop or its targets, by their numbers. */
+/** The orders at the venue that hold a position's stop or its targets; their numbers are a click away. */
 export function RestingOrders({ position, type }: { position: Position; type: OrderType }) {
   const orders = useWorld((world) => world.openOrders) ?? [];
   if (position.protection !== Place.VENUE) return null;
@@ -17,16 +17,18 @@ export function RestingOrders({ position, type }: { position: Position; type: Or
       each.purpose === OrderPurpose.PROTECTION &&
       each.type === type,
   );
-  return resting.map(({ clientOrderId }) => (
+  const [only] = resting;
+  if (only === undefined) return null;
+  const alone = resting.length === 1;
+  return (
     <PageLink
-      key={clientOrderId}
       to="/orders"
-      search={{ order: clientOrderId }}
+      search={alone ? { order: only.clientOrderId } : { symbol: position.symbol }}
       className="block text-xs"
     >
-      {clientOrderId}
+      {t("positions:resting", { count: resting.length })}
     </PageLink>
-  ));
+  );
 }
 
 /** Where the stop lives: in orders at the venue, in the engine, or nowhere. */

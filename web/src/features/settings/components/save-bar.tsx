@@ -28,6 +28,8 @@ export function SaveBar({ changes, drafts, settings, check, onSave }: SaveBarPro
   return (
     <section
       aria-label={t("settings:save.bar")}
+      // Notices make room for its buttons.
+      data-action-bar
       className="fixed inset-x-0 bottom-0 z-5 border-t border-line bg-surface px-4 py-3 shadow-2xl lg:left-44"
     >
       {refused && <ErrorNotice title={t("settings:save.not_allowed")} error={check.whole} />}

@@ -77,7 +77,7 @@ export function SaveDialog({ settings, version, changes, entries, onClose }: Sav
           <ChangeTable label={t("plan.changes")} rows={rows} settings={settings} acts />
         )}
         {plan.data && plan.data.limits.length > 0 && (
-          <PlanView plan={{ ...plan.data, changes: [] }} />
+          <PlanView plan={plan.data} changesShown />
         )}
         <TextField
           label={t("reason_optional")}

@@ -1,3 +1,4 @@
+import { MarketSource } from "@/gen/tradingd/v1/system_pb";
 import { formatPercent, toChartNumber } from "@/lib/decimal";
 import { t } from "@/lib/i18n";
 import { labelOf } from "@/lib/labels";
@@ -13,6 +14,9 @@ export function SourceStatus() {
       <span>
         <span className="text-muted">{t("status:market")} </span>
         {status.sourceDetail || labelOf.source(status.source)}
+        {status.source === MarketSource.SIM && (
+          <span className="text-muted"> · {t("status:made_up")}</span>
+        )}
       </span>
       {progressPct !== "" && (
         <>

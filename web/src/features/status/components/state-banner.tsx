@@ -23,8 +23,8 @@ export function StateBanner() {
       aria-label={t("status:banner")}
       className="flex flex-wrap items-center gap-x-4 gap-y-1"
     >
-      {info && info.cause !== "" && (
-        <span className={`text-sm ${restrained ? "font-semibold" : "max-md:hidden"}`}>
+      {restrained && info.cause !== "" && (
+        <span className="text-sm font-semibold">
           {words(info.cause)}{" "}
           <span className="font-normal text-muted">
             {who !== "" && `${t("status:by", { who })} `}

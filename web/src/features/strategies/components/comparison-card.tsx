@@ -10,10 +10,12 @@ import { words } from "@/lib/labels";
 import { useWorld } from "@/lib/use-world";
 import { sorted, wonOf } from "../strategy-figures";
 import { NoStrategy } from "./no-strategy";
+import { StrategyState } from "./strategy-state";
 
 function columns(longest: number): Column<Strategy>[] {
   return [
     { header: t("strategies:column.strategy"), cell: (row) => <strong>{words(row.name)}</strong> },
+    { header: t("strategies:column.state"), cell: (row) => <StrategyState strategy={row} /> },
     {
       header: t("strategies:column.compared"),
       cell: (row) => (

@@ -1,9 +1,9 @@
-import { Badge } from "@/components/badge";
 import { Switch } from "@/components/switch";
 import type { Strategy } from "@/gen/tradingd/v1/strategies_pb";
 import { t } from "@/lib/i18n";
 import { words } from "@/lib/labels";
 import type { StrategySwitches } from "../api/use-strategy-switches";
+import { StrategyState } from "./strategy-state";
 
 interface StrategySwitchProps {
   strategy: Strategy;
@@ -14,18 +14,17 @@ interface StrategySwitchProps {
 export function StrategySwitch({ strategy, switches }: StrategySwitchProps) {
   const { mayAct, pending, onSwitch } = switches;
   if (!mayAct) {
-    return (
-      <Badge tone={strategy.enabled ? "good" : "neutral"}>
-        {strategy.enabled ? t("strategies:on") : t("strategies:off")}
-      </Badge>
-    );
+    return <StrategyState strategy={strategy} />;
   }
   return (
-    <Switch
-      label={t("strategies:switch", { name: words(strategy.name) })}
-      on={strategy.enabled}
-      busy={pending === strategy.name}
-      onChange={(enabled) => onSwitch(strategy, enabled)}
-    />
+    <span className="flex items-center gap-2">
+      <StrategyState strategy={strategy} />
+      <Switch
+        label={t("strategies:switch", { name: words(strategy.name) })}
+        on={strategy.enabled}
+        busy={pending === strategy.name}
+        onChange={(enabled) => onSwitch(strategy, enabled)}
+      />
+    </span>
   );
 }

@@ -40,7 +40,7 @@ export function Toasts() {
     <div
       role="status"
       aria-label={t("toasts:title")}
-      className="pointer-events-none fixed right-3 bottom-3 z-30 w-[min(22rem,calc(100vw-1.5rem))]"
+      className="pointer-events-none fixed right-3 bottom-3 z-30 group-has-data-action-bar:bottom-24 w-[min(22rem,calc(100vw-1.5rem))]"
     >
       <ul className="pointer-events-auto grid gap-2">
         {shown.map((each) => (
