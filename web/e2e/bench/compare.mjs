@@ -1,5 +1,6 @@
 // Whether the page shows what the daemon holds: read by role from what is on screen, page by page,
 // without loading anything anew, and compared row by row.
+const join = (values) => values.join(" | ");
 const textsOf = (rows) => rows.map((row) => row.map((cell) => cell.trim()));
 
 /** The cells of a table, with the names of its columns. */
@@ -50,7 +51,6 @@ export async function differences(page, { daemon, code, closed }) {
     const wrong = await settles(read, expected);
     if (wrong) found.push(`${what} ${wrong}`);
   };
-  const join = (values) => values.join(" | ");
   const column = async (table, name) => join((await readTable(page, table)).column(name));
   const money = (value) => code.formatMoney(value, true);
   const portfolio = daemon.market.portfolio();

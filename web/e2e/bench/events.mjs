@@ -48,7 +48,7 @@ try {
   const closedBefore = host.daemon.trades.length + host.daemon.history.length;
   const busy = makeBusy();
   // What is loaded once and kept belongs to the page, not to the events.
-  await pause(Number(process.env.WARM ?? 15_000));
+  await pause(15_000);
   await watchTrades(page);
   const before = await heapBytes(page);
   const sentBefore = sent;

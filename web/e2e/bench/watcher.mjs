@@ -7,17 +7,22 @@ export async function watchTrades(page) {
   const notices = await page.getByRole("status", { name: "Notices" }).elementHandle();
   await page.evaluate(
     ([rows, notes]) => {
-      const seen = { rows: new Set(), notices: new Set(), holes: 0, drawings: 0 };
+      const seen = {
+        rows: new Set(),
+        notices: new Set(),
+        holes: 0,
+        drawings: 0,
+        cents: (text) => Math.round(Number(/[\d,]+\.\d\d/.exec(text)?.[0].replaceAll(",", "")) * 100),
+      };
       globalThis.seenTrades = seen;
-      const cents = (text) => Math.round(Number(/[\d,]+\.\d\d/.exec(text)?.[0].replaceAll(",", "")) * 100);
       const read = () => {
-        const shown = [...rows.querySelectorAll("tbody tr")].map((row) => cents(row.lastElementChild.textContent));
+        const shown = [...rows.querySelectorAll("tbody tr")].map((row) => seen.cents(row.lastElementChild.textContent));
         seen.drawings += 1;
         if (shown.some((at, index) => index > 0 && shown[index - 1] - at !== 10)) seen.holes += 1;
         for (const at of shown) seen.rows.add(at);
       };
       const note = () => {
-        for (const item of notes.querySelectorAll("li")) seen.notices.add(cents(item.querySelectorAll("p")[1].textContent));
+        for (const item of notes.querySelectorAll("li")) seen.notices.add(seen.cents(item.querySelectorAll("p")[1].textContent));
       };
       const options = { childList: true, characterData: true, subtree: true };
       new MutationObserver(read).observe(rows, options);
