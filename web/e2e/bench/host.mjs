@@ -17,13 +17,22 @@ const TYPES = {
   ".json": "application/json",
 };
 
-/** The page as it would be embedded; built anew unless BENCH_DIST names a build. */
-export async function builtPage() {
-  const given = process.env.BENCH_DIST ?? "";
-  if (given !== "") return { folder: given, remove: () => {} };
+async function built(given, sample) {
+  if (given !== undefined) return { folder: given, remove: () => {} };
   const folder = mkdtempSync(join(tmpdir(), "tradingd-page-"));
+  process.env.VITE_SAMPLE_DATA = sample ? "1" : "0";
   await build({ root: web, logLevel: "error", build: { outDir: folder, emptyOutDir: true } });
   return { folder, remove: () => rmSync(folder, { recursive: true }) };
+}
+
+/** The page as it would be embedded; built anew unless BENCH_DIST names a build. */
+export function builtPage() {
+  return built(process.env.BENCH_DIST, false);
+}
+
+/** The page with the in-memory daemon inside, so that nothing else works beside it. */
+export function builtSample() {
+  return built(process.env.BENCH_SAMPLE_DIST, true);
 }
 
 async function sampleCode() {
@@ -86,11 +95,23 @@ export async function startHost({ folder, trades = 0 }) {
     if (!handler) return sendFile(folder, path, request, response);
     return answer(handler, request, response).catch(() => response.destroy());
   });
+  return { ...(await listening(server)), daemon, code };
+}
+
+/** Only the files of a build. */
+export function startFiles(folder) {
+  return listening(
+    createServer((request, response) =>
+      sendFile(folder, new URL(request.url, "http://localhost").pathname, request, response),
+    ),
+  );
+}
+
+async function listening(server) {
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address();
   const close = () => {
     server.closeAllConnections();
     server.close();
   };
-  return { url: `http://127.0.0.1:${port}`, daemon, code, close };
+  return { url: `http://127.0.0.1:${server.address().port}`, close };
 }

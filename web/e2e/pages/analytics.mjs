@@ -45,6 +45,7 @@ export default {
     await page.getByRole("group", { name: "Months" }).getByText(/%/).first().waitFor();
     await page.getByRole("img", { name: /trades? by (its|their) return/ }).waitFor();
     await page.getByRole("group", { name: "Profit by hour of the week" }).getByText(/\d/).first().waitFor();
+    await page.getByRole("table", { name: "Time held" }).getByRole("cell", { name: /^[1-9]\d*$/ }).first().waitFor();
     await page.getByRole("table", { name: "Costs by what was done" }).waitFor();
   },
 

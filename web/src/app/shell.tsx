@@ -6,7 +6,7 @@ import { EmergencyDialogs } from "@/features/emergency/components/emergency-dial
 import { HaltedBar } from "@/features/emergency/components/halted-bar";
 import { StateBanner } from "@/features/status/components/state-banner";
 import { Toasts } from "@/features/toasts/components/toasts";
-import { useFreshness } from "@/lib/freshness";
+import { useStale } from "@/lib/freshness";
 import { t } from "@/lib/i18n";
 import { Navigation } from "./navigation";
 import { Panels } from "./panels";
@@ -14,7 +14,7 @@ import { TopBar } from "./top-bar";
 import { useShortcuts } from "./use-shortcuts";
 
 export function Shell() {
-  const { stale } = useFreshness();
+  const stale = useStale();
   useShortcuts();
   return (
     <div className="group min-h-dvh pb-10" data-stale={stale || undefined}>

@@ -35,7 +35,7 @@ export function EndlessTable<Row>(props: EndlessTableProps<Row>) {
     count: rows.length,
     getScrollElement: () => frame.current,
     estimateSize: () => ROW_PX,
-    overscan: 8,
+    overscan: 4,
   });
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;

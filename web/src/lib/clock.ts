@@ -6,7 +6,7 @@ const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 let now = Date.now();
 
-function subscribe(listener: () => void): () => void {
+export function watchNow(listener: () => void): () => void {
   listeners.add(listener);
   now = Date.now();
   timer ??= setInterval(() => {
@@ -22,7 +22,10 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
+/** Wall-clock milliseconds at the last tick, for who watches. */
+export const lastTick = () => now;
+
 /** Wall-clock milliseconds, renewed every second. */
 export function useNow(): number {
-  return useSyncExternalStore(subscribe, () => now);
+  return useSyncExternalStore(watchNow, lastTick);
 }

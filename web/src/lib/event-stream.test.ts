@@ -3,6 +3,7 @@ import { QueryObserver } from "@tanstack/react-query";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { TradingState } from "@/gen/tradingd/v1/common_pb";
 import type { SubscribeRequest } from "@/gen/tradingd/v1/events_pb";
+import { tradeOf } from "@/testing/fixtures";
 import { QUICK } from "@/testing/render-app";
 import { SampleDaemon } from "@/testing/sample-daemon";
 import { transportTo } from "@/testing/sample-transport";
@@ -38,6 +39,18 @@ describe("the event stream", () => {
     sample.setState(TradingState.HALTED, "operator bob");
     await vi.waitFor(() => expect(world()?.status?.tradingState?.cause).toBe("operator bob"));
     expect(world()?.sequence).toBe(sample.sequence);
+  });
+
+  it("tells of itself a few times however many records come, and loses none of them", async () => {
+    const sample = SampleDaemon.withUser();
+    const { daemon, world } = await connected(sample);
+    let told = 0;
+    const unwatch = daemon.stream.state.subscribe(() => (told += 1));
+    for (let id = 1n; id <= 300n; id += 1n) sample.record({ case: "tradeClosed", value: tradeOf({ id }) });
+    await vi.waitFor(() => expect(world()?.sequence).toBe(sample.sequence));
+    expect(world()?.recentTrades[0]?.id).toBe(300n);
+    expect(told).toBeLessThan(5);
+    unwatch();
   });
 
   it("resumes where it was when the stream ends", async () => {

@@ -12,13 +12,10 @@ import { queryKeys } from "./query-keys";
 import { createStore } from "./store";
 import { readStream } from "./stream-attempt";
 import { INITIAL_STREAM_STATE, LagMeter, type StreamState } from "./stream-state";
-import { type StreamTiming, TIMING } from "./stream-timing";
+import { ATTEMPTS_BEFORE_POLLING, HEARD_EVERY_MS, type StreamTiming, TIMING } from "./stream-timing";
 import { timestampMs } from "./time";
 import { type World, cursorOf } from "./world";
 import { WorldCache } from "./world-cache";
-
-/** Failed attempts after which the page polls and calls itself offline if that fails too. */
-const ATTEMPTS_BEFORE_POLLING = 3;
 
 export class EventStream {
   readonly state = createStore<StreamState>(INITIAL_STREAM_STATE);
@@ -132,8 +129,11 @@ export class EventStream {
     const now = Date.now();
     const { case: kind } = message.payload;
     if (kind === "resyncRequired") return;
-    if (this.state.get().phase !== "live") this.cache.askFailedAgain();
+    const { phase, lastMessageAt } = this.state.get();
     const sentAt = kind === "heartbeat" || kind === "mark" ? timestampMs(message.at) : undefined;
+    // Each change of the state is drawn: a hundred messages a second must not be a hundred of them.
+    if (phase === "live" && sentAt === undefined && now - lastMessageAt < HEARD_EVERY_MS) return;
+    if (phase !== "live") this.cache.askFailedAgain();
     this.#update({
       phase: "live",
       failures: 0,

@@ -1,8 +1,9 @@
 // How old what is on screen is, ticking, and whether it must be greyed.
+import { useCallback, useSyncExternalStore } from "react";
 import type { GetStatusResponse } from "@/gen/tradingd/v1/system_pb";
-import { useNow } from "./clock";
+import { lastTick, useNow, watchNow } from "./clock";
 import { useDaemon } from "./daemon";
-import { useStore } from "./store";
+import { usePart } from "./store";
 import type { StreamPhase } from "./stream-state";
 import { durationMs } from "./time";
 import { useWorld } from "./use-world";
@@ -37,8 +38,28 @@ export function freshnessOf(
 
 export function useFreshness(): Freshness {
   const { stream } = useDaemon();
-  const { phase } = useStore(stream.state);
+  const phase = usePart(stream.state, (state) => state.phase);
   const status = useWorld((world) => world.status);
   const receivedAt = useWorld((world) => world.receivedAt) ?? 0;
   return freshnessOf(status, receivedAt, phase, useNow());
+}
+
+/** Only whether it must be greyed: draws again when that changes, not every second. */
+export function useStale(): boolean {
+  const { stream } = useDaemon();
+  const watch = useCallback(
+    (changed: () => void) => {
+      const sources = [watchNow, stream.state.subscribe, stream.cache.world.subscribe];
+      const ends = sources.map((subscribe) => subscribe(changed));
+      return () => {
+        for (const end of ends) end();
+      };
+    },
+    [stream],
+  );
+  return useSyncExternalStore(watch, () => {
+    const world = stream.cache.world.get();
+    const { phase } = stream.state.get();
+    return freshnessOf(world?.status, world?.receivedAt ?? 0, phase, lastTick()).stale;
+  });
 }

@@ -39,6 +39,7 @@ export async function loadTexts(language: Language): Promise<void> {
     texts.addResourceBundle(language, namespace, keys, true, true);
   }
   await texts.changeLanguage(language);
+  found.clear();
 }
 
 /** The user's choice: loads the texts first, so that nothing is ever shown half translated. */
@@ -47,9 +48,21 @@ export async function chooseLanguage(language: Language): Promise<void> {
   setPreferences({ language });
 }
 
-export const t = texts.t.bind(texts);
+/** Texts without gaps to fill, by their keys: tables ask for the same few hundred again and again. */
+const found = new Map<string, string>();
+
+function remembered(key: string): string {
+  const known = found.get(key);
+  if (known !== undefined) return known;
+  const text = String(texts.t(key as never));
+  if (texts.exists(key)) found.set(key, text);
+  return text;
+}
+
+export const t = ((key: string, fill?: object) =>
+  fill === undefined ? remembered(key) : texts.t(key as never, fill as never)) as typeof texts.t;
 
 /** A text whose key is made at run time ("enums:order_side.BUY"); nothing when there is none. */
 export function textOf(key: string): string | undefined {
-  return texts.exists(key) ? String(texts.t(key as never)) : undefined;
+  return found.has(key) || texts.exists(key) ? remembered(key) : undefined;
 }

@@ -26,6 +26,13 @@ export function createStore<T>(initial: T): Store<T> {
   };
 }
 
-export function useStore<T>(store: Store<T>): T {
+type Watched<T> = Pick<Store<T>, "get" | "subscribe">;
+
+export function useStore<T>(store: Watched<T>): T {
   return useSyncExternalStore(store.subscribe, store.get);
+}
+
+/** A part of the value: draws again only when that changes. `select` must not make new objects. */
+export function usePart<T, P>(store: Watched<T>, select: (value: T) => P): P {
+  return useSyncExternalStore(store.subscribe, () => select(store.get()));
 }

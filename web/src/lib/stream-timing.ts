@@ -1,6 +1,11 @@
 // How long the event stream waits for what. Tests bring their own.
 import { backOffMs } from "./back-off";
 
+/** Failed attempts after which the page polls and calls itself offline if that fails too. */
+export const ATTEMPTS_BEFORE_POLLING = 3;
+/** How exact the time of the last message is. */
+export const HEARD_EVERY_MS = 1_000;
+
 export interface StreamTiming {
   /** Silence after which a stream counts as dead. */
   silenceMs: number;

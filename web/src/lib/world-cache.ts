@@ -8,6 +8,7 @@ import { type CurvePoint, POINTS_KEPT, appendPoint } from "./equity-points";
 import { queryKeys } from "./query-keys";
 import type { Topic } from "./record-topics";
 import { type World, step } from "./world";
+import { type WorldStore, worldStoreOf } from "./world-store";
 
 /** At most one question of a kind in this time, however fast records come. */
 const REFRESH_EVERY_MS = 1_000;
@@ -19,13 +20,17 @@ const ANALYTICS_AFTER_MS = 5_000;
 export type MessageListener = (messages: SubscribeResponse[]) => void;
 
 export class WorldCache {
+  /** What components watch. */
+  readonly world: WorldStore;
   readonly #listeners = new Set<MessageListener>();
   readonly #due = new Map<Topic, { timer: ReturnType<typeof setTimeout>; at: number }>();
 
   constructor(
     private readonly transport: Transport,
     private readonly queryClient: QueryClient,
-  ) {}
+  ) {
+    this.world = worldStoreOf(queryClient);
+  }
 
   /** Applies messages in order; gives the reason when a fresh snapshot is needed instead. */
   apply(messages: SubscribeResponse[]): string | undefined {

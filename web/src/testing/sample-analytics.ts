@@ -67,6 +67,10 @@ export function sampleAnalytics(router: ConnectRouter, daemon: SampleDaemon): vo
           { fromPct: -1, toPct: 0, trades: 6n },
           { fromPct: 0, toPct: 1, trades: 6n },
         ],
+        holding: [
+          { from: {}, to: { seconds: 3_600n }, trades: 9n, wins: 4n, profit: "30" },
+          { from: { seconds: 3_600n }, trades: 3n, wins: 2n, profit: "60" },
+        ],
         byHourOfWeek: [{ weekday: 4, hour: 12, trades: 12n, wins: 6n, profit: "90" }],
       };
     },

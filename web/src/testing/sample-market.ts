@@ -15,6 +15,7 @@ export class SampleMarket {
   now = DATA_START;
   readonly history: { at: number; equity: number }[] = [];
   bars = 0;
+  stopPrice = 60_270;
   #price = 61_908.33;
   #seed = 7;
 
@@ -64,7 +65,8 @@ export class SampleMarket {
         markPrice: this.price,
         unrealisedProfit: this.#unrealised().toFixed(8),
         unrealisedPct: ((this.#price / ENTRY - 1) * 100).toFixed(6),
-        stopDistancePct: toPrice(60_270),
+        stopPrice: String(this.stopPrice),
+        stopDistancePct: toPrice(this.stopPrice),
         targetDistancePct: toPrice(63_960),
       }),
     ];

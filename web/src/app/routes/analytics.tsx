@@ -4,6 +4,7 @@ import { CostsCard } from "@/features/analytics/components/costs-card";
 import { CurveCard } from "@/features/analytics/components/curve-card";
 import { DistributionCard } from "@/features/analytics/components/distribution-card";
 import { ExportsCard } from "@/features/analytics/components/exports-card";
+import { HoldingCard } from "@/features/analytics/components/holding-card";
 import { HoursCard } from "@/features/analytics/components/hours-card";
 import { MonthsCard } from "@/features/analytics/components/months-card";
 import { RangeBar } from "@/features/analytics/components/range-bar";
@@ -21,6 +22,7 @@ export default function AnalyticsRoute() {
         <DistributionCard />
         <HoursCard />
       </div>
+      <HoldingCard />
       <CostsCard />
       <ExportsCard />
     </Page>

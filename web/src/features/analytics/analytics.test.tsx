@@ -36,6 +36,17 @@ describe("analytics", { timeout: 40_000 }, () => {
     await screen.findByRole("img", { name: /^Equity curve of 6 points with 1 trade marks/ });
   });
 
+  it("tell how long trades were held, the last range without an end", async () => {
+    at("/analytics");
+    const table = await screen.findByRole("table", { name: "Time held" }, LOADING);
+    const rows = within(table).getAllByRole("row").slice(1).map((row) => within(row).getAllByRole("cell"));
+    const texts = rows.map((cells) => cells.map((cell) => cell.textContent));
+    expect(texts).toEqual([
+      ["0 s to 1 h", "9", "4", "+30.00"],
+      ["1 h and longer", "3", "2", "+60.00"],
+    ]);
+  });
+
   it("ask for the range of the address, and keep a chosen one there", async () => {
     const { sample, user } = at("/analytics?range=30d");
     await screen.findByText("Total return", { selector: "dt" }, LOADING);

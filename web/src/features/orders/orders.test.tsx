@@ -51,7 +51,7 @@ describe("the orders page", () => {
     const drawer = await screen.findByRole("dialog", { name: "Order t-0-1" });
     const fills = await within(drawer).findByRole("table", { name: "Fills" });
     expect(within(fills).getByText("61,512.30")).toBeTruthy();
-    const steps = within(within(drawer).getByRole("region", { name: "Timeline" })).getAllByRole("listitem");
+    const steps = within(await within(drawer).findByRole("region", { name: "Timeline" })).getAllByRole("listitem");
     expect(steps).toHaveLength(3);
     expect(steps[2]?.textContent).toContain("engine +1 min · written +250 ms · journal 44");
     await user.click(within(drawer).getByRole("button", { name: "Done" }));

@@ -1,5 +1,6 @@
 // The candle that is still open, from the closed ones of the base interval.
 import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { MarketService } from "@/gen/tradingd/v1/market_pb";
 import { useClient } from "@/lib/daemon";
 import { intervalMs } from "@/lib/moments";
@@ -23,5 +24,9 @@ export function useForming(symbol: string, interval: string, base: string, lastC
       return answer.candles.map(barOf);
     },
   });
-  return lastClosed === undefined || !data ? undefined : formingFrom(data, lastClosed + lengthMs);
+  // The same one until there is news: another would be drawn, which is slow on a long chart.
+  return useMemo(
+    () => (lastClosed === undefined || !data ? undefined : formingFrom(data, lastClosed + lengthMs)),
+    [data, lastClosed, lengthMs],
+  );
 }

@@ -96,7 +96,9 @@ export class CandleChart {
       this.candles.setData(bars.map(bodyOf));
       this.#volume.setData(bars.map((each) => this.#volumeOf(each)));
     } else {
-      for (const bar of bars.slice(Math.max(0, known.length - 1))) {
+      // Each costs a walk over all bars in the library: one that has not changed is left alone.
+      const from = known.at(-1) === bars[known.length - 1] ? known.length : known.length - 1;
+      for (const bar of bars.slice(from)) {
         this.candles.update(bodyOf(bar));
         this.#volume.update(this.#volumeOf(bar));
       }
