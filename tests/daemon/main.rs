@@ -33,6 +33,7 @@ mod positions;
 mod secrets;
 mod settings;
 mod settings_live;
+mod stalled;
 mod stream;
 mod subscribers;
 mod telegram;

@@ -31,11 +31,6 @@ impl Frame {
     pub fn own(message: &SubscribeResponse) -> Self {
         Self { body: message.encode_to_vec().into(), previous: 0 }
     }
-
-    /// Bytes that it holds.
-    pub const fn len(&self) -> usize {
-        self.body.len()
-    }
 }
 
 /// Takes requests apart as usual and passes the encoded answers through.

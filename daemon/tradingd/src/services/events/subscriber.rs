@@ -1,4 +1,4 @@
-//! One subscriber: its place in the journal, its filter, its bounded queue.
+//! One subscriber: its place in the journal, its filter, what it is told.
 //!
 //! Records come from the hub; whatever the hub does not have any more comes from the journal. One
 //! that follows the present and falls too far behind, or takes nothing for too long, is told to
@@ -8,7 +8,7 @@ use super::super::Shared;
 use super::filter::{Filter, about};
 use super::frame::Frame;
 use super::hub::{Chunk, Hub, Mark};
-use super::queue::{Full, Queue};
+use super::queue::{Queue, Stalled};
 use super::wall_time;
 use crate::control_plane::errors::{self, Reason};
 use crate::trader::{message, order_of};
@@ -20,7 +20,7 @@ use tradingd_proto::v1::*;
 /// Records read from the journal at a time: few, as they are held in memory meanwhile.
 const READ: u32 = 100;
 
-/// One subscriber's task.
+/// One subscriber's work.
 #[derive(Debug)]
 pub struct Subscriber {
     pub shared: Shared,
@@ -35,7 +35,7 @@ pub struct Subscriber {
     live: bool,
 }
 
-/// The subscriber has gone or was told to start anew.
+/// The subscriber was told to start anew, or there is nothing more to tell.
 #[derive(Debug)]
 pub struct Ended;
 
@@ -44,14 +44,13 @@ impl Subscriber {
         Self { shared, hub, queue, filter, cursor: 0, sent: 0, live: false }
     }
 
-    /// Serves until the client goes, has to start anew, or may not listen any more.
+    /// Serves until the client has to start anew or may not listen any more.
     pub async fn run(mut self, request: SubscribeRequest, session: impl Future<Output = ()>) {
         let (queue, shutdown) = (self.queue.clone(), self.shared.shutdown.clone());
         let end = tokio::select! {
             biased;
             () = shutdown.cancelled() => (Reason::ShuttingDown, "the daemon is ending"),
             () = session => (Reason::SessionEnded, "the session has ended"),
-            () = queue.left() => return,
             _ = self.serve(request) => return,
         };
         queue.end(errors::refuse(end.0, end.1));
@@ -243,10 +242,9 @@ impl Subscriber {
     }
 
     async fn send(&self, frames: Vec<Frame>) -> Result<(), Ended> {
-        match self.queue.send(frames, self.shared.settings.current().stream.stalled_after).await {
+        match self.queue.send(frames).await {
             Ok(()) => Ok(()),
-            Err(Full::Left) => Err(Ended),
-            Err(Full::Stalled) => self.resync("slow_reader"),
+            Err(Stalled) => self.resync("slow_reader"),
         }
     }
 }
