@@ -262,13 +262,13 @@ impl Guard {
         let path = request.uri().path();
         let principal = match self.authorise(path, request.headers(), from) {
             Ok(principal) => principal,
-            Err(status) => return status.into_http(),
+            Err(status) => return refused(request.into_body(), &status).await,
         };
         // Whoever can be understood at all may stop.
         if !STOPS.contains(&path)
             && let Err(status) = version::check(request.headers())
         {
-            return status.into_http();
+            return refused(request.into_body(), &status).await;
         }
         // Nobody but the guard may say who asks.
         request.extensions_mut().remove::<Principal>();
@@ -294,6 +294,15 @@ impl Guard {
         };
         run_call(request, run, until).await
     }
+}
+
+/// A refusal, sent when the request has come whole.
+pub async fn refused<B>(body: B, status: &Status) -> Response
+where
+    B: axum::body::HttpBody<Data = bytes::Bytes> + Unpin,
+{
+    limits::drain(body).await;
+    status.clone().into_http()
 }
 
 /// Runs a call until its caller's time is over; a stop runs to its end whatever becomes of the caller.

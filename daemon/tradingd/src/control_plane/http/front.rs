@@ -9,7 +9,7 @@ use super::snapshots::Snapshots;
 use super::{files, headers, healthz};
 use crate::control_plane::assets::AssetSource;
 use crate::control_plane::errors::{Reason, refuse};
-use crate::control_plane::guard::{Guard, Kind, SameOrigin};
+use crate::control_plane::guard::{Guard, Kind, SameOrigin, refused};
 use crate::control_plane::{deadline, version};
 use crate::health::HealthBoard;
 use axum::Router;
@@ -99,7 +99,7 @@ impl Front {
                 return match self.0.snapshots.find(parts.uri.path()) {
                     None => Box::pin(self.call(peer, parts, Body::new(body), same_origin)).await,
                     Some(snapshot) => match self.0.guard.admit(&parts, peer) {
-                        Err(status) => signed(status.into_http()),
+                        Err(status) => signed(refused(body, &status).await),
                         Ok(false) => {
                             Box::pin(self.call(peer, parts, Body::new(body), same_origin)).await
                         }
