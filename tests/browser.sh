@@ -9,8 +9,9 @@ cd "$(dirname "$0")/.."
 start() { # folder, address: returns when the daemon serves
     # What an earlier daemon said must not be taken for this one's.
     rm -f "$1/out"
+    # Access tokens live as short as they can, so that the journey can wait for the end of one.
     setsid target/release/tradingd run --data-dir "$1/data" --listen "$2" \
-        >"$1/out" 2>"$1/err" </dev/null &
+        --set auth.access_minutes=1 >"$1/out" 2>"$1/err" </dev/null &
     echo $! >"$1/pid"
     for _ in $(seq 300); do
         grep -qs '^tradingd serves on' "$1/out" && return
@@ -44,5 +45,6 @@ listen=$(address "$folder")
 cd web
 TRADINGD_URL="http://$listen" E2E_USER=admin E2E_PASSWORD="a long enough one" \
     E2E_SETUP_URL="$(grep -o 'http://[^ ]*#setup=[^ ]*' "$folder/out")" \
+    E2E_ACCESS_MINUTES=1 \
     E2E_RESTART="../tests/browser.sh restart $folder" \
     node e2e/run.mjs

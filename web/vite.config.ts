@@ -41,7 +41,7 @@ export default defineConfig({
     // Libraries change seldom: their own file stays in the browser's cache. Charts come with the
     // pages that draw them.
     rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: "libraries", test: /node_modules\/(?!lightweight-charts|fancy-canvas|uplot)/ }] } },
+      output: { codeSplitting: { groups: [{ name: "libraries", test: /node_modules\/(?!lightweight-charts|fancy-canvas|uplot|radix-ui|@radix-ui|@floating-ui|react-remove-scroll|aria-hidden|@tanstack\/(react-)?virtual)/ }] } },
     },
   },
   test: {
@@ -49,5 +49,6 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/testing/setup.ts"],
     restoreMocks: true,
+    testTimeout: 120_000,
   },
 });

@@ -10,6 +10,7 @@ mod args;
 mod audit;
 mod connection;
 mod executions;
+mod pages;
 mod plans;
 mod positions;
 mod settings;
@@ -29,6 +30,7 @@ pub use audit::*;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use connection::*;
 pub use executions::*;
+pub use pages::*;
 pub use plans::*;
 pub use positions::*;
 pub use settings::*;
@@ -235,12 +237,35 @@ pub enum Verb {
         #[command(subcommand)]
         verb: Option<StrategiesVerb>,
     },
-    /// Decisions of the engine, newest first
+    /// Decisions of the engine: list (default, newest first) or count
     #[command(after_help = ex::DECISIONS)]
-    Decisions(DecisionsArgs),
+    Decisions {
+        /// What else to do with decisions.
+        #[command(subcommand)]
+        verb: Option<DecisionsVerb>,
+        /// Arguments of the list.
+        #[command(flatten)]
+        list: DecisionsArgs,
+    },
     /// Why the engine did or did not trade, stage by stage
     #[command(after_help = ex::EXPLAIN)]
     Explain(ExplainArgs),
+    /// What is traded, with its steps and the candles that are kept
+    #[command(after_help = ex::SYMBOLS)]
+    Symbols,
+    /// The engine's indicators: list (default), or get their values
+    #[command(after_help = ex::INDICATORS)]
+    Indicators {
+        /// What to show.
+        #[command(subcommand)]
+        verb: Option<IndicatorsVerb>,
+    },
+    /// What happened to a symbol: moves of stop and targets, fills, trades
+    #[command(after_help = ex::MARKS)]
+    Marks(MarksArgs),
+    /// How long things take in the daemon, and how full they are
+    #[command(after_help = ex::RESOURCES)]
+    Resources,
     /// Closed candles
     #[command(after_help = ex::CANDLES)]
     Candles(CandlesArgs),
@@ -263,9 +288,13 @@ pub enum Verb {
     /// Let trading go on after a halt
     #[command(after_help = ex::RESUME)]
     Resume(ResumeArgs),
-    /// Trading state, what can still fill, the last close-all
+    /// Trading state, what can still fill, the last close-all; or its history
     #[command(after_help = ex::EMERGENCY)]
-    Emergency,
+    Emergency {
+        /// What else to show.
+        #[command(subcommand)]
+        verb: Option<EmergencyVerb>,
+    },
     /// Follow events as they happen, one line each
     #[command(after_help = ex::WATCH)]
     Watch(WatchArgs),
@@ -321,6 +350,9 @@ pub enum Verb {
     /// Check the daemon and this machine: 0 all well, 10 with warnings, 11 with failures
     #[command(after_help = ex::DOCTOR)]
     Doctor(DoctorArgs),
+    /// Check that the control plane of a paper daemon works; rehearses, changes nothing
+    #[command(after_help = ex::SELFTEST)]
+    Selftest(SelftestArgs),
     /// Exit codes, and which of the daemon's refusals ends with which
     #[command(after_help = ex::EXIT_CODES)]
     ExitCodes,
@@ -392,7 +424,7 @@ pub enum OrdersVerb {
     /// List orders, newest first
     #[command(after_help = ex::ORDERS)]
     List(OrdersArgs),
-    /// One order with its fills
+    /// One order with its fills and every step of its life
     #[command(after_help = ex::ORDERS)]
     Get {
         /// Client order id
@@ -432,6 +464,9 @@ pub enum StrategiesVerb {
     /// List strategies with what they earned
     #[command(after_help = ex::STRATEGIES)]
     List,
+    /// What the last trades of each strategy brought, oldest first
+    #[command(after_help = ex::STRATEGIES_PROFITS)]
+    Profits(ProfitsArgs),
     /// Switch a strategy on
     #[command(after_help = ex::STRATEGIES)]
     Enable(SwitchArgs),

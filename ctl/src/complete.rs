@@ -8,6 +8,7 @@
 use crate::address::Address;
 use crate::cli::{Cli, Connection};
 use crate::client::Client;
+use crate::profile::Config;
 use crate::session::Store;
 use crate::target::{self, Target};
 use crate::trust::{self, Roots};
@@ -21,8 +22,11 @@ use tradingd_proto::v1::order_service_client::OrderServiceClient;
 use tradingd_proto::v1::settings_service_client::SettingsServiceClient;
 use tradingd_proto::v1::strategy_service_client::StrategyServiceClient;
 use tradingd_proto::v1::system_service_client::SystemServiceClient;
+use tradingd_proto::v1::token_service_client::TokenServiceClient;
+use tradingd_proto::v1::user_service_client::UserServiceClient;
 use tradingd_proto::v1::{
     GetStatusRequest, ListOrdersRequest, ListSettingsRequest, ListStrategiesRequest,
+    ListTokensRequest, ListUsersRequest,
 };
 
 /// Time for the daemon's answer.
@@ -37,6 +41,9 @@ enum Names {
     Strategies,
     Orders,
     Settings,
+    Users,
+    Tokens,
+    Profiles,
 }
 
 /// Answers a shell that asks for completions; false when nobody asks.
@@ -73,15 +80,40 @@ fn names_of(path: &str, id: &str) -> Option<Names> {
         (_, "strategy") => Some(Names::Strategies),
         (path, "name") if path.starts_with("strategies") => Some(Names::Strategies),
         (path, "id" | "order") if path.starts_with("orders") => Some(Names::Orders),
-        (path, "prefix" | "key" | "keys") if path.starts_with("settings") => Some(Names::Settings),
+        (path, "user") if path.starts_with("users") && path != "users add" => Some(Names::Users),
+        (path, "user" | "principal") if is_about_users(path) => Some(Names::Users),
+        ("tokens revoke", "id") => Some(Names::Tokens),
+        (_, "profile") | ("profiles use" | "profiles remove", "name") => Some(Names::Profiles),
+        (path, "prefix" | "key" | "keys" | "setting") if path.starts_with("settings") => {
+            Some(Names::Settings)
+        }
         _ => None,
     }
 }
 
+/// Verbs that may name another user than one's own.
+fn is_about_users(path: &str) -> bool {
+    ["sessions", "tokens", "totp remove", "audit"].iter().any(|verb| path.starts_with(verb))
+}
+
 fn candidates(names: Names) -> Vec<CompletionCandidate> {
+    if names == Names::Profiles {
+        // They lie on this machine; no daemon is asked.
+        return fit(profiles().unwrap_or_default());
+    }
     let found =
         meant().and_then(|meant| cached(&meant.addr, names).or_else(|| fetched(&meant, names)));
-    found.unwrap_or_default().into_iter().map(CompletionCandidate::new).collect()
+    fit(found.unwrap_or_default())
+}
+
+/// Names that a shell would take apart are of no use on its line, and may be harmful.
+fn fit(mut found: Vec<String>) -> Vec<CompletionCandidate> {
+    found.retain(|name| is_plain(name));
+    found.into_iter().map(CompletionCandidate::new).collect()
+}
+
+fn is_plain(name: &str) -> bool {
+    !name.is_empty() && !name.contains(|c: char| c.is_control() || " $`'\"\\;&|<>()".contains(c))
 }
 
 /// The daemon that the line being typed is about.
@@ -162,12 +194,14 @@ fn fetched(meant: &Target, names: Names) -> Option<Vec<String>> {
     });
     runtime.shutdown_background();
     let mut found = asked?;
-    // Names that a shell would take apart are of no use on its line, and may be harmful.
-    found.retain(|name| {
-        !name.is_empty() && !name.contains(|c: char| c.is_control() || " $`'\"\\".contains(c))
-    });
+    found.retain(|name| is_plain(name));
     keep(addr, names, &found);
     Some(found)
+}
+
+/// Daemons of the config file.
+fn profiles() -> Option<Vec<String>> {
+    Some(Config::load().ok()?.profiles.into_keys().collect())
 }
 
 fn token(addr: &Address) -> Option<String> {
@@ -201,6 +235,19 @@ async fn ask(client: &Client, names: Names) -> Option<Vec<String>> {
                 .read(request, async |c, r| SettingsServiceClient::new(c).list_settings(r).await);
             call.await.ok()?.settings.into_iter().map(|s| s.key).collect()
         }
+        Names::Users => {
+            let call = client.read(ListUsersRequest {}, async |c, r| {
+                UserServiceClient::new(c).list_users(r).await
+            });
+            call.await.ok()?.users.into_iter().map(|u| u.name).collect()
+        }
+        Names::Tokens => {
+            let request = ListTokensRequest { user: String::new() };
+            let call =
+                client.read(request, async |c, r| TokenServiceClient::new(c).list_tokens(r).await);
+            call.await.ok()?.tokens.into_iter().map(|t| t.token_id).collect()
+        }
+        Names::Profiles => profiles()?,
     };
     Some(found)
 }
@@ -220,6 +267,18 @@ mod tests {
             ("settings", "prefix", Some(Names::Settings)),
             ("login", "user", None),
             ("users", "name", None),
+            ("users add", "user", None),
+            ("users remove", "user", Some(Names::Users)),
+            ("sessions revoke", "user", Some(Names::Users)),
+            ("tokens list", "user", Some(Names::Users)),
+            ("totp remove", "user", Some(Names::Users)),
+            ("audit list", "principal", Some(Names::Users)),
+            ("tokens revoke", "id", Some(Names::Tokens)),
+            ("sessions revoke", "id", None),
+            ("profiles use", "name", Some(Names::Profiles)),
+            ("profiles add", "name", None),
+            ("status", "profile", Some(Names::Profiles)),
+            ("settings get", "setting", Some(Names::Settings)),
         ] {
             assert_eq!(names_of(path, id), names, "{path} {id}");
         }

@@ -99,6 +99,7 @@ Examples:
   botctl users passwd anna
   botctl users disable anna
   botctl users enable anna
+  botctl users remove anna --dry-run
   botctl users remove anna --yes
 
 The last admin can't be lowered, disabled or removed. What is taken away holds at once, also on
@@ -108,7 +109,8 @@ open streams.";
 pub const USERS_ADD: &str = "\
 Examples:
   botctl users add anna --role operator
-  botctl users add anna --role viewer --password-file password.txt";
+  botctl users add anna --role viewer --password-file password.txt
+  botctl users add anna --role admin --password-file password.txt --dry-run";
 
 /// `sessions`.
 pub const SESSIONS: &str = "\
@@ -122,7 +124,8 @@ pub const SESSIONS_REVOKE: &str = "\
 Examples:
   botctl sessions revoke p4yJx1
   botctl sessions revoke --all --keep-current
-  botctl sessions revoke --all --user anna";
+  botctl sessions revoke --all --user anna
+  botctl sessions revoke --all --dry-run";
 
 /// `tokens`.
 pub const TOKENS: &str = "\
@@ -131,6 +134,7 @@ Examples:
   botctl tokens list --user anna -o json
   botctl tokens create reports --method @read --expires 90d
   botctl tokens derive one-call --token token.txt --method SystemService/GetStatus --expires 1m
+  botctl tokens revoke 4be1 --dry-run
   botctl tokens revoke 4be1";
 
 /// `tokens create`.
@@ -154,6 +158,7 @@ The new token is never wider than the one that it is made from, and ends with it
 /// `keys`.
 pub const KEYS: &str = "\
 Examples:
+  botctl keys rotate --dry-run
   botctl keys rotate
   botctl keys rotate --end-all";
 
@@ -248,6 +253,8 @@ Examples:
   botctl trades
   botctl trades --symbol BTC/USDT --strategy macd --limit 20
   botctl trades --from 2026-01-01T00:00:00Z --to 2026-02-01T00:00:00Z
+  botctl trades --sort profit --ascending --limit 10
+  botctl trades --reason stop-loss --outcome lost --max-profit -50
   botctl trades --all -o json";
 
 /// `orders`.
@@ -286,7 +293,47 @@ Examples:
 pub const DECISIONS: &str = "\
 Examples:
   botctl decisions --limit 20
-  botctl decisions --symbol BTC/USDT --result denied";
+  botctl decisions --symbol BTC/USDT --result denied
+  botctl decisions --strategy macd --reason insufficient_agreement --summary -o json
+  botctl decisions count --from 2026-01-01T00:00:00Z";
+
+/// `decisions count`.
+pub const DECISIONS_COUNT: &str = "\
+Examples:
+  botctl decisions count
+  botctl decisions count --symbol BTC/USDT --from 2026-01-01T00:00:00Z -o csv";
+
+/// `symbols`.
+pub const SYMBOLS: &str = "Examples:\n  botctl symbols\n  botctl symbols -o json";
+
+/// `indicators`.
+pub const INDICATORS: &str = "\
+Examples:
+  botctl indicators
+  botctl indicators list -o json
+  botctl indicators get BTC/USDT rsi macd:fast=8,slow=21 --limit 50
+  botctl indicators get BTC/USDT bollinger:period=30 --interval 15m -o csv";
+
+/// `marks`.
+pub const MARKS: &str = "\
+Examples:
+  botctl marks BTC/USDT
+  botctl marks BTC/USDT --from 2026-01-01T00:00:00Z --limit 500 -o json";
+
+/// `resources`.
+pub const RESOURCES: &str = "Examples:\n  botctl resources\n  botctl resources -o json";
+
+/// `emergency history`.
+pub const EMERGENCY_HISTORY: &str = "\
+Examples:
+  botctl emergency history
+  botctl emergency history --limit 500 -o csv";
+
+/// `strategies profits`.
+pub const STRATEGIES_PROFITS: &str = "\
+Examples:
+  botctl strategies profits
+  botctl strategies profits macd --limit 200 -o csv";
 
 /// `explain`.
 pub const EXPLAIN: &str = "\
@@ -356,7 +403,8 @@ Examples:
 On a terminal it shows the plan and asks, unless --yes is given.";
 
 /// `emergency`.
-pub const EMERGENCY: &str = "Examples:\n  botctl emergency\n  botctl emergency -o json";
+pub const EMERGENCY: &str =
+    "Examples:\n  botctl emergency\n  botctl emergency history\n  botctl emergency -o json";
 
 /// `watch`.
 pub const WATCH: &str = "\
@@ -464,6 +512,16 @@ Examples:
 Checks of the daemon need a login; those of the machine are about the one botctl runs on. Exit code
 0 when all passed, 10 with warnings, 11 with failures.";
 
+/// `selftest`.
+pub const SELFTEST: &str = "\
+Examples:
+  botctl selftest
+  botctl selftest -o json | jq '.[] | select(.result == \"fail\")'
+
+Plans a stop, a close-all and a change of a setting without carrying them out, listens to the event
+stream and verifies the audit. Needs an operator's login, for the audit an admin's; refused (exit 1)
+where real money is traded. Exit code 0 when all passed, 10 with warnings, 11 with failures.";
+
 /// `exit-codes`.
 pub const EXIT_CODES: &str = "\
 Examples:
@@ -520,6 +578,7 @@ Examples:
 pub const AUDIT_VERIFY: &str = "\
 Examples:
   botctl audit verify
+  botctl audit verify --archive old/audit-000000000007.ndjson
   botctl audit verify -o json
 
 Exit 0 when the whole journal is as it was written, 1 when something was edited, deleted, inserted,

@@ -37,6 +37,42 @@ async fn tokens(api: &Api, user: &str) -> Tokens {
     api.auth().login(request).await.expect("logged in").into_inner().tokens.expect("tokens")
 }
 
+/// Kills of a test: few in each run of all tests, `SEC_KILLS` of them in a longer one.
+fn kills(few: u64) -> u64 {
+    let more = std::env::var("SEC_KILLS").ok().and_then(|kills| kills.parse().ok());
+    more.unwrap_or(few)
+}
+
+/// The daemon dies while a token is refreshed. Whether the rotation was stored or not, the token
+/// that the client holds goes on: nobody is logged out by a crash.
+#[tokio::test(flavor = "multi_thread")]
+async fn sec_11_a_kill_at_any_moment_of_a_refresh_logs_nobody_out() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let launch = slow(folder.path());
+    let mut daemon = launch.start();
+    let mut held = tokens(&Api::first_admin(daemon.address).await, ADMIN).await.refresh_token;
+    let mut dice = tradingd_tests::daemon::data::Dice::new(11);
+    let (mut told, rounds) = (0, kills(8));
+    for round in 0..rounds {
+        let api = Api::anonymous(daemon.address).await;
+        let token = held.clone();
+        let asked = tokio::spawn(async move { refresh(&api, &token).await });
+        tokio::time::sleep(std::time::Duration::from_micros(dice.below(12_000))).await;
+        daemon.kill_9();
+        let answer = asked.await.expect("no panic");
+        told += u64::from(answer.is_ok());
+        daemon = launch.start();
+        let api = Api::anonymous(daemon.address).await;
+        let again = refresh(&api, &held).await;
+        let again = again.unwrap_or_else(|e| panic!("round {round}, told {answer:?}: {e:?}"));
+        if let Ok(first) = answer {
+            assert_eq!(again.refresh_token, first.refresh_token, "round {round}");
+        }
+        held = again.refresh_token;
+    }
+    println!("{rounds} kills, {told} of them after the answer");
+}
+
 async fn refresh(api: &Api, token: &str) -> Result<Tokens, tonic::Status> {
     let request = RefreshRequest { refresh_token: token.to_owned() };
     let answer = api.auth().refresh(request).await?.into_inner();
@@ -136,7 +172,8 @@ async fn sec_11_a_lost_reply_is_given_again_after_a_kill() {
     let launch = slow(folder.path());
     let mut daemon = launch.start();
     let mut held = tokens(&Api::first_admin(daemon.address).await, ADMIN).await.refresh_token;
-    for round in 0..8 {
+    let rounds = kills(8);
+    for round in 0..rounds {
         let api = Api::anonymous(daemon.address).await;
         let told = refresh(&api, &held).await.expect("it is current").refresh_token;
         // The reply got lost, and the daemon dies.

@@ -243,3 +243,20 @@ async fn a_critical_alert_comes_again_until_somebody_looks() {
     let listed = botctl.json(&["alerts"]);
     assert_eq!(listed["alerts"].as_array().map(Vec::len), Some(1), "one alert: {listed}");
 }
+
+/// The copy's folder is missing, then it is there: the daemon's own anchors raise it and end it.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_anchor_that_can_not_be_written_is_told_until_it_can() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let elsewhere = folder.path().join("elsewhere");
+    let copy = format!("audit.anchor_copy={}", elsewhere.join("copy").display());
+    let daemon = slow(&folder.path().join("data")).with(&["--set", &copy]).start();
+    let api = Api::first_admin(daemon.address).await;
+    let mut stream = api.subscribe().await;
+    let (what, raised) = change(&mut stream).await;
+    assert_eq!((what.as_str(), raised.code.as_str()), ("raised", "audit_anchor_failing"));
+    assert!(!raised.text.contains("elsewhere"), "no paths: {raised:?}");
+    std::fs::create_dir(&elsewhere).expect("made");
+    let (what, resolved) = change(&mut stream).await;
+    assert_eq!((what.as_str(), resolved.id), ("resolved", raised.id));
+}

@@ -59,6 +59,9 @@ fn may_be_blank(path: &str) -> bool {
         || (grouped && ["wins", "win_rate_pct"].contains(&field))
         || (grouped && head != ".by_exit_reason" && field == "exit_reason")
         || path == ".by_exit_reason.key"
+        || head == ".returns"
+        || head == ".holding"
+        || (head == ".by_hour_of_week" && ["weekday", "hour"].contains(&field))
 }
 
 fn text_of(value: &Value) -> f64 {

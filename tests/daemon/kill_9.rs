@@ -101,7 +101,33 @@ fn kill_9_at_100_random_moments() {
     let again = |name: &str| Launch::on(&folder.path().join(name)).replay(&files);
     let (calm, killed) = (memory(again("undisturbed")), memory(again("run0")));
     for (calm, killed) in calm.iter().zip(&killed) {
-        assert!(calm == killed, "memories differ: {calm:.300} and {killed:.300}");
+        if let Some(place) = differs(calm, killed, String::new()) {
+            panic!("memories differ at {place}");
+        }
+    }
+}
+
+/// The first place where two values differ, with what is there.
+fn differs(one: &Value, other: &Value, path: String) -> Option<String> {
+    let shown = |value: Option<&Value>| {
+        value.map_or("nothing".to_owned(), |value| value.to_string().chars().take(300).collect())
+    };
+    match (one, other) {
+        (Value::Object(a), Value::Object(b)) => {
+            let keys = a.keys().chain(b.keys().filter(|key| !a.contains_key(*key)));
+            keys.into_iter().find_map(|key| match (a.get(key), b.get(key)) {
+                (Some(a), Some(b)) => differs(a, b, format!("{path}.{key}")),
+                (a, b) => Some(format!("{path}.{key}: {} and {}", shown(a), shown(b))),
+            })
+        }
+        (Value::Array(a), Value::Array(b)) => {
+            let both = a.iter().zip(b).enumerate();
+            let mut both = both.map(|(n, (a, b))| differs(a, b, format!("{path}[{n}]")));
+            both.find_map(|found| found).or_else(|| {
+                (a.len() != b.len()).then(|| format!("{path}: {} and {} items", a.len(), b.len()))
+            })
+        }
+        (a, b) => (a != b).then(|| format!("{path}: {} and {}", shown(Some(a)), shown(Some(b)))),
     }
 }
 

@@ -132,6 +132,36 @@ async fn close_all_needs_the_code_of_the_same_person_and_then_flattens() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_plan_that_no_longer_fits_is_refused_and_a_new_one_is_offered() {
+    let paused = Paused::prepare().await;
+    let mut telegram = Telegram::start().await;
+    let launch = with(paused.launch("data"), &telegram.settings(PEOPLE));
+    let (daemon, api) = paused.start(&launch).await;
+    let code = |text: &str| text.rsplit("/confirm ").next().expect("a code").trim().to_owned();
+    telegram.write(ANNA, "/closeall", 0);
+    let plan = telegram.hears("/confirm ").await.text;
+    assert!(plan.contains("trading: active") && plan.contains("exposure "), "{plan}");
+    let botctl = Botctl::at(daemon.address);
+    assert_eq!(botctl.login().code, 0);
+    let _ = botctl.done(&["stop", "--reason", "somebody was faster"]);
+    telegram.write(ANNA, &format!("/confirm {}", code(&plan)), 0);
+    let answer = telegram.hears("not carried out").await.text;
+    assert!(answer.contains("trading was halted since"), "{answer}");
+    assert!(answer.contains("sell ") && answer.contains("/confirm "), "{answer}");
+    assert!(api.status().await.open_positions > 0, "nothing was sold");
+    telegram.write(ANNA, &format!("/confirm {}", code(&answer)), 0);
+    telegram.hears("close-all 1: ").await;
+    api.until(|status| status.open_positions == 0).await;
+    // A refusal is in the audit as well as what was done.
+    assert_eq!(audit(&api, "close_all").await.len(), 2);
+
+    // What is refused in any case is refused before there is a code.
+    let _ = botctl.done(&["resume", "--reason", "again"]);
+    telegram.write(ANNA, "/resume", 0);
+    telegram.hears("there is nothing to resume").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn backlogs_strangers_and_other_chats_do_nothing() {
     let folder = tempfile::tempdir().expect("a temporary directory");
     let mut telegram = Telegram::start().await;

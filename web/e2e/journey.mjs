@@ -55,6 +55,7 @@ export class Journey {
   async looks(name) {
     const { page } = this;
     const colours = (which) => page.getByRole("button", { name: `Use ${which} colours` });
+    await page.evaluate(() => window.scrollTo(0, 0));
     for (const which of ["dark", "light"]) {
       if (await colours(which).isVisible()) await colours(which).click();
       for (const [device, size] of Object.entries(SIZES)) {

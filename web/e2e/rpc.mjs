@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFileRegistry, fromBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
-import { createClient } from "@connectrpc/connect";
+import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
 
 function registryOf(protocol) {
@@ -23,9 +23,21 @@ function registryOf(protocol) {
 export async function askDaemon({ url, user, password }) {
   const registry = registryOf(join(import.meta.dirname, "../../proto"));
   let token = "";
-  const withToken = (next) => (request) => {
-    if (token !== "") request.header.set("authorization", `Bearer ${token}`);
-    return next(request);
+  const withToken = (next) => async (request) => {
+    // A call may bring a token of its own.
+    if (request.method.name === "Login" || request.header.has("authorization")) return next(request);
+    const call = () => {
+      request.header.set("authorization", `Bearer ${token}`);
+      return next(request);
+    };
+    try {
+      return await call();
+    } catch (error) {
+      // Access tokens may live a minute only, and journeys wait longer for the market.
+      if (ConnectError.from(error).code !== Code.Unauthenticated) throw error;
+      await logIn();
+      return call();
+    }
   };
   const transport = createGrpcWebTransport({ baseUrl: url, interceptors: [withToken] });
   const client = (name) => {
@@ -33,7 +45,10 @@ export async function askDaemon({ url, user, password }) {
     if (!service) throw new Error(`the protocol has no ${name}`);
     return createClient(service, transport);
   };
-  const { tokens } = await client("AuthService").login({ user, password });
-  token = tokens.accessToken;
+  const logIn = async () => {
+    const { tokens } = await client("AuthService").login({ user, password });
+    token = tokens.accessToken;
+  };
+  await logIn();
   return client;
 }

@@ -31,3 +31,9 @@ export async function resumeTrading(ask) {
   const { state } = await ask("EmergencyService").getEmergencyState({});
   await ask("EmergencyService").resume({ epoch: state.epoch, reason: REASON, requestId: requestId() });
 }
+
+/** Settings while a journey needs them; `unset` puts keys back. */
+export async function change(ask, values, unset = []) {
+  const assignments = Object.entries(values).map(([key, value]) => ({ key, value }));
+  await ask("SettingsService").updateSettings({ assignments, unset, reason: REASON, requestId: requestId() });
+}

@@ -1,6 +1,6 @@
 //! The verbs of users, sessions, API tokens, one-time codes and keys, with their arguments.
 
-use super::PasswordArgs;
+use super::{PasswordArgs, PlanArgs};
 use crate::examples as ex;
 use crate::parse;
 use clap::{Args, Subcommand, ValueEnum};
@@ -35,6 +35,9 @@ pub enum UsersVerb {
         /// Where the password comes from.
         #[command(flatten)]
         password: PasswordArgs,
+        /// Plan first.
+        #[command(flatten)]
+        plan: PlanArgs,
     },
     /// Give a user another role; holds at once
     #[command(after_help = ex::USERS)]
@@ -44,6 +47,9 @@ pub enum UsersVerb {
         /// What they may do from now on
         #[arg(value_enum)]
         role: RoleArg,
+        /// Plan first.
+        #[command(flatten)]
+        plan: PlanArgs,
     },
     /// Give a user another password; ends all their sessions
     #[command(after_help = ex::USERS)]
@@ -53,18 +59,27 @@ pub enum UsersVerb {
         /// Where the password comes from.
         #[command(flatten)]
         password: PasswordArgs,
+        /// Plan first.
+        #[command(flatten)]
+        plan: PlanArgs,
     },
     /// End a user's sessions and refuse new ones
     #[command(after_help = ex::USERS)]
     Disable {
         /// Name
         user: String,
+        /// Plan first.
+        #[command(flatten)]
+        plan: PlanArgs,
     },
     /// Let a disabled user in again
     #[command(after_help = ex::USERS)]
     Enable {
         /// Name
         user: String,
+        /// Plan first.
+        #[command(flatten)]
+        plan: PlanArgs,
     },
     /// Remove a user with sessions and API tokens
     #[command(after_help = ex::USERS)]
@@ -74,6 +89,9 @@ pub enum UsersVerb {
         /// Do not ask
         #[arg(long)]
         yes: bool,
+        /// Plan first.
+        #[command(flatten)]
+        plan: PlanArgs,
     },
 }
 
@@ -98,6 +116,9 @@ pub enum SessionsVerb {
         /// Not the present one, with --all
         #[arg(long, requires = "all")]
         keep_current: bool,
+        /// Plan first.
+        #[command(flatten)]
+        plan: PlanArgs,
     },
 }
 
@@ -126,6 +147,9 @@ pub enum TokensVerb {
     Revoke {
         /// Id of the token
         id: String,
+        /// Plan first.
+        #[command(flatten)]
+        plan: PlanArgs,
     },
 }
 
@@ -152,6 +176,9 @@ pub struct TokenArgs {
     /// Write the token to this new file, readable by you only, instead of printing it
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Plan first.
+    #[command(flatten)]
+    pub plan: PlanArgs,
 }
 
 /// Arguments of `step-up`.
@@ -195,5 +222,8 @@ pub enum KeysVerb {
         /// End all sessions and API tokens too, after a key has leaked
         #[arg(long)]
         end_all: bool,
+        /// Plan first.
+        #[command(flatten)]
+        plan: PlanArgs,
     },
 }

@@ -1,6 +1,6 @@
 //! The arguments of each verb.
 
-use super::PlanArgs;
+use super::{OrderWords, PlanArgs, TradeSortBy, TradeWords};
 use crate::parse;
 use clap::{Args, ValueEnum};
 use prost_types::Timestamp;
@@ -103,6 +103,15 @@ pub struct TradesArgs {
     /// Only those closed before this moment (RFC 3339)
     #[arg(long, value_name = "TIME", value_parser = parse::moment)]
     pub to: Option<Timestamp>,
+    /// Which.
+    #[command(flatten)]
+    pub words: TradeWords,
+    /// What to sort by, the greatest first; default: the newest first
+    #[arg(long, value_name = "BY")]
+    pub sort: Option<TradeSortBy>,
+    /// The smallest first
+    #[arg(long)]
+    pub ascending: bool,
     /// Rows at most
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
     pub limit: u32,
@@ -126,6 +135,9 @@ pub struct OrdersArgs {
     /// Only those created before this moment (RFC 3339)
     #[arg(long, value_name = "TIME", value_parser = parse::moment)]
     pub to: Option<Timestamp>,
+    /// Which.
+    #[command(flatten)]
+    pub words: OrderWords,
     /// Rows at most [default: 50]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub limit: Option<u32>,
@@ -140,6 +152,7 @@ impl OrdersArgs {
             symbol: self.symbol.or(before.symbol),
             from: self.from.or(before.from),
             to: self.to.or(before.to),
+            words: self.words.or(before.words),
             limit: self.limit.or(before.limit),
         }
     }
@@ -185,6 +198,21 @@ pub struct DecisionsArgs {
     /// Only this result
     #[arg(long)]
     pub result: Option<ResultFilter>,
+    /// Only those with this token as their reason (again for more)
+    #[arg(long = "reason", value_name = "TOKEN")]
+    pub reasons: Vec<String>,
+    /// Only those on which this strategy wanted to buy or sell
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
+    pub strategy: String,
+    /// Only decisions at or after this moment (RFC 3339)
+    #[arg(long, value_name = "TIME", value_parser = parse::moment)]
+    pub from: Option<Timestamp>,
+    /// Only decisions before this moment (RFC 3339)
+    #[arg(long, value_name = "TIME", value_parser = parse::moment)]
+    pub to: Option<Timestamp>,
+    /// Without figures, sizing and checks (shows with -o json)
+    #[arg(long)]
+    pub summary: bool,
     /// Rows at most
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
     pub limit: u32,

@@ -20,7 +20,7 @@ pub enum AuditVerb {
     Export(AuditExportArgs),
     /// Prove that nothing in the journal was changed; exit 1 on findings
     #[command(after_help = ex::AUDIT_VERIFY)]
-    Verify,
+    Verify(AuditVerifyArgs),
     /// Where the chain and its anchors stand
     #[command(after_help = ex::AUDIT_STATE)]
     State,
@@ -78,6 +78,14 @@ pub struct AuditListArgs {
     /// Rows at most
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
     pub limit: u32,
+}
+
+/// Arguments of `audit verify`.
+#[derive(Debug, Args)]
+pub struct AuditVerifyArgs {
+    /// An archive of old content that is kept elsewhere than beside the daemon's anchors
+    #[arg(long, value_name = "FILE")]
+    pub archive: Option<PathBuf>,
 }
 
 /// Arguments of `audit tail`.
@@ -145,10 +153,10 @@ pub struct ExportArgs {
 /// Verbs of `trades`.
 #[derive(Debug, Subcommand)]
 pub enum TradesVerb {
-    /// List trades, newest first
+    /// List trades, newest first unless --sort says otherwise
     #[command(after_help = ex::TRADES)]
     List(super::TradesArgs),
     /// Closed trades as a file, oldest first
     #[command(after_help = ex::TRADES_EXPORT)]
-    Export(ExportArgs),
+    Export(super::TradesExportArgs),
 }

@@ -1,6 +1,6 @@
 //! `sessions`, `step-up`, `passwd`, `totp`, `keys`: one's own access, and the control plane's keys.
 
-use super::{Context, secret};
+use super::{Context, plan, secret};
 use crate::cli::{KeysVerb, OfUser, PasswordArgs, SessionsVerb, StepUpArgs, TotpVerb};
 use crate::failure::Failure;
 use crate::output::format;
@@ -21,26 +21,36 @@ pub async fn sessions(context: &Context<'_>, verb: Option<SessionsVerb>) -> Resu
             let answer = client.read(request, rpc).await?;
             context.out.list(&answer, answer.sessions.len(), "nobody is logged in", session_table)
         }
-        SessionsVerb::Revoke { id: Some(session_id), .. } => {
+        SessionsVerb::Revoke { id: Some(session_id), plan: planned, .. } => {
             let request = RevokeSessionRequest {
                 session_id,
                 request_id: request_id()?,
                 ..Default::default()
             };
-            let rpc = async |c, r| SessionServiceClient::new(c).revoke_session(r).await;
-            let answer = client.mutate(request, rpc).await?;
-            context.out.answer(&answer, |_, _| "the session has ended".to_owned())
+            let call = async |r: RevokeSessionRequest| -> Result<RevokeSessionResponse, Failure> {
+                let rpc = async |c, r| SessionServiceClient::new(c).revoke_session(r).await;
+                context.client.mutate(r, rpc).await
+            };
+            plan::run(context, request, &planned, call, |_, _| "the session has ended".to_owned())
+                .await
         }
-        SessionsVerb::Revoke { id: None, user, keep_current, .. } => {
+        SessionsVerb::Revoke { id: None, user, keep_current, plan: planned, .. } => {
             let request = RevokeAllSessionsRequest {
                 user: user.unwrap_or_default(),
                 keep_current,
                 request_id: request_id()?,
                 ..Default::default()
             };
-            let rpc = async |c, r| SessionServiceClient::new(c).revoke_all_sessions(r).await;
-            let answer = client.mutate(request, rpc).await?;
-            context.out.answer(&answer, |a, _| format!("{} session(s) ended", a.ended_sessions))
+            let call =
+                async |r: RevokeAllSessionsRequest| -> Result<RevokeAllSessionsResponse, Failure> {
+                    let rpc =
+                        async |c, r| SessionServiceClient::new(c).revoke_all_sessions(r).await;
+                    context.client.mutate(r, rpc).await
+                };
+            plan::run(context, request, &planned, call, |a, _| {
+                format!("{} session(s) ended", a.ended_sessions)
+            })
+            .await
         }
     }
 }
@@ -136,15 +146,18 @@ pub async fn totp(context: &Context<'_>, verb: TotpVerb) -> Result<(), Failure> 
 
 /// Serves `keys`.
 pub async fn keys(context: &Context<'_>, verb: KeysVerb) -> Result<(), Failure> {
-    let KeysVerb::Rotate { end_all } = verb;
+    let KeysVerb::Rotate { end_all, plan: planned } = verb;
     let request = RotateKeysRequest { end_all, request_id: request_id()?, ..Default::default() };
-    let rpc = async |c, r| KeyServiceClient::new(c).rotate_keys(r).await;
-    let answer = context.client.mutate(request, rpc).await?;
-    context.out.answer(&answer, |a, _| match end_all {
+    let call = async |r: RotateKeysRequest| -> Result<RotateKeysResponse, Failure> {
+        let rpc = async |c, r| KeyServiceClient::new(c).rotate_keys(r).await;
+        context.client.mutate(r, rpc).await
+    };
+    plan::run(context, request, &planned, call, |a, _| match end_all {
         true => "a new key signs; all sessions and API tokens have ended".to_owned(),
         false => {
             let until = format::utc(a.old_until.as_ref());
             format!("a new key signs; access tokens of the old one hold until {until} UTC")
         }
     })
+    .await
 }

@@ -3,7 +3,8 @@
 
 use super::{Context, export, next_page};
 use crate::cli::{
-    AuditExportArgs, AuditFilterArgs, AuditListArgs, AuditTailArgs, AuditVerb, SeverityFilter,
+    AuditExportArgs, AuditFilterArgs, AuditListArgs, AuditTailArgs, AuditVerb, AuditVerifyArgs,
+    SeverityFilter,
 };
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -12,6 +13,9 @@ use crate::output::{format, json, words};
 use tradingd_proto::v1::audit_service_client::AuditServiceClient;
 use tradingd_proto::v1::*;
 
+/// Times that the daemon may end its search before `list` ends, too: a million records.
+const LOOKS: u32 = 10;
+
 /// Runs a verb of `audit`.
 pub async fn run(context: &Context<'_>, verb: AuditVerb) -> Result<Exit, Failure> {
     match verb {
@@ -19,7 +23,7 @@ pub async fn run(context: &Context<'_>, verb: AuditVerb) -> Result<Exit, Failure
         AuditVerb::Tail(args) => tail(context, args).await,
         AuditVerb::Export(args) => export_events(context, args).await,
         AuditVerb::State => state(context).await,
-        AuditVerb::Verify => return verify(context).await,
+        AuditVerb::Verify(args) => return verify(context, args).await,
     }
     .map(|()| Exit::Done)
 }
@@ -52,15 +56,23 @@ async fn list(context: &Context<'_>, args: AuditListArgs) -> Result<(), Failure>
         page_token: String::new(),
     };
     let mut answer = fetch(context, request.clone()).await?;
-    while !answer.next_page_token.is_empty() && answer.events.len() < limit {
+    let mut looks = 1;
+    while !answer.next_page_token.is_empty() && answer.events.len() < limit && looks < LOOKS {
+        looks += u32::from(answer.scanned_until.is_some());
         request.page_size = next_page(limit, answer.events.len());
         request.page_token = std::mem::take(&mut answer.next_page_token);
         let page = fetch(context, request.clone()).await?;
         answer.events.extend(page.events);
         answer.next_page_token = page.next_page_token;
+        answer.scanned_until = page.scanned_until;
     }
     context.out.list(&answer, answer.events.len(), "no records", table)?;
-    if !answer.next_page_token.is_empty() && !context.out.is_json() {
+    if !answer.next_page_token.is_empty() && answer.events.len() < limit {
+        let at = format::utc(answer.scanned_until.as_ref());
+        context
+            .out
+            .say(&format!("looked back to {at} (UTC) and no further; see --since and --until"));
+    } else if !answer.next_page_token.is_empty() && !context.out.is_json() {
         match answer.total.map(|total| total.saturating_sub(answer.events.len() as u64)) {
             Some(left) => context.out.say(&format!("{} more; see --limit", format::count(left))),
             None => context.out.say("there are more; see --limit"),
@@ -168,16 +180,35 @@ async fn state(context: &Context<'_>) -> Result<(), Failure> {
                 ("anchored", anchored.tone(if behind { Tone::Plain } else { Tone::Good })),
                 ("anchored at", text(format::utc(answer.anchored_at.as_ref()))),
                 ("anchor failure", text(&*answer.anchor_failure).tone(Tone::Bad)),
+                ("archived", text(archived(answer))),
+                ("archive failure", text(&*answer.archive_failure).tone(Tone::Bad)),
             ],
         )
     })
 }
 
-async fn verify(context: &Context<'_>) -> Result<Exit, Failure> {
-    let mut parts = export::open(context, VerifyChainRequest {}, async |channel, request| {
-        AuditServiceClient::new(channel).verify_chain(request).await
-    })
-    .await?;
+fn archived(answer: &GetAuditStateResponse) -> String {
+    match answer.pruned {
+        0 => "nothing".to_owned(),
+        records => format!("{} records up to {}", format::count(records), answer.pruned_to),
+    }
+}
+
+/// An archive of this machine, for the request.
+fn archive(path: &std::path::Path) -> Result<AuditArchive, Failure> {
+    let content = std::fs::read(path)
+        .map_err(|error| Failure::usage(format!("--archive {}: {error}", path.display())))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(AuditArchive { name, content })
+}
+
+async fn verify(context: &Context<'_>, args: AuditVerifyArgs) -> Result<Exit, Failure> {
+    let archive = args.archive.as_deref().map(archive).transpose()?;
+    let mut parts =
+        export::open(context, VerifyChainRequest { archive }, async |channel, request| {
+            AuditServiceClient::new(channel).verify_chain(request).await
+        })
+        .await?;
     let bar = export::bar(1);
     while let Some(part) =
         parts.message().await.map_err(|status| context.client.failure(&status))?
@@ -200,6 +231,17 @@ fn verdict(answer: &VerifyChainResponse, style: Style) -> String {
     for finding in &answer.findings {
         let text = format!("{}: {}", finding.kind, finding.text);
         lines.push(style.paint(&crate::output::inert(&text), Tone::Bad));
+    }
+    if answer.pruned > 0 {
+        let missing = match answer.archives_missing.as_slice() {
+            [] => "none".to_owned(),
+            names => crate::output::inert(&names.join(" ")),
+        };
+        lines.push(format!(
+            "the content of {} records is archived: {} archives proven, not there: {missing}",
+            format::count(answer.pruned),
+            format::count(answer.archives),
+        ));
     }
     let (words, tone) = match answer.found {
         0 => ("nothing was changed".to_owned(), Tone::Good),

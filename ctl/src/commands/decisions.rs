@@ -17,6 +17,11 @@ pub async fn decisions(context: &Context<'_>, args: DecisionsArgs) -> Result<(),
         before: None,
         page_size: next_page(limit, 0),
         page_token: String::new(),
+        from: args.from,
+        to: args.to,
+        reasons: args.reasons,
+        strategy: args.strategy,
+        summary_only: args.summary,
     };
     let mut answer = fetch(context, request.clone()).await?;
     while !answer.next_page_token.is_empty() && answer.decisions.len() < limit {

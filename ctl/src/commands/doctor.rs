@@ -4,10 +4,12 @@
 //! Checks of the machine are only about the one botctl runs on, and say so by being skipped when the
 //! daemon is elsewhere.
 
+mod audit;
 mod daemon;
 mod data;
 mod machine;
 mod process;
+mod transport;
 
 use super::Context;
 use crate::cli::DoctorArgs;
@@ -64,16 +66,19 @@ pub struct Check {
 }
 
 impl Check {
-    fn new(name: &str, verdict: Verdict, detail: impl Into<String>, todo: &str) -> Self {
+    /// A check with what to do about it; that is dropped when there is nothing to do.
+    pub fn new(name: &str, verdict: Verdict, detail: impl Into<String>, todo: &str) -> Self {
         let todo = if verdict >= Verdict::Warn { todo.to_owned() } else { String::new() };
         Self { name: name.to_owned(), verdict, detail: detail.into(), todo }
     }
 
-    fn pass(name: &str, detail: impl Into<String>) -> Self {
+    /// As it should be.
+    pub fn pass(name: &str, detail: impl Into<String>) -> Self {
         Self::new(name, Verdict::Pass, detail, "")
     }
 
-    fn skip(name: &str, detail: impl Into<String>) -> Self {
+    /// It does not apply here, and why.
+    pub fn skip(name: &str, detail: impl Into<String>) -> Self {
         Self::new(name, Verdict::Skip, detail, "")
     }
 }
@@ -121,9 +126,14 @@ pub async fn doctor(context: &Context<'_>, args: DoctorArgs) -> Result<Exit, Fai
     asked.checks.extend(machine::checks());
     asked.checks.extend(process::checks(context.client.addr()));
     drop(sign);
-    let value = asked.checks.iter().map(object).collect();
-    context.out.value(&Value::Array(value), |style| table(&asked.checks, style))?;
-    let worst = asked.checks.iter().map(|check| check.verdict).max();
+    told(context, &asked.checks)
+}
+
+/// Prints checks; the worst of them is the exit code.
+pub fn told(context: &Context<'_>, checks: &[Check]) -> Result<Exit, Failure> {
+    let value = checks.iter().map(object).collect();
+    context.out.value(&Value::Array(value), |style| table(checks, style))?;
+    let worst = checks.iter().map(|check| check.verdict).max();
     Ok(match worst {
         Some(Verdict::Fail) => Exit::Failed,
         Some(Verdict::Warn) => Exit::Warned,

@@ -7,13 +7,13 @@ use super::plan::{self, Ask};
 use super::{Context, break_glass, close_all, orders};
 use crate::cli::{ResumeArgs, StopArgs};
 use crate::failure::Failure;
-use crate::output::table::{Field, Style, Tone, panel, text};
+use crate::output::table::{Field, Style, Tone, panel, rows, text};
 use crate::output::{format, words};
 use crate::random::request_id;
 use tradingd_proto::v1::emergency_service_client::EmergencyServiceClient;
 use tradingd_proto::v1::{
-    GetEmergencyStateRequest, GetEmergencyStateResponse, Order, ResumeRequest, ResumeResponse,
-    StopRequest, StopResponse, TradingState, TradingStateInfo,
+    GetEmergencyStateRequest, GetEmergencyStateResponse, Order, ResumeCheck, ResumeRequest,
+    ResumeResponse, StopRequest, StopResponse, TradingState, TradingStateInfo,
 };
 
 /// Halts trading.
@@ -125,10 +125,29 @@ fn overview(answer: &GetEmergencyStateResponse, style: Style) -> String {
         page.push_str("\n\nno order can still fill");
     }
     section(&mut page, "orders that can still fill", &answer.live_orders, style);
+    if !answer.resume_checks.is_empty() {
+        page.push_str(&format!("\n\nbefore a resume:\n{}", checks(answer, style)));
+    }
     if let Some(report) = &answer.last_close_all {
         page.push_str(&format!("\n\nlast close-all:\n{}", close_all::report(report, style)));
     }
     page
+}
+
+/// What a resume asks for, and what to have looked at.
+fn checks(answer: &GetEmergencyStateResponse, style: Style) -> String {
+    let headings = ["check", "passed", "needed", "how it is"];
+    let line = |check: &ResumeCheck| {
+        let passed = text(if check.passed { "yes" } else { "no" });
+        let passed = match (check.passed, check.required) {
+            (true, _) => passed,
+            (false, true) => passed.tone(Tone::Bad),
+            (false, false) => passed.tone(Tone::Warn),
+        };
+        let needed = if check.required { "yes" } else { "no" };
+        vec![text(&*check.check), passed, text(needed), text(&*check.text)]
+    };
+    rows(style, &headings, answer.resume_checks.iter().map(line).collect())
 }
 
 /// The trading state as lines of a panel.
@@ -222,7 +241,25 @@ mod tests {
             state: halted(),
             live_orders: vec![],
             last_close_all: None,
+            resume_checks: vec![],
         };
         assert!(overview(&answer, PLAIN).ends_with("no order can still fill"));
+        let check = ResumeCheck {
+            check: "no_unknown_orders".to_owned(),
+            passed: false,
+            required: true,
+            text: "2 orders are in doubt".to_owned(),
+        };
+        let halted = GetEmergencyStateResponse { resume_checks: vec![check], ..answer };
+        assert!(
+            overview(&halted, PLAIN).ends_with(
+                "\
+before a resume:
+check              passed  needed  how it is
+no_unknown_orders  no      yes     2 orders are in doubt"
+            ),
+            "{}",
+            overview(&halted, PLAIN)
+        );
     }
 }

@@ -50,7 +50,7 @@ async fn fetch(
         .await
 }
 
-const fn purpose(filter: PurposeFilter) -> OrderPurpose {
+pub const fn purpose(filter: PurposeFilter) -> OrderPurpose {
     match filter {
         PurposeFilter::Entry => OrderPurpose::Entry,
         PurposeFilter::StrategyExit => OrderPurpose::StrategyExit,

@@ -1,7 +1,7 @@
 //! Exports: the daemon's parts of a file, to stdout or to a file, with a bar on a terminal.
 
 use super::Context;
-use crate::cli::{ExportArgs, ExportForm, OutArgs};
+use crate::cli::{ExportArgs, ExportForm, OutArgs, TradesExportArgs};
 use crate::client::bearer_header;
 use crate::failure::Failure;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -38,8 +38,20 @@ fn filter(context: &Context<'_>, args: &ExportArgs) -> Option<ExportFilter> {
 }
 
 /// Closed trades.
-pub async fn trades(context: &Context<'_>, args: ExportArgs) -> Result<(), Failure> {
-    let request = ExportTradesRequest { filter: filter(context, &args) };
+pub async fn trades(context: &Context<'_>, args: TradesExportArgs) -> Result<(), Failure> {
+    let TradesExportArgs { export: args, strategy, words } = args;
+    let reason = |filter| {
+        let name = super::trades::left(filter).as_str_name();
+        name.trim_start_matches("EXIT_REASON_").to_lowercase()
+    };
+    let request = ExportTradesRequest {
+        filter: filter(context, &args),
+        strategy,
+        exit_reasons: words.reasons.into_iter().map(reason).collect(),
+        outcome: super::trades::outcome(words.outcome).into(),
+        min_profit: words.min_profit,
+        max_profit: words.max_profit,
+    };
     let parts = open(context, request, async |channel, request| {
         TradeServiceClient::new(channel).export_trades(request).await
     });

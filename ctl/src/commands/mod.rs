@@ -26,6 +26,7 @@ mod man;
 mod market;
 mod movements;
 mod orders;
+mod pages;
 mod plan;
 mod portfolio;
 mod positions;
@@ -33,9 +34,11 @@ mod profiles;
 mod protect;
 mod reference;
 mod reference_protocol;
+mod resources;
 mod risk;
 mod risk_figures;
 pub(crate) mod secret;
+mod selftest;
 mod settings;
 mod settings_change;
 mod settings_history;
@@ -52,8 +55,9 @@ mod watch;
 mod watch_lines;
 
 use crate::cli::{
-    AlertsArgs, AlertsVerb, Cli, OrdersArgs, OrdersVerb, PortfolioVerb, PositionsVerb, RiskVerb,
-    SettingsVerb, StrategiesVerb, SymbolArgs, TradesVerb, Verb,
+    AlertsArgs, AlertsVerb, Cli, DecisionsVerb, EmergencyVerb, IndicatorsVerb, OrdersArgs,
+    OrdersVerb, PortfolioVerb, PositionsVerb, RiskVerb, SettingsVerb, StrategiesVerb, SymbolArgs,
+    TradesVerb, Verb,
 };
 use crate::client::Client;
 use crate::exit::Exit;
@@ -140,13 +144,28 @@ async fn dispatch(context: &Context<'_>, verb: Verb) -> Result<Exit, Failure> {
         Verb::Strategies { verb: None | Some(StrategiesVerb::List) } => {
             strategies::list(context).await
         }
+        Verb::Strategies { verb: Some(StrategiesVerb::Profits(args)) } => {
+            pages::strategy_profits(context, args).await
+        }
         Verb::Strategies { verb: Some(StrategiesVerb::Enable(args)) } => {
             strategies::enable(context, args).await
         }
         Verb::Strategies { verb: Some(StrategiesVerb::Disable { switch, force }) } => {
             strategies::disable(context, switch, force).await
         }
-        Verb::Decisions(args) => decisions::decisions(context, args).await,
+        Verb::Decisions { verb: None, list } => decisions::decisions(context, list).await,
+        Verb::Decisions { verb: Some(DecisionsVerb::Count(args)), .. } => {
+            pages::decision_counts(context, args).await
+        }
+        Verb::Symbols => pages::symbols(context).await,
+        Verb::Indicators { verb: None | Some(IndicatorsVerb::List) } => {
+            pages::indicators(context).await
+        }
+        Verb::Indicators { verb: Some(IndicatorsVerb::Get(args)) } => {
+            pages::indicator_values(context, args).await
+        }
+        Verb::Marks(args) => pages::marks(context, args).await,
+        Verb::Resources => resources::resources(context).await,
         Verb::Explain(args) => explain::explain(context, args).await,
         Verb::Candles(args) => market::candles(context, args).await,
         Verb::Regimes => market::regimes(context).await,
@@ -155,7 +174,10 @@ async fn dispatch(context: &Context<'_>, verb: Verb) -> Result<Exit, Failure> {
         Verb::Stop(args) => emergency::stop(context, args).await,
         Verb::CloseAll(args) => close_all::close_all(context, args).await,
         Verb::Resume(args) => emergency::resume(context, args).await,
-        Verb::Emergency => emergency::emergency(context).await,
+        Verb::Emergency { verb: None } => emergency::emergency(context).await,
+        Verb::Emergency { verb: Some(EmergencyVerb::History { limit }) } => {
+            pages::state_changes(context, limit).await
+        }
         Verb::Watch(args) => watch::watch(context, args).await,
         Verb::Alerts { verb, list } => run_alerts(context, verb, list).await,
         Verb::Logs(args) => logs::logs(context, args).await,
@@ -169,6 +191,7 @@ async fn dispatch(context: &Context<'_>, verb: Verb) -> Result<Exit, Failure> {
         Verb::Version => system::version(context).await,
         Verb::Health(args) => return system::health(context, args).await,
         Verb::Top => top::top(context).await,
+        Verb::Selftest(args) => return selftest::selftest(context, args).await,
         Verb::Doctor(args) => return doctor::doctor(context, args).await,
         Verb::Completion(_) | Verb::ExitCodes | Verb::Man(_) | Verb::Reference(_) => {
             Err(Failure::internal("a verb without a daemon came too far"))

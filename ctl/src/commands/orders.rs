@@ -2,7 +2,7 @@
 
 use super::plan::{self, Ask};
 use super::{Context, executions, next_page};
-use crate::cli::{OrdersArgs, PlanArgs};
+use crate::cli::{OrdersArgs, PlanArgs, SideFilter, StatusFilter};
 use crate::failure::Failure;
 use crate::output::table::{Field, Style, Tone, number, panel, rows, text};
 use crate::output::{format, words};
@@ -11,7 +11,7 @@ use crate::random::request_id;
 use tradingd_proto::v1::order_service_client::OrderServiceClient;
 use tradingd_proto::v1::{
     CancelOrderRequest, CancelOrderResponse, Fill, GetOrderRequest, GetOrderResponse,
-    ListOrdersRequest, ListOrdersResponse, Order, OrderStatus,
+    ListOrdersRequest, ListOrdersResponse, Order, OrderPurpose, OrderSide, OrderStatus, OrderStep,
 };
 
 /// Lists orders, newest first.
@@ -24,6 +24,10 @@ pub async fn list(context: &Context<'_>, args: OrdersArgs) -> Result<(), Failure
         page_token: String::new(),
         from: args.from,
         to: args.to,
+        statuses: args.words.statuses.iter().map(|s| stands(*s).into()).collect(),
+        side: args.words.side.map_or(OrderSide::Unspecified, side).into(),
+        purpose: args.words.purpose.map_or(OrderPurpose::Unspecified, executions::purpose).into(),
+        strategy: args.words.strategy.unwrap_or_default(),
     };
     let sign = progress::bar("orders", None);
     let mut answer = fetch(context, request.clone()).await?;
@@ -49,6 +53,28 @@ async fn fetch(
     request: ListOrdersRequest,
 ) -> Result<ListOrdersResponse, Failure> {
     context.client.read(request, async |c, r| OrderServiceClient::new(c).list_orders(r).await).await
+}
+
+const fn side(filter: SideFilter) -> OrderSide {
+    match filter {
+        SideFilter::Buy => OrderSide::Buy,
+        SideFilter::Sell => OrderSide::Sell,
+    }
+}
+
+const fn stands(filter: StatusFilter) -> OrderStatus {
+    match filter {
+        StatusFilter::Intent => OrderStatus::Intent,
+        StatusFilter::Attempted => OrderStatus::Attempted,
+        StatusFilter::Working => OrderStatus::Working,
+        StatusFilter::PartiallyFilled => OrderStatus::PartiallyFilled,
+        StatusFilter::Filled => OrderStatus::Filled,
+        StatusFilter::Cancelled => OrderStatus::Cancelled,
+        StatusFilter::Expired => OrderStatus::Expired,
+        StatusFilter::Rejected => OrderStatus::Rejected,
+        StatusFilter::Unknown => OrderStatus::Unknown,
+        StatusFilter::NeverArrived => OrderStatus::NeverArrived,
+    }
 }
 
 /// Orders as a table, one per line.
@@ -165,11 +191,34 @@ fn order_panel(answer: &GetOrderResponse, style: Style) -> String {
         ("created", text(format::utc(order.created_at.as_ref())).unit("UTC")),
         ("updated", text(format::utc(order.updated_at.as_ref())).unit("UTC")),
     ];
-    let head = panel(style, lines);
-    if answer.fills.is_empty() {
-        return format!("{head}\n\nno fills");
+    let mut page = panel(style, lines);
+    match answer.fills.as_slice() {
+        [] => page.push_str("\n\nno fills"),
+        all => page.push_str(&format!("\n\n{}", fills(all, style))),
     }
-    format!("{head}\n\n{}", fills(&answer.fills, style))
+    if !answer.timeline.is_empty() {
+        page.push_str(&format!("\n\n{}", timeline(&answer.timeline, style)));
+    }
+    page
+}
+
+/// Every step of its life.
+fn timeline(steps: &[OrderStep], style: Style) -> String {
+    let headings = ["step", "at (UTC)", "after", "record", "quantity", "price", "reason"];
+    let line = |step: &OrderStep| {
+        let after = step.since_first.unwrap_or_default();
+        let seconds = after.seconds as f64 + f64::from(after.nanos) / 1e9;
+        vec![
+            text(words::order_step(step.kind)),
+            text(format::utc(step.at.as_ref())),
+            number(format!("{seconds:.3} s")),
+            number(step.sequence.to_string()),
+            number(format::quantity(&step.quantity)),
+            number(format::price(&step.price)),
+            text(&*step.reason),
+        ]
+    };
+    rows(style, &headings, steps.iter().map(line).collect())
 }
 
 /// Takes back one order.
@@ -260,7 +309,8 @@ mod tests {
             fee_asset: "USDT".to_owned(),
             ..Default::default()
         };
-        let answer = GetOrderResponse { order: Some(order()), fills: vec![fill] };
+        let answer =
+            GetOrderResponse { order: Some(order()), fills: vec![fill], ..Default::default() };
         assert_eq!(
             order_panel(&answer, Style { colour: false }),
             "order     3f2a-17-1\n\
@@ -309,7 +359,7 @@ mod tests {
         let shown = table(std::slice::from_ref(&missing), Style { colour: false });
         assert!(shown.contains("0.023 (0.002 missing)"), "{shown}");
         assert!(shown.contains("43,200") && shown.contains("2.43"), "{shown}");
-        let answer = GetOrderResponse { order: Some(missing), fills: vec![] };
+        let answer = GetOrderResponse { order: Some(missing), ..Default::default() };
         let panel = order_panel(&answer, Style { colour: false });
         assert!(panel.contains("slippage   2.43 bps"), "{panel}");
     }

@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use crate::output::table::{Style, number, panel, rows, text};
 use crate::output::{format, words};
 use std::io::IsTerminal as _;
+use tradingd_proto::prost::Name;
 use tradingd_proto::v1::*;
 
 /// A request that can be planned.
@@ -46,6 +47,18 @@ planned! {
     CancelOrderRequest => CancelOrderResponse;
     SetStrategyEnabledRequest => SetStrategyEnabledResponse;
     RecordMovementRequest => RecordMovementResponse;
+    CreateUserRequest => CreateUserResponse;
+    SetUserRoleRequest => SetUserRoleResponse;
+    SetUserPasswordRequest => SetUserPasswordResponse;
+    DisableUserRequest => DisableUserResponse;
+    EnableUserRequest => EnableUserResponse;
+    RemoveUserRequest => RemoveUserResponse;
+    RevokeSessionRequest => RevokeSessionResponse;
+    RevokeAllSessionsRequest => RevokeAllSessionsResponse;
+    CreateTokenRequest => CreateTokenResponse;
+    DeriveTokenRequest => DeriveTokenResponse;
+    RevokeTokenRequest => RevokeTokenResponse;
+    RotateKeysRequest => RotateKeysResponse;
 }
 
 /// What is asked on the terminal before it is done.
@@ -57,6 +70,23 @@ pub enum Ask<'a> {
     Always(&'a str),
     /// This, with the plan shown first; without a terminal it goes on.
     OnTerminal(&'a str),
+}
+
+/// Carries out what asks nothing first, or shows its plan; `said` tells what was done.
+///
+/// # Errors
+/// What the call fails with.
+pub async fn run<Q: Planned, R: Answered + Name>(
+    context: &Context<'_>,
+    request: Q,
+    args: &PlanArgs,
+    call: impl AsyncFn(Q) -> Result<R, Failure>,
+    said: impl FnOnce(&R, Style) -> String,
+) -> Result<(), Failure> {
+    match first(context, request, args, Ask::Never, &call).await? {
+        Some(request) => context.out.answer(&call(request).await?, said),
+        None => Ok(()),
+    }
 }
 
 /// Shows a plan where one is wanted. Gives back the request to be sent, naming the plan that was
@@ -135,8 +165,11 @@ fn head(plan: &Plan, style: Style) -> String {
         ("plan", text(&*plan.plan_id)),
         ("holds until", text(format::utc(plan.expires_at.as_ref())).unit("UTC")),
         ("cost", text(format::fixed(&plan.cost, 2)).unit("quote")),
-        ("exposure", text(exposure)),
     ];
+    // What is not about money says nothing about it.
+    if !plan.exposure_before.is_empty() {
+        lines.push(("exposure", text(exposure)));
+    }
     if nothing {
         lines.push(("would change", text("nothing")));
     }
@@ -184,17 +217,22 @@ fn changes(changes: &[PlannedChange], style: Style) -> String {
     rows(style, &["what", "before", "after"], changes.iter().map(line).collect())
 }
 
-fn limits(limits: &[PlannedLimit], style: Style) -> String {
+/// Limits before and after, one a line.
+pub fn limits(limits: &[PlannedLimit], style: Style) -> String {
+    let step = |before: &str, after: &str| {
+        let (before, after) = (format::or_none(before), format::or_none(after));
+        if before == after { before.to_owned() } else { format!("{before} -> {after}") }
+    };
     let line = |limit: &PlannedLimit| {
         vec![
             text(&*limit.name),
-            number(&*limit.used_before),
-            number(&*limit.used_after),
-            number(&*limit.limit),
+            number(step(&limit.limit_before, &limit.limit)),
+            number(step(&limit.used_before, &limit.used_after)),
+            number(step(&limit.headroom_before, &limit.headroom_after)),
             text(&*limit.unit),
         ]
     };
-    let headings = ["limit", "used before", "used after", "limit", "unit"];
+    let headings = ["check", "limit", "used", "left", "unit"];
     rows(style, &headings, limits.iter().map(line).collect())
 }
 
@@ -225,6 +263,16 @@ mod tests {
             plan_id: "ab12".to_owned(),
             orders: vec![order],
             changes: vec![change],
+            limits: vec![PlannedLimit {
+                name: "max_drawdown".to_owned(),
+                unit: "percent".to_owned(),
+                limit: "8".to_owned(),
+                used_before: "2.5".to_owned(),
+                used_after: "2.5".to_owned(),
+                limit_before: "15".to_owned(),
+                headroom_before: "12.5".to_owned(),
+                headroom_after: "5.5".to_owned(),
+            }],
             cost: "35.994".to_owned(),
             exposure_before: "30000".to_owned(),
             exposure_after: "0".to_owned(),
@@ -239,6 +287,7 @@ mod tests {
             "BTCUSDT  sell",
             "59,988",
             "trading  active  halted",
+            "15 -> 8   2.5  12.5 -> 5.5  percent",
         ] {
             assert!(shown.contains(part), "{part}: {shown}");
         }

@@ -202,7 +202,11 @@ fn plan_table(plan: &Plan, style: Style) -> String {
         vec![text(&*change.what), text(empty(&change.before)), text(empty(&change.after))]
     };
     let told = rows(style, &["key", "now", "would be"], plan.changes.iter().map(line).collect());
-    format!("{told}\n\nnothing is changed yet")
+    let limits = match plan.limits.as_slice() {
+        [] => String::new(),
+        limits => format!("\n\nlimits:\n{}", super::plan::limits(limits, style)),
+    };
+    format!("{told}{limits}\n\nnothing is changed yet")
 }
 
 #[cfg(test)]

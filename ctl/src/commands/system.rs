@@ -5,7 +5,7 @@ use crate::cli::HealthArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::table::{Style, panel, profit, text};
-use crate::output::{format, json};
+use crate::output::{self, format, json};
 use crate::version::Distance;
 use serde_json::json;
 use tonic_health::pb::HealthCheckRequest;
@@ -13,7 +13,9 @@ use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
 use tradingd_proto::PROTOCOL_VERSION;
 use tradingd_proto::v1::system_service_client::SystemServiceClient;
-use tradingd_proto::v1::{AssetAmount, GetReportRequest, GetReportResponse, GetVersionRequest};
+use tradingd_proto::v1::{
+    AssetAmount, Counter, GetReportRequest, GetReportResponse, GetVersionRequest,
+};
 
 /// Version of this botctl.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -51,7 +53,23 @@ fn report_table(answer: &GetReportResponse, style: Style) -> String {
         ("events", number(answer.events)),
         ("event log SHA-256", text(&*answer.event_log_sha256)),
     ];
-    panel(style, lines)
+    let report = panel(style, lines);
+    if answer.counters.is_empty() {
+        return report;
+    }
+    let line = |counter: &Counter| {
+        let since = if counter.since_start { "the start" } else { "the opening" };
+        vec![
+            text(&*counter.name),
+            output::table::number(format::count(counter.value)),
+            text(since),
+            text(&*counter.meaning),
+        ]
+    };
+    let headings = ["counter", "value", "since", "meaning"];
+    let counters =
+        output::table::rows(style, &headings, answer.counters.iter().map(line).collect());
+    format!("{report}\n\n{counters}")
 }
 
 fn amounts(amounts: &[AssetAmount]) -> String {
@@ -119,6 +137,12 @@ mod tests {
             final_equity: "10100.5".to_owned(),
             return_pct: "1.005".to_owned(),
             finished: true,
+            counters: vec![Counter {
+                name: "doubled_fills".to_owned(),
+                value: 1_200,
+                meaning: "executions that were told more than once".to_owned(),
+                since_start: false,
+            }],
             ..Default::default()
         };
         let shown = report_table(&answer, Style { colour: false });
@@ -128,6 +152,7 @@ mod tests {
             "final equity  10,100.50",
             "return        +1.00 %",
             "fees          0.01 BNB, 12 USDT",
+            "doubled_fills  1,200  the opening  executions that were told more than once",
         ] {
             assert!(shown.lines().any(|l| l == line), "{line:?} is missing in:\n{shown}");
         }

@@ -1,5 +1,6 @@
 //! `tokens`: API tokens for scripts and programs.
 
+use super::plan::{self, Ask};
 use super::{Context, users};
 use crate::cli::{OfUser, TokenArgs, TokensVerb};
 use crate::failure::Failure;
@@ -37,12 +38,17 @@ pub async fn run(context: &Context<'_>, verb: Option<TokensVerb>) -> Result<(), 
         }
         TokensVerb::Create(args) => create(context, args).await,
         TokensVerb::Derive(args) => derive(context, args).await,
-        TokensVerb::Revoke { id } => {
+        TokensVerb::Revoke { id, plan: planned } => {
             let mut request = RevokeTokenRequest { token_id: id, ..Default::default() };
             request.request_id = request_id()?;
-            let rpc = async |c, r| TokenServiceClient::new(c).revoke_token(r).await;
-            let answer = client.mutate(request, rpc).await?;
-            context.out.answer(&answer, |a, _| format!("{} token(s) ended", a.ended_tokens))
+            let call = async |r: RevokeTokenRequest| -> Result<RevokeTokenResponse, Failure> {
+                let rpc = async |c, r| TokenServiceClient::new(c).revoke_token(r).await;
+                context.client.mutate(r, rpc).await
+            };
+            plan::run(context, request, &planned, call, |a, _| {
+                format!("{} token(s) ended", a.ended_tokens)
+            })
+            .await
         }
     }
 }
@@ -56,8 +62,14 @@ async fn create(context: &Context<'_>, args: TokenArgs) -> Result<(), Failure> {
         request_id: request_id()?,
         ..Default::default()
     };
-    let rpc = async |c, r| TokenServiceClient::new(c).create_token(r).await;
-    let mut answer = context.client.mutate(request, rpc).await?;
+    let call = async |r: CreateTokenRequest| -> Result<CreateTokenResponse, Failure> {
+        let rpc = async |c, r| TokenServiceClient::new(c).create_token(r).await;
+        context.client.mutate(r, rpc).await
+    };
+    let Some(request) = plan::first(context, request, &args.plan, Ask::Never, &call).await? else {
+        return Ok(());
+    };
+    let mut answer = call(request).await?;
     store(args.out.as_deref(), &mut answer.secret)?;
     context.out.answer(&answer, |a, _| told(a.token.as_ref(), &a.secret, args.out.as_deref()))
 }
@@ -71,8 +83,14 @@ async fn derive(context: &Context<'_>, args: TokenArgs) -> Result<(), Failure> {
         request_id: request_id()?,
         ..Default::default()
     };
-    let rpc = async |c, r| TokenServiceClient::new(c).derive_token(r).await;
-    let mut answer = context.client.mutate(request, rpc).await?;
+    let call = async |r: DeriveTokenRequest| -> Result<DeriveTokenResponse, Failure> {
+        let rpc = async |c, r| TokenServiceClient::new(c).derive_token(r).await;
+        context.client.mutate(r, rpc).await
+    };
+    let Some(request) = plan::first(context, request, &args.plan, Ask::Never, &call).await? else {
+        return Ok(());
+    };
+    let mut answer = call(request).await?;
     store(args.out.as_deref(), &mut answer.secret)?;
     context.out.answer(&answer, |a, _| told(a.token.as_ref(), &a.secret, args.out.as_deref()))
 }

@@ -1,13 +1,15 @@
 //! `trades`: closed round trips.
 
 use super::{Context, next_page};
-use crate::cli::TradesArgs;
+use crate::cli::{LeftFilter, OutcomeFilter, TradeSortBy, TradesArgs};
 use crate::failure::Failure;
 use crate::output::table::{Style, number, profit, rows, text};
 use crate::output::{format, words};
 use crate::progress;
 use tradingd_proto::v1::trade_service_client::TradeServiceClient;
-use tradingd_proto::v1::{ListTradesRequest, ListTradesResponse, Trade};
+use tradingd_proto::v1::{
+    ExitReason, ListTradesRequest, ListTradesResponse, Trade, TradeOutcome, TradeSort,
+};
 
 /// Lists closed trades, newest first.
 pub async fn trades(context: &Context<'_>, args: TradesArgs) -> Result<(), Failure> {
@@ -19,6 +21,12 @@ pub async fn trades(context: &Context<'_>, args: TradesArgs) -> Result<(), Failu
         page_token: String::new(),
         from: args.from,
         to: args.to,
+        sort: args.sort.map_or(TradeSort::Unspecified, sort).into(),
+        ascending: args.ascending,
+        exit_reasons: args.words.reasons.iter().map(|r| left(*r).into()).collect(),
+        outcome: outcome(args.words.outcome).into(),
+        min_profit: args.words.min_profit,
+        max_profit: args.words.max_profit,
     };
     let mut answer = fetch(context, request.clone()).await?;
     let sign = progress::bar("trades", Some(answer.total.min(limit as u64)));
@@ -36,7 +44,59 @@ pub async fn trades(context: &Context<'_>, args: TradesArgs) -> Result<(), Failu
     if left > 0 && !context.out.is_json() {
         context.out.say(&format!("{} more; all with --all", format::count(left)));
     }
+    if answer.total > 0 && !context.out.is_json() {
+        context.out.say(&sums(&answer));
+    }
     Ok(())
+}
+
+/// What all that match came to, in a line.
+fn sums(answer: &ListTradesResponse) -> String {
+    format!(
+        "{} in all, {} won, profit {}, fees {}",
+        format::count(answer.total),
+        format::count(answer.won),
+        format::fixed(&answer.sum_profit, 2),
+        format::fixed(&answer.sum_fees, 2)
+    )
+}
+
+/// The protocol's word.
+pub const fn left(filter: LeftFilter) -> ExitReason {
+    match filter {
+        LeftFilter::StopLoss => ExitReason::StopLoss,
+        LeftFilter::TakeProfit => ExitReason::TakeProfit,
+        LeftFilter::StrategyExit => ExitReason::StrategyExit,
+        LeftFilter::CloseAll => ExitReason::CloseAll,
+        LeftFilter::FirstTarget => ExitReason::FirstTarget,
+        LeftFilter::TrailingStop => ExitReason::TrailingStop,
+        LeftFilter::BreakEven => ExitReason::BreakEven,
+        LeftFilter::TimeStop => ExitReason::TimeStop,
+        LeftFilter::Operator => ExitReason::Operator,
+        LeftFilter::External => ExitReason::External,
+    }
+}
+
+/// The protocol's word.
+pub const fn outcome(filter: Option<OutcomeFilter>) -> TradeOutcome {
+    match filter {
+        None => TradeOutcome::Unspecified,
+        Some(OutcomeFilter::Won) => TradeOutcome::Won,
+        Some(OutcomeFilter::Lost) => TradeOutcome::Lost,
+    }
+}
+
+const fn sort(by: TradeSortBy) -> TradeSort {
+    match by {
+        TradeSortBy::ClosedAt => TradeSort::ClosedAt,
+        TradeSortBy::OpenedAt => TradeSort::OpenedAt,
+        TradeSortBy::Profit => TradeSort::Profit,
+        TradeSortBy::ProfitPct => TradeSort::ProfitPct,
+        TradeSortBy::Quantity => TradeSort::Quantity,
+        TradeSortBy::Fees => TradeSort::Fees,
+        TradeSortBy::Held => TradeSort::Held,
+        TradeSortBy::Symbol => TradeSort::Symbol,
+    }
 }
 
 async fn fetch(
@@ -85,7 +145,19 @@ fn table(answer: &ListTradesResponse, style: Style) -> String {
 mod tests {
     use super::*;
     use prost_types::Timestamp;
-    use tradingd_proto::v1::{ExitReason, TradeShare};
+    use tradingd_proto::v1::TradeShare;
+
+    #[test]
+    fn the_sums_are_of_all_that_match() {
+        let answer = ListTradesResponse {
+            total: 1_234,
+            won: 600,
+            sum_profit: "-25.3491".to_owned(),
+            sum_fees: "12".to_owned(),
+            ..Default::default()
+        };
+        assert_eq!(sums(&answer), "1,234 in all, 600 won, profit -25.35, fees 12.00");
+    }
 
     #[test]
     fn trades_line_up() {

@@ -1,6 +1,6 @@
 //! `users`: who may log in, and as what.
 
-use super::{Context, secret};
+use super::{Context, plan, secret};
 use crate::cli::{RoleArg, UsersVerb};
 use crate::failure::Failure;
 use crate::output::table::{Style, Tone, number, rows, text};
@@ -28,65 +28,84 @@ pub async fn run(context: &Context<'_>, verb: Option<UsersVerb>) -> Result<(), F
             let answer = client.read(ListUsersRequest {}, rpc).await?;
             out.list(&answer, answer.users.len(), "there is nobody", table)
         }
-        UsersVerb::Add { user, role: wanted, password } => {
+        UsersVerb::Add { user, role: wanted, password, plan: planned } => {
             let password = secret::new_password(&user, &password)?;
             let mut request = CreateUserRequest { user, password, ..Default::default() };
             request.role = role(wanted).into();
             request.request_id = request_id()?;
-            let rpc = async |c, r| UserServiceClient::new(c).create_user(r).await;
-            let answer = client.mutate(request, rpc).await?;
-            out.answer(&answer, |a, _| said(a.user.as_ref(), "added"))
+            let call = async |r: CreateUserRequest| -> Result<CreateUserResponse, Failure> {
+                let rpc = async |c, r| UserServiceClient::new(c).create_user(r).await;
+                context.client.mutate(r, rpc).await
+            };
+            plan::run(context, request, &planned, call, |a, _| said(a.user.as_ref(), "added")).await
         }
-        UsersVerb::Role { user, role: wanted } => {
+        UsersVerb::Role { user, role: wanted, plan: planned } => {
             let mut request = SetUserRoleRequest { user, ..Default::default() };
             request.role = role(wanted).into();
             request.request_id = request_id()?;
-            let rpc = async |c, r| UserServiceClient::new(c).set_user_role(r).await;
-            let answer = client.mutate(request, rpc).await?;
-            out.answer(&answer, |a, _| said(a.user.as_ref(), "changed"))
+            let call = async |r: SetUserRoleRequest| -> Result<SetUserRoleResponse, Failure> {
+                let rpc = async |c, r| UserServiceClient::new(c).set_user_role(r).await;
+                context.client.mutate(r, rpc).await
+            };
+            plan::run(context, request, &planned, call, |a, _| said(a.user.as_ref(), "changed"))
+                .await
         }
-        UsersVerb::Passwd { user, password } => {
+        UsersVerb::Passwd { user, password, plan: planned } => {
             let password = secret::new_password(&user, &password)?;
             let mut request = SetUserPasswordRequest { user, password, ..Default::default() };
             request.request_id = request_id()?;
-            let rpc = async |c, r| UserServiceClient::new(c).set_user_password(r).await;
-            let answer = client.mutate(request, rpc).await?;
-            out.answer(&answer, |a, _| {
+            let call =
+                async |r: SetUserPasswordRequest| -> Result<SetUserPasswordResponse, Failure> {
+                    let rpc = async |c, r| UserServiceClient::new(c).set_user_password(r).await;
+                    context.client.mutate(r, rpc).await
+                };
+            plan::run(context, request, &planned, call, |a, _| {
                 format!("password set; {} session(s) ended", a.ended_sessions)
             })
+            .await
         }
-        UsersVerb::Disable { user } => {
+        UsersVerb::Disable { user, plan: planned } => {
             let mut request = DisableUserRequest { user, ..Default::default() };
             request.request_id = request_id()?;
-            let rpc = async |c, r| UserServiceClient::new(c).disable_user(r).await;
-            let answer = client.mutate(request, rpc).await?;
-            out.answer(&answer, |a, _| {
+            let call = async |r: DisableUserRequest| -> Result<DisableUserResponse, Failure> {
+                let rpc = async |c, r| UserServiceClient::new(c).disable_user(r).await;
+                context.client.mutate(r, rpc).await
+            };
+            plan::run(context, request, &planned, call, |a, _| {
                 format!(
                     "{}; {} session(s) ended",
                     said(a.user.as_ref(), "disabled"),
                     a.ended_sessions
                 )
             })
+            .await
         }
-        UsersVerb::Enable { user } => {
+        UsersVerb::Enable { user, plan: planned } => {
             let mut request = EnableUserRequest { user, ..Default::default() };
             request.request_id = request_id()?;
-            let rpc = async |c, r| UserServiceClient::new(c).enable_user(r).await;
-            let answer = client.mutate(request, rpc).await?;
-            out.answer(&answer, |a, _| said(a.user.as_ref(), "enabled"))
+            let call = async |r: EnableUserRequest| -> Result<EnableUserResponse, Failure> {
+                let rpc = async |c, r| UserServiceClient::new(c).enable_user(r).await;
+                context.client.mutate(r, rpc).await
+            };
+            plan::run(context, request, &planned, call, |a, _| said(a.user.as_ref(), "enabled"))
+                .await
         }
-        UsersVerb::Remove { user, yes } => {
-            if !yes {
+        UsersVerb::Remove { user, yes, plan: planned } => {
+            // A plan in hand was agreed to when it was looked at.
+            if !yes && !planned.dry_run && planned.plan.is_none() {
                 let question = format!("Remove the user {user} with all sessions and API tokens?");
                 secret::confirm(&question, "pass --yes")?;
             }
             let mut request = RemoveUserRequest { user: user.clone(), ..Default::default() };
             request.request_id = request_id()?;
-            let rpc = async |c, r| UserServiceClient::new(c).remove_user(r).await;
-            let answer = client.mutate(request, rpc).await?;
-            out.answer(&answer, |a, _| {
+            let call = async |r: RemoveUserRequest| -> Result<RemoveUserResponse, Failure> {
+                let rpc = async |c, r| UserServiceClient::new(c).remove_user(r).await;
+                context.client.mutate(r, rpc).await
+            };
+            plan::run(context, request, &planned, call, |a, _| {
                 format!("{user} removed; {} session(s) ended", a.ended_sessions)
             })
+            .await
         }
     }
 }

@@ -5,6 +5,8 @@ use crate::cli::WaitArgs;
 use crate::client::bearer_header;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::output::words;
+use crate::progress::{self, Progress};
 use std::time::Duration;
 use tonic::{Code, Request};
 use tradingd_proto::v1::event_service_client::EventServiceClient;
@@ -15,7 +17,7 @@ use tradingd_proto::v1::*;
 /// Pause before a new connection.
 const PAUSE: Duration = Duration::from_secs(1);
 /// A snapshot of a large account may exceed tonic's usual 4 MiB.
-const LARGEST_MESSAGE: usize = 64 * 1024 * 1024;
+pub const LARGEST_MESSAGE: usize = 64 * 1024 * 1024;
 
 /// What is waited for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +57,29 @@ impl Until {
         SubscribeRequest { kinds, ..SubscribeRequest::default() }
     }
 
+    /// How far it is by a message, for whoever watches.
+    fn stands(&self, message: &SubscribeResponse) -> Option<String> {
+        let status = match &message.payload {
+            Some(Payload::Snapshot(snapshot)) => snapshot.status.as_ref(),
+            Some(Payload::Mark(mark)) => mark.status.as_ref(),
+            _ => None,
+        };
+        match self {
+            Self::Flat => status.map(|status| format!("{} positions open", status.open_positions)),
+            Self::State(_) => {
+                let state = status?.trading_state.as_ref()?;
+                Some(format!("trading is {}", words::trading_state(state.state)))
+            }
+            Self::Order(id) => {
+                let order = message.order.as_ref().filter(|order| order.client_order_id == *id)?;
+                Some(words::order_status(order.status).to_owned())
+            }
+            Self::Sequence(_) => {
+                Some(format!("record {}", message.sequence.max(message.as_of_sequence)))
+            }
+        }
+    }
+
     /// True when a message shows that it is so; orders are asked after instead.
     fn shown_by(&self, message: &SubscribeResponse) -> bool {
         let status = match &message.payload {
@@ -79,7 +104,10 @@ impl Until {
 pub async fn wait(context: &Context<'_>, args: WaitArgs) -> Result<(), Failure> {
     let until = Until::parse(&args.until)?;
     let words = args.until.join(" ");
-    match tokio::time::timeout(args.timeout, until_so(context, &until)).await {
+    let sign = progress::waiting(&format!("until {words}"));
+    let waited = tokio::time::timeout(args.timeout, until_so(context, &until, &sign)).await;
+    drop(sign);
+    match waited {
         Ok(done) => done?,
         Err(_) => {
             let text = format!("it is not {words} within {:?}", args.timeout);
@@ -93,20 +121,21 @@ pub async fn wait(context: &Context<'_>, args: WaitArgs) -> Result<(), Failure> 
 }
 
 /// Follows the stream over lost connections until it is so.
-async fn until_so(context: &Context<'_>, until: &Until) -> Result<(), Failure> {
+async fn until_so(context: &Context<'_>, until: &Until, sign: &Progress) -> Result<(), Failure> {
     loop {
-        match follow(context, until).await {
+        match follow(context, until, sign).await {
             Ok(true) => return Ok(()),
             Ok(false) => {}
             Err(failure) if failure.exit() == Exit::Unreachable => {}
             Err(failure) => return Err(failure),
         }
+        sign.say("no connection");
         tokio::time::sleep(PAUSE).await;
     }
 }
 
 /// One connection; false when it ended first.
-async fn follow(context: &Context<'_>, until: &Until) -> Result<bool, Failure> {
+async fn follow(context: &Context<'_>, until: &Until, sign: &Progress) -> Result<bool, Failure> {
     let client = &context.client;
     let token = client.bearer().await?;
     let mut request = Request::new(until.filter());
@@ -138,6 +167,9 @@ async fn follow(context: &Context<'_>, until: &Until) -> Result<bool, Failure> {
         };
         if until.shown_by(&message) {
             return Ok(true);
+        }
+        if let Some(stands) = until.stands(&message) {
+            sign.say(&stands);
         }
         if let Until::Order(id) = until
             && concerns(&message, id)
@@ -202,6 +234,10 @@ mod tests {
         assert!(!Until::Flat.shown_by(&held) && Until::Flat.shown_by(&flat));
         let halted = Until::State(TradingState::Halted);
         assert!(!halted.shown_by(&held) && halted.shown_by(&flat));
+        assert_eq!(Until::Flat.stands(&held).as_deref(), Some("1 positions open"));
+        assert_eq!(halted.stands(&held).as_deref(), Some("trading is active"));
+        assert_eq!(Until::Sequence(12).stands(&held).as_deref(), Some("record 9"));
+        assert_eq!(Until::Order("x".to_owned()).stands(&held), None);
         assert!(Until::Sequence(9).shown_by(&held) && !Until::Sequence(10).shown_by(&held));
     }
 }

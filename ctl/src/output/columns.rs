@@ -178,7 +178,10 @@ fn exact(value: &Value) -> String {
 #[must_use]
 pub fn list_of(message: &MessageDescriptor) -> Option<(String, MessageDescriptor)> {
     message.fields().find_map(|field| match field.kind() {
-        Kind::Message(row) if field.is_list() => Some((field.name().to_owned(), row)),
+        // A list of moments is no list of rows.
+        Kind::Message(row) if field.is_list() && row.package_name() != "google.protobuf" => {
+            Some((field.name().to_owned(), row))
+        }
         _ => None,
     })
 }

@@ -115,6 +115,7 @@ mod tests {
             }),
             live_orders: vec![v1::Order::default()],
             last_close_all: None,
+            ..Default::default()
         };
         let value = of(&message).expect("serialises");
         assert_eq!(value["state"]["state"], "TRADING_STATE_HALTED");

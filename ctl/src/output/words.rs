@@ -42,6 +42,10 @@ words! {
     stop_kind: StopKind, "STOP_KIND_";
     /// `denies entry`, `denies day`, `latches reducing`.
     limit_effect: LimitEffect, "LIMIT_EFFECT_";
+    /// `decided`, `sent`, `filled`, …
+    order_step: OrderStepKind, "ORDER_STEP_KIND_";
+    /// `price`, `own`.
+    indicator_pane: IndicatorPane, "INDICATOR_PANE_";
     /// `working`, `filled`, …
     order_status: OrderStatus, "ORDER_STATUS_";
     /// `market`, `limit`, …

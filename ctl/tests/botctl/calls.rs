@@ -115,7 +115,8 @@ fn lists_are_paged_up_to_the_limit() {
     assert_eq!(rows(&["trades", "-o", "json", "--all"]), 1_203);
     let ended = user.run(&["trades", "--limit", "3"]);
     assert_eq!(ended.out.lines().count(), 4, "{ended:?}");
-    assert_eq!(ended.err, "1,200 more; all with --all\n");
+    let sums = "1,203 in all, 0 won, profit -, fees -\n";
+    assert_eq!(ended.err, format!("1,200 more; all with --all\n{sums}"));
     daemon.state.lock().trades = 0;
     let ended = user.run(&["trades"]);
     assert_eq!((ended.code, ended.out.as_str()), (0, ""));

@@ -100,3 +100,15 @@ fn bash_completes_with_the_script() {
     let ended = user.shell("bash", &test);
     assert_eq!(ended.out, "BTC/USDT\n", "{ended:?}");
 }
+
+#[test]
+fn names_of_profiles_come_from_the_config_file_without_a_daemon() {
+    let user = User::new("127.0.0.1:1");
+    for name in ["home", "harbour", "attic"] {
+        let added = user.run(&["profiles", "add", name, "127.0.0.1:2"]);
+        assert_eq!(added.code, 0, "{added:?}");
+    }
+    for line in ["botctl profiles use h", "botctl profiles remove h", "botctl status --profile h"] {
+        assert_eq!(offered(&user, "bash", line), ["harbour", "home"], "{line}");
+    }
+}

@@ -11,6 +11,7 @@ mod daemon;
 mod emergency;
 mod exports;
 mod forms;
+mod pages;
 mod positions;
 mod run;
 mod watch;

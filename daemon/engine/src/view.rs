@@ -9,7 +9,10 @@ use crate::risk::RiskState;
 use crate::risk::equity::EquityWatch;
 use crate::settings::EngineSettings;
 use crate::tracker::Record;
-use domain::{Amount, Asset, CloseAllReport, Instrument, OrderPurpose, Price, Symbol, Timestamp};
+use domain::{
+    Amount, Asset, ClientOrderId, CloseAllReport, Instrument, OrderPurpose, Price, Symbol,
+    Timestamp,
+};
 
 /// Where a position's stop and target live.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +46,8 @@ pub struct PositionView<'a> {
     pub deadline: Option<Timestamp>,
     /// Where they live.
     pub place: ProtectionPlace,
+    /// Orders that protect it and can still fill.
+    pub protection: Vec<ClientOrderId>,
 }
 
 impl Engine {
@@ -198,10 +203,8 @@ impl Engine {
     pub fn positions(&self) -> impl Iterator<Item = PositionView<'_>> + '_ {
         (0..self.markets.len()).filter(|i| !self.book.positions[*i].is_flat()).map(|i| {
             let levels = &self.manage[i].levels;
-            let at_venue = self
-                .live(i, OrderPurpose::Protection)
-                .iter()
-                .any(|o| o.order.kind != domain::OrderKind::Market);
+            let protection = self.live(i, OrderPurpose::Protection);
+            let at_venue = protection.iter().any(|o| o.order.kind != domain::OrderKind::Market);
             let place = match (
                 at_venue,
                 !self.trading.frozen && (levels.stop.is_some() || levels.target.is_some()),
@@ -220,6 +223,7 @@ impl Engine {
                 stop_kind: levels.stop_kind,
                 deadline: levels.deadline,
                 place,
+                protection: protection.iter().map(|o| o.order.id).collect(),
             }
         })
     }

@@ -3,7 +3,7 @@
 //! Knows kinds of records only as text; what they mean is the daemon's business.
 
 use crate::bulk::to_u64;
-use crate::page::Scope;
+use crate::page::{Key, Scope};
 use crate::store::as_of;
 use crate::{Error, LogHash, Page, PageRequest, Store};
 use domain::Timestamp;
@@ -12,7 +12,23 @@ use sqlx::{QueryBuilder, Row as _};
 
 /// Columns in the order in which [`decode`] takes them.
 const COLUMNS: &str = "sequence, engine_sequence, at, kind, principal, role, source, request_id, \
-                       payload, hash";
+                       payload, hash, payload_hash";
+
+/// How many records a page may read to know which match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// Records that are read at once.
+    pub step: u32,
+    /// How often.
+    pub steps: u32,
+}
+
+impl Default for Patience {
+    /// A hundred thousand records: about half a second of work.
+    fn default() -> Self {
+        Self { step: 10_000, steps: 10 }
+    }
+}
 
 /// Which records.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,8 +70,10 @@ pub struct AuditEntry {
     pub source: String,
     /// The caller's id of the request.
     pub request_id: String,
-    /// JSON: the event, or the record's detail.
+    /// JSON: the event, or the record's detail; empty when that was archived.
     pub payload: String,
+    /// True when the content was archived and is not here any more.
+    pub pruned: bool,
     /// Of the chain over all records; `None` for those of builds before it.
     pub hash: Option<LogHash>,
 }
@@ -73,6 +91,12 @@ impl AuditFilter {
 
     /// Everything but the kinds.
     fn push(&self, query: &mut QueryBuilder<Sqlite>) {
+        self.push_indexed(query);
+        self.push_content(query);
+    }
+
+    /// What an index tells.
+    fn push_indexed(&self, query: &mut QueryBuilder<Sqlite>) {
         let micros = |at: Timestamp| at.micros();
         if let Some(since) = self.since.map(micros) {
             query.push(" AND at >= ").push_bind(since);
@@ -80,14 +104,17 @@ impl AuditFilter {
         if let Some(until) = self.until.map(micros) {
             query.push(" AND at < ").push_bind(until);
         }
-        for (column, value) in [
-            ("principal", &self.principal),
-            ("request_id", &self.request_id),
-            ("source", &self.source),
-        ] {
+        for (column, value) in [("principal", &self.principal), ("request_id", &self.request_id)] {
             if let Some(value) = value {
                 query.push(format_args!(" AND {column} = ")).push_bind(value.clone());
             }
+        }
+    }
+
+    /// What only the record itself tells.
+    fn push_content(&self, query: &mut QueryBuilder<Sqlite>) {
+        if let Some(source) = &self.source {
+            query.push(" AND source = ").push_bind(source.clone());
         }
         if let Some(symbol) = &self.symbol {
             // Most order events name the order alone.
@@ -119,7 +146,8 @@ impl AuditFilter {
 
 impl Store {
     /// Records, newest first by wall time, then by number. `total` is set when it can be counted
-    /// without reading the content of records.
+    /// without reading the content of records. Where their content must be read to know which
+    /// match, a page ends after 100,000 records, says so by `scanned_until`, and may hold none.
     ///
     /// # Errors
     /// [`Error::BadPageToken`], else those of a read.
@@ -128,17 +156,45 @@ impl Store {
         filter: &AuditFilter,
         page: &PageRequest,
     ) -> Result<Page<AuditEntry>, Error> {
+        self.audit_within(filter, page, Patience::default()).await
+    }
+
+    /// [`audit`](Self::audit) with another bound.
+    ///
+    /// # Errors
+    /// As `audit`.
+    pub async fn audit_within(
+        &self,
+        filter: &AuditFilter,
+        page: &PageRequest,
+        patience: Patience,
+    ) -> Result<Page<AuditEntry>, Error> {
         let scope = Scope::new(self.store_id(), "audit", filter);
         let start = scope.decode(page)?.unwrap_or([i64::MAX, i64::MAX]);
         let limit = page.limit();
-        let mut query = newest(filter, start, i64::from(limit) + 1);
         let mut read = self.read().await?;
         let sequence = as_of(&mut read).await?;
-        let rows = query.build().fetch_all(&mut *read).await?;
         let total = self.count(filter, &mut read, sequence).await?;
-        let item = |row: &SqliteRow| Ok(([row.try_get(2)?, row.try_get(0)?], decode(row)?));
-        let items = rows.iter().map(item).collect::<Result<Vec<_>, Error>>()?;
-        Ok(scope.page(items, limit, total, sequence))
+        let wanted = i64::from(limit) + 1;
+        if !filter.reads_content() {
+            let span = Span { before: start, from: None };
+            let items = fetch(&mut read, filter, span, wanted).await?;
+            return Ok(scope.page(items, limit, total, sequence));
+        }
+        let (mut items, mut before) = (Vec::new(), start);
+        for _ in 0..patience.steps {
+            let from = end_of_step(&mut read, filter, before, patience.step).await?;
+            let wanted = wanted - items.len() as i64;
+            items.extend(fetch(&mut read, filter, Span { before, from }, wanted).await?);
+            let (Some(from), true) = (from, items.len() <= limit as usize) else {
+                return Ok(scope.page(items, limit, total, sequence));
+            };
+            before = from;
+        }
+        let mut page = scope.page(items, limit, total, sequence);
+        page.next = Some(scope.encode(before));
+        page.scanned_until = Some(Timestamp::from_micros(before[0]));
+        Ok(page)
     }
 
     async fn count(
@@ -198,13 +254,57 @@ impl Store {
     }
 }
 
-/// The newest records before a position. Each kind is read by its own index, so that a rare one
+/// A part of the list: before one position and, if there is an end, not before another.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    before: Key,
+    from: Option<Key>,
+}
+
+/// The position of the last record that a step reads; `None` when there are fewer.
+async fn end_of_step(
+    read: &mut sqlx::SqliteConnection,
+    filter: &AuditFilter,
+    before: Key,
+    step: u32,
+) -> Result<Option<Key>, Error> {
+    let indexed = AuditFilter { symbol: None, source: None, text: None, ..filter.clone() };
+    let span = Span { before, from: None };
+    let mut query = newest("at, sequence", &indexed, span, i64::from(step));
+    query.push(" OFFSET ").push_bind(i64::from(step) - 1);
+    let row = query.build().fetch_optional(read).await?;
+    row.map(|row| Ok([row.try_get(0)?, row.try_get(1)?])).transpose()
+}
+
+/// The newest records of a span with their positions.
+async fn fetch(
+    read: &mut sqlx::SqliteConnection,
+    filter: &AuditFilter,
+    span: Span,
+    limit: i64,
+) -> Result<Vec<(Key, AuditEntry)>, Error> {
+    let mut query = newest(COLUMNS, filter, span, limit);
+    let rows = query.build().fetch_all(read).await?;
+    let item = |row: &SqliteRow| Ok(([row.try_get(2)?, row.try_get(0)?], decode(row)?));
+    rows.iter().map(item).collect()
+}
+
+/// The newest records of a span. Each kind is read by its own index, so that a rare one
 /// among a million others takes no longer than a frequent one.
-fn newest(filter: &AuditFilter, start: [i64; 2], limit: i64) -> QueryBuilder<Sqlite> {
+fn newest(
+    columns: &'static str,
+    filter: &AuditFilter,
+    span: Span,
+    limit: i64,
+) -> QueryBuilder<Sqlite> {
     let mut query = QueryBuilder::<Sqlite>::new("");
     let one = |query: &mut QueryBuilder<Sqlite>, kind: Option<&String>| {
-        query.push("SELECT ").push(COLUMNS).push(" FROM journal WHERE (at, sequence) < (");
-        query.push_bind(start[0]).push(", ").push_bind(start[1]).push(")");
+        query.push("SELECT ").push(columns).push(" FROM journal WHERE (at, sequence) < (");
+        query.push_bind(span.before[0]).push(", ").push_bind(span.before[1]).push(")");
+        if let Some(from) = span.from {
+            query.push(" AND (at, sequence) >= (");
+            query.push_bind(from[0]).push(", ").push_bind(from[1]).push(")");
+        }
         match kind {
             Some(kind) => {
                 query.push(" AND kind = ").push_bind(kind.clone());
@@ -216,7 +316,7 @@ fn newest(filter: &AuditFilter, start: [i64; 2], limit: i64) -> QueryBuilder<Sql
     };
     match &filter.kinds {
         Some(kinds) if kinds.is_empty() => {
-            query.push("SELECT ").push(COLUMNS).push(" FROM journal WHERE false");
+            query.push("SELECT ").push(columns).push(" FROM journal WHERE false LIMIT 1");
         }
         Some(kinds) if !filter.is_narrow() => {
             query.push("SELECT * FROM (");
@@ -248,6 +348,7 @@ fn decode(row: &SqliteRow) -> Result<AuditEntry, Error> {
         source: text(6)?,
         request_id: text(7)?,
         payload: row.try_get(8)?,
+        pruned: row.try_get::<Option<&[u8]>, _>(10)?.is_some(),
         hash: row.try_get::<Option<&[u8]>, _>(9)?.and_then(LogHash::from_bytes),
     })
 }

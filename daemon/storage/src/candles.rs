@@ -7,7 +7,7 @@ use sqlx::Row as _;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 /// Most candles of one read.
-pub const MAX_CANDLES: u32 = 10_000;
+pub const MAX_CANDLES: u32 = 100_000;
 
 /// An identical row changes nothing; a different one runs into the trigger on updates.
 static INSERT: Insert = Insert::new(
@@ -64,6 +64,30 @@ impl Store {
         .fetch_all(&mut *read)
         .await?;
         rows.iter().rev().map(|row| decode(symbol, row)).collect()
+    }
+
+    /// Open times of the first and the last candle; `None` while there is none.
+    ///
+    /// # Errors
+    /// Those of a read.
+    pub async fn candle_span(
+        &self,
+        symbol: Symbol,
+        interval: Interval,
+    ) -> Result<Option<(Timestamp, Timestamp)>, Error> {
+        let mut read = self.read().await?;
+        // Two looks at the ends: SQLite would walk all of it for both in one.
+        let row = sqlx::query(
+            "SELECT \
+             (SELECT min(open_time) FROM candles WHERE symbol = ?1 AND interval = ?2), \
+             (SELECT max(open_time) FROM candles WHERE symbol = ?1 AND interval = ?2)",
+        )
+        .bind(symbol.as_str().to_owned())
+        .bind(interval.seconds())
+        .fetch_one(&mut *read)
+        .await?;
+        let (first, last): (Option<i64>, Option<i64>) = (row.try_get(0)?, row.try_get(1)?);
+        Ok(first.zip(last).map(|(a, b)| (Timestamp::from_micros(a), Timestamp::from_micros(b))))
     }
 }
 

@@ -23,9 +23,14 @@ impl Header<'_> {
     /// The chain with this record. The header is JSON and ends by itself, so that no part of it can
     /// be moved into the next.
     pub(crate) fn link(&self, previous: LogHash, payload: &str) -> Result<LogHash, Error> {
+        self.link_hash(previous, sha256(payload.as_bytes()))
+    }
+
+    /// The same with the hash of the payload, which is left of a record whose content was archived.
+    pub(crate) fn link_hash(&self, previous: LogHash, payload: [u8; 32]) -> Result<LogHash, Error> {
         let mut bytes = serde_json::to_vec(self)
             .map_err(|e| Error::Broken(format!("no header of record {}: {e}", self.sequence)))?;
-        bytes.extend_from_slice(&sha256(payload.as_bytes()));
+        bytes.extend_from_slice(&payload);
         Ok(previous.chain(&bytes))
     }
 }

@@ -35,7 +35,7 @@ macro_rules! columns {
     ($rest:literal) => {
         concat!(
             "SELECT sequence, engine_sequence, at, kind, principal, role, source, request_id, ",
-            "payload, hash FROM journal ",
+            "payload, hash, payload_hash FROM journal ",
             $rest
         )
     };
@@ -52,6 +52,8 @@ pub(crate) struct Row {
     pub(crate) payload: String,
     /// Of the chain over all records; `None` for those of builds before it.
     pub(crate) hash: Option<LogHash>,
+    /// Of the payload, where that was archived and is empty now.
+    pub(crate) payload_hash: Option<[u8; 32]>,
 }
 
 impl Row {
@@ -69,7 +71,10 @@ impl Row {
             source: who.map(|w| w.source.as_str()),
             request_id: who.map(|w| w.request_id.as_str()),
         };
-        header.link(previous, &self.payload)
+        match self.payload_hash {
+            Some(hash) => header.link_hash(previous, hash),
+            None => header.link(previous, &self.payload),
+        }
     }
 
     /// Adds the row to the hash chain that it belongs to.
@@ -94,6 +99,9 @@ impl Row {
             who: Self::who(row)?,
             payload: row.try_get(8)?,
             hash: row.try_get::<Option<&[u8]>, _>(9)?.and_then(LogHash::from_bytes),
+            payload_hash: row
+                .try_get::<Option<&[u8]>, _>(10)?
+                .and_then(|hash| hash.try_into().ok()),
         })
     }
 
@@ -104,7 +112,9 @@ impl Row {
     }
 
     pub(crate) fn record(self) -> Result<JournalRecord, Error> {
-        let Self { sequence, at, kind, who, payload, .. } = self;
+        let Self { sequence, at, kind, who, payload, payload_hash, .. } = self;
+        let payload =
+            if payload_hash.is_some() { crate::retention::PRUNED.to_owned() } else { payload };
         let fail = |e| Error::Corrupt(format!("journal record {sequence}: {e}"));
         let body = match who {
             None => JournalBody::Engine(serde_json::from_str(&payload).map_err(fail)?),
@@ -151,6 +161,7 @@ pub(crate) fn rows(batch: &Batch, head: &mut Head) -> Result<Vec<Row>, Error> {
             who: None,
             payload: json(event)?,
             hash: None,
+            payload_hash: None,
         });
     }
     for control in &batch.controls {
@@ -168,6 +179,7 @@ pub(crate) fn rows(batch: &Batch, head: &mut Head) -> Result<Vec<Row>, Error> {
             }),
             payload: json(&control.detail)?,
             hash: None,
+            payload_hash: None,
         });
     }
     for row in &mut rows {

@@ -28,6 +28,8 @@ const FILES: &[(i64, &str, &str)] = &[
     (9, "settings", include_str!("../../../migrations/sqlite/0009_settings.sql")),
     (10, "alerts", include_str!("../../../migrations/sqlite/0010_alerts.sql")),
     (11, "analytics", include_str!("../../../migrations/sqlite/0011_analytics.sql")),
+    (12, "retention", include_str!("../../../migrations/sqlite/0012_retention.sql")),
+    (13, "pages", include_str!("../../../migrations/sqlite/0013_pages.sql")),
 ];
 
 /// The newest schema that this build knows.

@@ -1,13 +1,13 @@
 //! Orders and fills on their way out of the store.
 
 use crate::bulk::to_u64;
-use crate::orders::{liquidity_text, side_text};
+use crate::orders::{liquidity_text, purpose_text, side_text, status_text};
 use crate::page::{Key, Scope};
 use crate::store::as_of;
 use crate::{Error, Page, PageRequest, Store};
 use domain::{
-    Asset, ClientOrderId, Decimal, Fill, Interval, Liquidity, OrderSide, OrderView, Price,
-    Quantity, Symbol, Timestamp,
+    Asset, ClientOrderId, Decimal, Fill, Interval, Liquidity, Name, OrderPurpose, OrderSide,
+    OrderStatus, OrderView, Price, Quantity, Symbol, Timestamp,
 };
 use sqlx::sqlite::{Sqlite, SqliteRow};
 use sqlx::{QueryBuilder, Row as _};
@@ -23,6 +23,14 @@ pub struct OrderFilter {
     pub from: Option<Timestamp>,
     /// Only those that were created before this moment.
     pub to: Option<Timestamp>,
+    /// Only those that stand so; none for all.
+    pub statuses: Vec<OrderStatus>,
+    /// Only those of one side.
+    pub side: Option<OrderSide>,
+    /// Only those of one purpose.
+    pub purpose: Option<OrderPurpose>,
+    /// Only those of intents that this strategy stood behind.
+    pub strategy: Option<Name>,
 }
 
 impl OrderFilter {
@@ -158,6 +166,7 @@ fn order_query(filter: &OrderFilter, start: Option<Key>) -> QueryBuilder<Sqlite>
     if let Some(symbol) = filter.symbol {
         query.push(" AND symbol = ").push_bind(symbol.as_str().to_owned());
     }
+    push_words(&mut query, filter);
     if !filter.has_times() {
         let before = start.map_or(i64::MAX, |key| key[0]);
         query.push(" AND number < ").push_bind(before).push(" ORDER BY number DESC");
@@ -174,11 +183,37 @@ fn order_query(filter: &OrderFilter, start: Option<Key>) -> QueryBuilder<Sqlite>
     query
 }
 
+/// Status, side, purpose and strategy. Only the status has an index: the others are common, so that a
+/// page is full before many rows are passed over.
+fn push_words(query: &mut QueryBuilder<Sqlite>, filter: &OrderFilter) {
+    if !filter.statuses.is_empty() {
+        query.push(" AND status IN (");
+        let mut words = query.separated(", ");
+        for status in &filter.statuses {
+            words.push_bind(status_text(*status));
+        }
+        query.push(")");
+    }
+    if let Some(side) = filter.side {
+        query.push(" AND side = ").push_bind(side_text(side));
+    }
+    if let Some(purpose) = filter.purpose {
+        query.push(" AND purpose = ").push_bind(purpose_text(purpose));
+    }
+    if let Some(strategy) = filter.strategy {
+        query.push(
+            " AND EXISTS (SELECT 1 FROM intent_owners w WHERE w.intent = orders.intent \
+             AND w.strategy = ",
+        );
+        query.push_bind(strategy.to_string()).push(")");
+    }
+}
+
 fn decode_order(view: &str) -> Result<OrderView, Error> {
     serde_json::from_str(view).map_err(|e| Error::Corrupt(format!("order: {e}")))
 }
 
-fn decode_fill(order: ClientOrderId, row: &SqliteRow) -> Result<FillRecord, Error> {
+pub(crate) fn decode_fill(order: ClientOrderId, row: &SqliteRow) -> Result<FillRecord, Error> {
     let engine_sequence = to_u64("engine sequence", row.try_get(0)?)?;
     let bad = |what: &str| Error::Corrupt(format!("{what} of fill {engine_sequence}"));
     let decimal = |index: usize, what: &str| -> Result<Decimal, Error> {

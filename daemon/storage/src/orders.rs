@@ -4,14 +4,19 @@
 
 use crate::Error;
 use crate::bulk::{Insert, Values, to_i64};
-use domain::{EngineEvent, EventKind, Liquidity, OrderSide, OrderStatus, OrderView};
+use domain::{
+    EngineEvent, EventKind, Liquidity, Name, OrderPurpose, OrderSide, OrderStatus, OrderView,
+};
 use sqlx::sqlite::SqliteConnection;
+use std::collections::BTreeSet;
 
 static INTENTS: Insert = Insert::new(
     "INSERT INTO intents (intent, engine_sequence, symbol, decision_interval, decision_open_time)",
     5,
     "",
 );
+
+static OWNERS: Insert = Insert::new("INSERT INTO intent_owners (strategy, intent)", 2, "");
 
 static ORDERS: Insert = Insert::new(
     "INSERT INTO orders (id, intent, symbol, status, is_open, created_at, updated_at, sequence, view)",
@@ -35,6 +40,17 @@ pub(crate) const fn side_text(side: OrderSide) -> &'static str {
     }
 }
 
+/// The text of a purpose in the stored view.
+pub(crate) const fn purpose_text(purpose: OrderPurpose) -> &'static str {
+    match purpose {
+        OrderPurpose::Entry => "entry",
+        OrderPurpose::StrategyExit => "strategy_exit",
+        OrderPurpose::Protection => "protection",
+        OrderPurpose::CloseAll => "close_all",
+        OrderPurpose::OperatorExit => "operator_exit",
+    }
+}
+
 /// The column text of a liquidity.
 pub(crate) const fn liquidity_text(liquidity: Liquidity) -> &'static str {
     match liquidity {
@@ -43,7 +59,7 @@ pub(crate) const fn liquidity_text(liquidity: Liquidity) -> &'static str {
     }
 }
 
-const fn status_text(status: OrderStatus) -> &'static str {
+pub(crate) const fn status_text(status: OrderStatus) -> &'static str {
     match status {
         OrderStatus::Intent => "intent",
         OrderStatus::Attempted => "attempted",
@@ -75,6 +91,18 @@ pub(crate) async fn insert_intents(
         v.add(decision.map(|(_, open_time)| open_time.micros()))
     };
     INTENTS.run(connection, &rows, bind).await?;
+    let owners = rows.iter().flat_map(|event| match &event.kind {
+        EventKind::IntentApproved { intent, owners, .. } => {
+            owners.iter().map(|(owner, _)| (*owner, *intent)).collect()
+        }
+        _ => Vec::new(),
+    });
+    let owners: Vec<(Name, u64)> = owners.collect::<BTreeSet<_>>().into_iter().collect();
+    let bind = |v: &mut Values, (owner, intent): &(Name, u64)| {
+        v.add(owner.to_string())?;
+        v.add(to_i64("intent", *intent)?)
+    };
+    OWNERS.run(connection, &owners, bind).await?;
     Ok(())
 }
 

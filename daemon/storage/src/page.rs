@@ -35,6 +35,8 @@ pub struct Page<T> {
     pub next: Option<String>,
     /// Number of items under the filter over all pages, where it is cheap to know.
     pub total: Option<u64>,
+    /// How far back was looked, when that was ended before the page was full; there may be more.
+    pub scanned_until: Option<domain::Timestamp>,
     /// Last journal number that the page takes into account.
     pub as_of_sequence: u64,
 }
@@ -96,6 +98,7 @@ impl Scope {
             items: rows.into_iter().map(|(_, item)| item).collect(),
             next,
             total,
+            scanned_until: None,
             as_of_sequence,
         }
     }

@@ -39,6 +39,8 @@ pub struct Batch {
     pub settings: crate::SettingsWrite,
     /// Changes to alerts, carried out in order.
     pub alerts: Vec<AlertWrite>,
+    /// Control records whose content was archived and goes now; the last of `controls` says so.
+    pub prune: Vec<crate::ArchivedRecord>,
     /// Replies to mutating requests.
     pub request: Vec<StoredReply>,
     /// A snapshot of all state that is not folded from events.

@@ -111,6 +111,7 @@ impl Store {
         let connect = connect_options(&directory.database(), options);
         let mut connection = SqliteConnection::connect_with(&connect).await?;
         migrate::migrate(&mut connection).await?;
+        crate::catch_up::catch_up(&mut connection).await?;
         let store_id = ensure_store_id(&mut connection).await?;
         let head = Head::load(&mut connection).await?;
         let published = Published::from(&head);

@@ -68,10 +68,14 @@ const REASONS: [(ExitReason, &str); 10] = [
     (ExitReason::External, "external"),
 ];
 
+/// The column text of an exit reason.
+pub(crate) fn reason_text(wanted: ExitReason) -> Result<&'static str, Error> {
+    let found = REASONS.iter().find(|(reason, _)| *reason == wanted);
+    found.map(|(_, text)| *text).ok_or_else(|| Error::Broken(format!("exit reason {wanted:?}")))
+}
+
 fn line(trade: &ClosedTrade) -> Result<String, Error> {
-    let reason = REASONS.iter().find(|(reason, _)| *reason == trade.exit_reason);
-    let (_, reason) =
-        reason.ok_or_else(|| Error::Broken(format!("trade {}: exit reason", trade.id)))?;
+    let reason = reason_text(trade.exit_reason)?;
     let mut line = format!(
         "{} {} {reason} {} {} {} {} {}",
         trade.opened_at.micros(),

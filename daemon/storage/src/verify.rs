@@ -7,6 +7,7 @@
 use crate::chain::{self, Header};
 use crate::head::Head;
 use crate::journal::Row;
+use crate::retention::Pruning;
 use crate::{Error, LogHash};
 use std::collections::VecDeque;
 
@@ -43,6 +44,8 @@ pub enum FindingKind {
     Head,
     /// A line of the anchor file is not what was written.
     AnchorFile,
+    /// An archive is not what was written, or not of this journal.
+    Archive,
 }
 
 impl FindingKind {
@@ -57,6 +60,7 @@ impl FindingKind {
             Self::Rebuilt => "rebuilt",
             Self::Head => "head",
             Self::AnchorFile => "anchor_file",
+            Self::Archive => "archive",
         }
     }
 }
@@ -87,6 +91,12 @@ pub struct Verdict {
     pub anchors: u64,
     /// The last record that an anchor vouches for.
     pub anchored: u64,
+    /// Records whose content was archived.
+    pub pruned: u64,
+    /// Archives that agreed, content and all.
+    pub archives: u64,
+    /// Names of archives that the journal knows and nobody gave.
+    pub archives_missing: Vec<String>,
     /// All findings there were.
     pub found: u64,
     /// The first 1,000 of them.
@@ -106,6 +116,8 @@ pub(crate) struct Raw {
     pub(crate) request_id: Option<String>,
     pub(crate) payload: String,
     pub(crate) hash: Option<LogHash>,
+    /// Of the payload, where that was archived.
+    pub(crate) payload_hash: Option<Vec<u8>>,
 }
 
 impl Raw {
@@ -124,7 +136,10 @@ impl Raw {
             source: self.source.as_deref(),
             request_id: self.request_id.as_deref(),
         };
-        header.link(previous, &self.payload).ok()
+        match &self.payload_hash {
+            Some(hash) => header.link_hash(previous, hash.as_slice().try_into().ok()?).ok(),
+            None => header.link(previous, &self.payload).ok(),
+        }
     }
 }
 
@@ -152,12 +167,16 @@ pub(crate) struct Walk {
     /// The two older hashes, up to the first record of the chain.
     older: Head,
     anchors: VecDeque<Anchor>,
+    /// What was archived, as the journal says.
+    prunings: Vec<Pruning>,
+    /// The last control record had lost its content without a word in the journal.
+    stripped: bool,
 }
 
 impl Walk {
     /// A walk over a journal whose chain begins at `chain_from` (0: it has none). The anchors are
     /// in the order of their lines.
-    pub(crate) fn new(chain_from: u64, mut anchors: Vec<Anchor>) -> Self {
+    pub(crate) fn new(chain_from: u64, mut anchors: Vec<Anchor>, prunings: Vec<Pruning>) -> Self {
         anchors.sort_by_key(|anchor| anchor.sequence);
         let mut walk = Self {
             verdict: Verdict { chain_from, ..Verdict::default() },
@@ -169,6 +188,8 @@ impl Walk {
             gap: false,
             older: Head::default(),
             anchors: anchors.into(),
+            prunings,
+            stripped: false,
         };
         if let Some(first) = walk.anchors.front().copied()
             && (chain_from == 0 || first.sequence < chain_from)
@@ -246,6 +267,7 @@ impl Walk {
             self.back = VecDeque::from([self.computed]);
         }
         self.prove(number, row);
+        self.content(number, row);
         self.anchor(number);
         self.verdict.hash = self.newest();
         Ok(())
@@ -267,8 +289,33 @@ impl Walk {
             who,
             payload: row.payload.clone(),
             hash: None,
+            payload_hash: None,
         };
         row.chain(&mut self.older)
+    }
+
+    /// Content may be missing only where the journal says that it was archived.
+    fn content(&mut self, number: u64, row: &Raw) {
+        if row.payload_hash.is_none() {
+            // Engine events between two control records don't end a run of them.
+            self.stripped &= row.engine_sequence.is_some();
+            return;
+        }
+        self.verdict.pruned += 1;
+        let original = i64::try_from(number).unwrap_or(i64::MAX).saturating_add(self.shift.all);
+        let original = u64::try_from(original).unwrap_or_default();
+        let told = row.engine_sequence.is_none()
+            && self.prunings.iter().any(|pruning| pruning.covers(original, &row.kind));
+        let here = self.verdict.findings.last().is_some_and(|f| f.sequence == number);
+        if !row.payload.is_empty() && !here {
+            let text = format!("record {number} has content besides the hash of archived content");
+            self.find(FindingKind::Edited, number, text);
+        } else if !told && !here && !self.stripped {
+            let text = format!("the content of record {number} is missing and was never archived");
+            self.find(FindingKind::Edited, number, text);
+            self.stripped = true;
+        }
+        self.stripped &= !told;
     }
 
     fn prove(&mut self, number: u64, row: &Raw) {

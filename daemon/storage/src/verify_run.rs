@@ -5,7 +5,7 @@
 use crate::directory::DATABASE_FILE;
 use crate::store::META_STORE_ID;
 use crate::verify::{Anchor, HeadRow, Raw, Verdict, Walk};
-use crate::{Error, LogHash, Store};
+use crate::{Archive, Error, LogHash, Store, archive, retention};
 use futures::TryStreamExt as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow};
 use sqlx::{Connection as _, Row as _};
@@ -15,7 +15,7 @@ use std::path::Path;
 const REPORT_EVERY: u64 = 8_192;
 
 impl Store {
-    /// Walks the journal as it is now. `progress` gets what was found so far and the number of
+    /// Walks the journal as it is now, and proves `archives` against it. `progress` gets what was found so far and the number of
     /// records there are; false ends the walk early, with what it has.
     ///
     /// # Errors
@@ -23,20 +23,22 @@ impl Store {
     pub async fn verify(
         &self,
         anchors: Vec<Anchor>,
+        archives: &[Archive],
         mut progress: impl FnMut(&Verdict, u64) -> bool + Send,
     ) -> Result<Verdict, Error> {
         let mut read = self.read_long().await?;
-        walk(&mut read, anchors, &mut progress).await
+        walk(&mut read, anchors, archives, &mut progress).await
     }
 }
 
-/// Walks the journal of a stopped daemon. `anchors` is told the name of the store.
+/// Walks the journal of a stopped daemon, and proves `archives` against it. `anchors` is told the name of the store.
 ///
 /// # Errors
 /// [`Error::Locked`] while a daemon uses the directory, else those of a read.
 pub async fn verify_directory(
     dir: &Path,
     anchors: impl FnOnce(&str) -> Vec<Anchor>,
+    archives: &[Archive],
     mut progress: impl FnMut(&Verdict, u64) -> bool + Send,
 ) -> Result<Verdict, Error> {
     let _lock = crate::directory::lock(dir)?;
@@ -48,7 +50,7 @@ pub async fn verify_directory(
     let mut connection = SqliteConnection::connect_with(&connect).await?;
     let query = sqlx::query_scalar("SELECT value FROM meta WHERE key = ?").bind(META_STORE_ID);
     let store_id: String = query.fetch_one(&mut connection).await?;
-    let verdict = walk(&mut connection, anchors(&store_id), &mut progress).await;
+    let verdict = walk(&mut connection, anchors(&store_id), archives, &mut progress).await;
     connection.close().await?;
     verdict
 }
@@ -56,13 +58,15 @@ pub async fn verify_directory(
 async fn walk(
     connection: &mut SqliteConnection,
     anchors: Vec<Anchor>,
+    archives: &[Archive],
     progress: &mut (impl FnMut(&Verdict, u64) -> bool + Send),
 ) -> Result<Verdict, Error> {
     let head = head(connection).await?;
-    let mut walk = Walk::new(head.chain_from, anchors);
+    let prunings = retention::prunings(connection).await?;
+    let mut walk = Walk::new(head.chain_from, anchors, prunings.clone());
     let query = sqlx::query(
         "SELECT sequence, engine_sequence, at, kind, principal, role, source, request_id, payload, \
-         hash FROM journal ORDER BY sequence",
+         hash, payload_hash FROM journal ORDER BY sequence",
     );
     let mut rows = query.fetch(&mut *connection);
     while let Some(row) = rows.try_next().await? {
@@ -77,7 +81,12 @@ async fn walk(
         }
     }
     drop(rows);
-    let verdict = walk.finish(&head);
+    let proven = archive::prove(connection, &prunings, archives).await?;
+    let mut verdict = walk.finish(&head);
+    verdict.archives = proven.archives;
+    verdict.archives_missing = proven.missing;
+    verdict.found += proven.findings.len() as u64;
+    verdict.findings.extend(proven.findings);
     progress(&verdict, head.sequence);
     Ok(verdict)
 }
@@ -94,6 +103,7 @@ fn raw(row: &SqliteRow) -> Result<Raw, Error> {
         request_id: row.try_get(7)?,
         payload: row.try_get(8)?,
         hash: row.try_get::<Option<&[u8]>, _>(9)?.and_then(LogHash::from_bytes),
+        payload_hash: row.try_get(10)?,
     })
 }
 

@@ -7,7 +7,7 @@ use crate::execution_facts::{self, ExecutionFact};
 use crate::orders::{liquidity_text, side_text};
 use crate::store::as_of;
 use crate::trade_facts::{self, TradeFact};
-use crate::{Error, Store, capital};
+use crate::{Error, Store, capital, decimal_key};
 use domain::{Amount, Asset, Decimal, Liquidity, OrderSide, Symbol, Timestamp};
 use sqlx::sqlite::{Sqlite, SqliteRow};
 use sqlx::{Row as _, Transaction};
@@ -21,6 +21,10 @@ const EQUITY: &str = "SELECT group_concat(at || ' ' || value, char(10)) FROM ( \
 const TRADES: &str = "SELECT group_concat(closed_at || ' ' || id || ' ' || fact, char(10)) FROM ( \
     SELECT closed_at, id, fact FROM trade_facts WHERE (closed_at, id) > (?, ?) AND closed_at < ? \
     ORDER BY closed_at, id LIMIT ?)";
+
+const RETURNS: &str = "SELECT group_concat(closed_at || ' ' || id || ' ' || profit_pct, char(10)) \
+    FROM (SELECT closed_at, id, profit_pct FROM trade_order INDEXED BY trade_order_by_closed \
+    WHERE (closed_at, id) > (?, ?) AND closed_at < ? ORDER BY closed_at, id LIMIT ?)";
 
 const EXECUTIONS: &str = "SELECT group_concat(at || ' ' || engine_sequence || ' ' || fact, \
     char(10)) FROM ( \
@@ -160,6 +164,18 @@ impl Window {
     /// Those of a read.
     pub async fn trades(&mut self, mut each: impl FnMut(TradeFact)) -> Result<(), Error> {
         self.walk(TRADES, "trade", |line| trade_facts::parse(line).map(&mut each)).await
+    }
+
+    /// Hands out the return of every trade that was closed in the window, percent of the entry cost.
+    ///
+    /// # Errors
+    /// Those of a read.
+    pub async fn returns(&mut self, mut each: impl FnMut(Decimal)) -> Result<(), Error> {
+        let parse = |line: &str| {
+            let key = line.rsplit(' ').next()?;
+            decimal_key::decode(key).ok()
+        };
+        self.walk(RETURNS, "return", |line| parse(line).map(&mut each)).await
     }
 
     /// Hands out every execution that ended in the window, oldest first.

@@ -5,7 +5,7 @@
 use crate::head::Head;
 use crate::{Batch, Committed, Error, JournalBody, JournalRecord};
 use crate::{alerts, auth, candles, capital, decisions, equity, executions, journal, orders};
-use crate::{settings, state, trades};
+use crate::{marks, order_story, retention, settings, state, trades};
 use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
@@ -115,6 +115,8 @@ async fn write(
     orders::insert_intents(connection, &batch.events).await?;
     orders::upsert(connection, &batch.orders).await?;
     orders::insert_fills(connection, &batch.events).await?;
+    order_story::insert(connection, &batch.events).await?;
+    marks::insert(connection, &batch.events).await?;
     executions::insert(connection, &batch.events).await?;
     trades::insert(connection, &batch.trades).await?;
     head.trades += batch.trades.len() as u64;
@@ -125,6 +127,7 @@ async fn write(
     auth::apply(connection, &batch.auth).await?;
     settings::apply(connection, &batch.settings).await?;
     alerts::apply(connection, &batch.alerts).await?;
+    retention::prune(connection, &batch.prune).await?;
     state::insert_replies(connection, &batch.request).await?;
     state::set_meta(connection, &batch.meta).await?;
     if let Some(snapshot) = &batch.snapshot {

@@ -65,6 +65,9 @@ pub enum AuditCommand {
         /// Another anchor file, such as the copy.
         #[arg(long, value_name = "FILE")]
         anchor: Option<PathBuf>,
+        /// An archive of old content that is kept elsewhere; may be repeated.
+        #[arg(long, value_name = "FILE")]
+        archive: Vec<PathBuf>,
     },
 }
 

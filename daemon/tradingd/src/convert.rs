@@ -471,16 +471,27 @@ pub fn close_all(report: &CloseAllReport, running: bool) -> v1::CloseAllReport {
     }
 }
 
+/// What came of a decision.
+#[must_use]
+pub const fn decision_result(result: storage::DecisionResult) -> v1::DecisionResult {
+    use storage::DecisionResult as Stored;
+    match result {
+        Stored::Hold => v1::DecisionResult::Hold,
+        Stored::Denied => v1::DecisionResult::Denied,
+        Stored::Entered => v1::DecisionResult::Entered,
+        Stored::Exited => v1::DecisionResult::Exited,
+        Stored::ExitFenced => v1::DecisionResult::ExitFenced,
+    }
+}
+
 /// A decision.
 #[must_use]
 pub fn decision(record: &DecisionRecord) -> v1::Decision {
-    use v1::DecisionResult as Result;
-    let (result, reason, intent) = match &record.outcome {
-        DecisionOutcome::Hold(reason) => (Result::Hold, reason.token().to_owned(), 0),
-        DecisionOutcome::Denied(check) => (Result::Denied, check.to_string(), 0),
-        DecisionOutcome::Entered(intent) => (Result::Entered, "entered".to_owned(), *intent),
-        DecisionOutcome::Exited(intent) => (Result::Exited, "exited".to_owned(), *intent),
-        DecisionOutcome::ExitFenced => (Result::ExitFenced, "exit_fenced".to_owned(), 0),
+    let result = decision_result(storage::DecisionResult::of(&record.outcome));
+    let reason = storage::reason_token(&record.outcome).to_owned();
+    let intent = match &record.outcome {
+        DecisionOutcome::Entered(intent) | DecisionOutcome::Exited(intent) => *intent,
+        DecisionOutcome::Hold(_) | DecisionOutcome::Denied(_) | DecisionOutcome::ExitFenced => 0,
     };
     v1::Decision {
         at: Some(time(record.at)),

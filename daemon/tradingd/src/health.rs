@@ -3,6 +3,7 @@
 //! Judged by a task of the control plane, never by the engine's own thread, so that a stuck engine
 //! can't vouch for itself. A halted daemon is healthy: it does what it was told.
 
+use crate::pulse::Pulse;
 use crate::settings::HealthSettings;
 use futures::FutureExt as _;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -47,6 +48,7 @@ pub struct HealthBoard {
     source_paused: AtomicBool,
     trouble: Mutex<Trouble>,
     reporter: HealthReporter,
+    pulse: Pulse,
 }
 
 /// Reasons why a component does not work although it shows life.
@@ -80,7 +82,14 @@ impl HealthBoard {
             source_paused: AtomicBool::new(false),
             trouble: Mutex::default(),
             reporter,
+            pulse: Pulse::default(),
         }
+    }
+
+    /// How long things take.
+    #[must_use]
+    pub const fn pulse(&self) -> &Pulse {
+        &self.pulse
     }
 
     fn mark(&self, sign: &AtomicU64) {

@@ -24,8 +24,8 @@ fn main() -> ExitCode {
             }
         }
         Some(Command::Settings) => say(&settings::sample_toml(), ExitCode::SUCCESS),
-        Some(Command::Audit { command: AuditCommand::Verify { data_dir, anchor } }) => {
-            match audit::offline::verify(&data_dir, anchor.as_deref()) {
+        Some(Command::Audit { command: AuditCommand::Verify { data_dir, anchor, archive } }) => {
+            match audit::offline::verify(&data_dir, anchor.as_deref(), &archive) {
                 Ok((text, true)) => say(&text, ExitCode::SUCCESS),
                 Ok((text, false)) => say(&text, ExitCode::FAILURE),
                 Err(error) => fail(&format!("{error:#}"), 1),

@@ -37,6 +37,10 @@ pub struct ReadModel {
     pub risk: std::sync::Arc<engine::risk::RiskBook>,
     /// Regime and last price per symbol.
     pub regimes: Vec<v1::SymbolRegime>,
+    /// The candles that are kept of each pair.
+    pub frames: Vec<Frames>,
+    /// Orders whose outcome is not known and keeps a resume back.
+    pub unknown_orders: Vec<String>,
     /// The close-all at work or the last one.
     pub close_all: Option<v1::CloseAllReport>,
     /// The run's report.
@@ -47,6 +51,21 @@ pub struct ReadModel {
     pub last_row: Option<std::time::Instant>,
 }
 
+/// The candles that are kept of a pair.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frames {
+    /// The pair.
+    pub symbol: domain::Symbol,
+    /// Interval of what comes in.
+    pub base: domain::Interval,
+    /// Interval on which strategies decide.
+    pub signal: domain::Interval,
+    /// Interval of the trend filter.
+    pub trend: domain::Interval,
+    /// All of them, shortest first.
+    pub intervals: Vec<domain::Interval>,
+}
+
 /// What the engine does not know but the model shows.
 #[derive(Debug, Clone, Default)]
 pub struct Surroundings {
@@ -54,6 +73,8 @@ pub struct Surroundings {
     pub sequence: u64,
     /// Hash over the engine events, hex.
     pub log_hash: String,
+    /// Rows that this process left out because they had crashed the engine.
+    pub set_aside: u64,
     /// Rows left out.
     pub skipped: u64,
     /// The same by reason.
@@ -115,6 +136,8 @@ pub fn build(session: &PaperSession, around: &Surroundings) -> ReadModel {
         limits: engine.limits().iter().map(convert::limit).collect(),
         risk: std::sync::Arc::new(engine.risk_book()),
         regimes: regimes(engine),
+        frames: frames(engine),
+        unknown_orders: engine.unknown_ids().iter().map(ToString::to_string).collect(),
         close_all,
         report: report(session, around),
         recent_trades: around.recent_trades.clone(),
@@ -228,6 +251,7 @@ fn portfolio(session: &PaperSession, around: &Surroundings) -> v1::GetPortfolioR
                 quantity: text(*quantity),
             })
             .collect(),
+        day_return_pct: text(percent(watch.equity - watch.day_start, watch.day_start)),
     }
 }
 
@@ -289,6 +313,7 @@ pub fn position(view: &PositionView<'_>) -> v1::Position {
             .map(|l| v1::Lot { strategy: l.strategy.to_string(), quantity: text(l.quantity) })
             .collect(),
         cost: money(p.cost()),
+        protection_order_ids: view.protection.iter().map(ToString::to_string).collect(),
     }
 }
 
@@ -319,6 +344,9 @@ pub fn strategy(engine: &Engine, at: usize) -> v1::Strategy {
                 .unwrap_or_default(),
             default_value: info.default.to_owned(),
             description: info.description.to_owned(),
+            setting: format!("strategies.{}.{}", settings.params.name(), info.key),
+            unit: info.unit.to_owned(),
+            range: info.allowed(),
         })
         .collect();
     v1::Strategy {
@@ -392,6 +420,18 @@ fn regimes(engine: &Engine) -> Vec<v1::SymbolRegime> {
         .collect()
 }
 
+fn frames(engine: &Engine) -> Vec<Frames> {
+    let trend = engine.settings().trend_timeframe;
+    let of = |market: &engine::market::SymbolMarket| Frames {
+        symbol: market.instrument.symbol,
+        base: market.base_interval,
+        signal: market.signal_interval,
+        trend,
+        intervals: market.intervals().collect(),
+    };
+    engine.markets().iter().map(of).collect()
+}
+
 fn report(session: &PaperSession, around: &Surroundings) -> v1::GetReportResponse {
     let report = Report::of(session);
     let amounts = |map: &std::collections::BTreeMap<domain::Asset, Amount>| {
@@ -422,5 +462,6 @@ fn report(session: &PaperSession, around: &Surroundings) -> v1::GetReportRespons
         first_time: around.span.map(|s| time(s.0)),
         last_time: around.span.map(|s| time(s.1)),
         finished: around.finished,
+        counters: crate::counters::of(session, around.set_aside),
     }
 }

@@ -1,6 +1,7 @@
 //! Builds everything in start order, runs it, and ends it in reverse. The one wiring file.
 
 use crate::audit::keeper::{Anchors, Keeper};
+use crate::audit::retention::{Archives, Retention};
 use crate::control_plane::access_service;
 use crate::control_plane::auth::{
     Auth, AuthParts, AuthSnapshot, Clock, ControlWriter, Passwords, SetupSecret, Tokens, WriteError,
@@ -14,7 +15,7 @@ use crate::control_plane::server::{self, Serving, TlsDoor};
 use crate::control_plane::tls::Tls;
 use crate::health::HealthBoard;
 use crate::services::{self, Ages, SettingsGround, Shared};
-use crate::settings::{Mode, SettingErrors, Settings, SourceKind, Speed};
+use crate::settings::{Mode, SettingErrors, Settings, SettingsHandle, SourceKind, Speed};
 use crate::source::Source;
 use crate::start_settings::{self, Prepared};
 use crate::telemetry::LogFilter;
@@ -107,7 +108,7 @@ impl Daemon {
         let board = Arc::new(HealthBoard::new(self.settings.health.clone()));
         board.expect_row_every(self.row_spacing(&source));
         let fixed = self.fixed_status(&source, &store);
-        let settings_ground = SettingsGround { symbols: source.symbols().into(), seal };
+        let settings_ground = SettingsGround { seal };
         let current_row = crash::CurrentRow::default();
         let panic_file = crash::file(&self.settings.data_dir);
         crash::record_panics(panic_file.clone(), Arc::clone(&current_row));
@@ -132,7 +133,7 @@ impl Daemon {
         let stored_all = CancellationToken::new();
         let keeper = Keeper::new(Arc::clone(&store), anchors.clone(), copy);
         let keeper = tokio::spawn(keeper.run(stored_all.clone()));
-        let auth = self.auth(&store, &trader).await?;
+        let auth = self.auth(&store, &trader, handle.clone()).await?;
         let door = Door {
             names: Names::new(address, tls.is_some(), &self.settings.server.names),
             local: address.ip().is_loopback(),
@@ -146,6 +147,7 @@ impl Daemon {
             ages: Ages { board: Arc::clone(&board), started: self.started },
             instruments,
             anchors,
+            archives: Archives::of(&self.settings.data_dir),
             settings: handle,
             settings_ground,
             ca_fingerprint: fingerprint.clone(),
@@ -171,6 +173,14 @@ impl Daemon {
         let front = front.map_err(anyhow::Error::from)?;
         let watch = tokio::spawn(Arc::clone(&board).watch(shutdown.clone()));
         let watchdog = tokio::spawn(notify::watchdog(Arc::clone(&board), shutdown.clone()));
+        let retention = Retention {
+            store: Arc::clone(&store),
+            trader: trader.clone(),
+            settings: shared.settings.clone(),
+            archives: shared.archives.clone(),
+            clock: Clock::system(),
+        };
+        let retention = tokio::spawn(retention.run(shutdown.clone()));
         let upkeep = tokio::spawn(upkeep(Arc::clone(&store), shutdown.clone()));
         let (acceptor, renewal) = tls.map(|tls| (tls.acceptor, tls.renewal)).unzip();
         if let Some(renewal) = renewal {
@@ -208,6 +218,7 @@ impl Daemon {
         let _ = watchdog.await;
         let _ = watch.await;
         let _ = upkeep.await;
+        let _ = retention.await;
         let _ = alerts.await;
         tracing::debug!("the watchers have ended");
         let last = trader.read();
@@ -226,7 +237,12 @@ impl Daemon {
     }
 
     /// Users and sessions, with a fresh one-time secret while there is no admin.
-    async fn auth(&self, store: &Arc<Store>, trader: &TraderHandle) -> anyhow::Result<Arc<Auth>> {
+    async fn auth(
+        &self,
+        store: &Arc<Store>,
+        trader: &TraderHandle,
+        settings: SettingsHandle,
+    ) -> anyhow::Result<Arc<Auth>> {
         let directory = &self.settings.data_dir;
         let key = bootstrap::signing_key(directory)?;
         let clock = Clock::system();
@@ -241,7 +257,7 @@ impl Daemon {
             tokens.also(key, until);
         }
         let parts = AuthParts {
-            settings: self.settings.auth.clone(),
+            settings,
             tokens,
             passwords: Passwords::new()?,
             clock,

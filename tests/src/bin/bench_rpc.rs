@@ -61,6 +61,12 @@ async fn floor(file: &Path) -> anyhow::Result<()> {
         ) -> Result<Response<GetVersionResponse>, Status> {
             Err(Status::unimplemented("the floor has one method"))
         }
+        async fn get_resources(
+            &self,
+            _: Request<GetResourcesRequest>,
+        ) -> Result<Response<GetResourcesResponse>, Status> {
+            Err(Status::unimplemented("the floor has one method"))
+        }
         async fn get_report(
             &self,
             _: Request<GetReportRequest>,

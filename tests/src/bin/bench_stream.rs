@@ -291,6 +291,13 @@ impl system_service_server::SystemService for Bare {
         Ok(Response::new(Default::default()))
     }
 
+    async fn get_resources(
+        &self,
+        _: Request<GetResourcesRequest>,
+    ) -> Result<Response<GetResourcesResponse>, Status> {
+        Ok(Response::new(Default::default()))
+    }
+
     async fn get_report(
         &self,
         _: Request<GetReportRequest>,

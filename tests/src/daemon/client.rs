@@ -59,6 +59,7 @@ clients! {
     emergency => emergency_service_client::EmergencyServiceClient;
     events => event_service_client::EventServiceClient;
     logs => log_service_client::LogServiceClient;
+    market => market_service_client::MarketServiceClient;
     orders => order_service_client::OrderServiceClient;
     portfolio => portfolio_service_client::PortfolioServiceClient;
     positions => position_service_client::PositionServiceClient;

@@ -3,8 +3,9 @@ import { RouterProvider } from "@tanstack/react-router";
 import { useState } from "react";
 import { AuthGate } from "@/features/auth/components/auth-gate";
 import { type Daemon, DaemonContext } from "@/lib/daemon";
-import { ErrorBoundary } from "./error-boundary";
 import { usePreferences } from "@/lib/preferences";
+import { ErrorBoundary } from "./error-boundary";
+import { LiveStream } from "./live-stream";
 import { newRouter } from "./router";
 
 export function App({ daemon }: { daemon: Daemon }) {
@@ -14,9 +15,11 @@ export function App({ daemon }: { daemon: Daemon }) {
     <ErrorBoundary>
       <DaemonContext value={daemon}>
         <QueryClientProvider client={daemon.queryClient}>
-          {/* Another language or zone draws everything anew, so texts need no subscriptions. */}
-          <AuthGate key={`${language} ${timeZone}`}>
-            <RouterProvider router={router} />
+          <AuthGate>
+            <LiveStream>
+              {/* Another language or zone draws everything anew, so texts need no subscriptions. */}
+              <RouterProvider key={`${language} ${timeZone}`} router={router} />
+            </LiveStream>
           </AuthGate>
         </QueryClientProvider>
       </DaemonContext>

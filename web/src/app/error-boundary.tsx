@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from "react";
+import { t } from "@/lib/i18n";
 
 /** The last resort: says how to stop trading without this page. */
 export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: boolean }> {
@@ -13,10 +14,9 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: 
     return (
       <main role="alert" className="grid min-h-dvh place-items-center p-6 text-center">
         <div>
-          <h1 className="text-xl font-semibold">This page has failed</h1>
+          <h1 className="text-xl font-semibold">{t("nav:failed.title")}</h1>
           <p className="mt-2">
-            The daemon is not touched by that. Reload the page; to stop trading meanwhile, run{" "}
-            <code>botctl stop</code>.
+            {t("nav:failed.what")} <code>botctl stop</code>
           </p>
         </div>
       </main>

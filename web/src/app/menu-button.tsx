@@ -10,7 +10,7 @@ export function MenuButton() {
   return (
     <div className="lg:hidden">
       <Button className="min-h-9 px-3" onClick={() => setOpen(true)}>
-        <span aria-hidden="true">☰</span> {t("nav:menu")}
+        <span aria-hidden="true">☰</span> <span className="max-sm:sr-only">{t("nav:menu")}</span>
       </Button>
       {open && (
         <Modal title={t("nav:menu")} onClose={() => setOpen(false)}>

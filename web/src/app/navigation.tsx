@@ -1,15 +1,18 @@
 // The pages, in groups: a column beside the page, on a phone a drawer.
 import { Link } from "@tanstack/react-router";
 import { t } from "@/lib/i18n";
+import { useSession } from "@/lib/session-hooks";
 import { PAGES, type PageGroup } from "./pages";
 
 const GROUPS: PageGroup[] = ["trading", "analysis", "operation"];
 
 export function Navigation({ onChosen }: { onChosen?(): void }) {
+  const session = useSession();
+  const role = session.phase === "signed-in" ? session.role : 0;
   return (
     <nav aria-label={t("nav:main")} className="grid gap-4 text-sm">
       {GROUPS.map((group) => {
-        const pages = PAGES.filter((page) => page.group === group);
+        const pages = PAGES.filter((page) => page.group === group && role >= (page.least ?? 0));
         if (pages.length === 0) return null;
         return (
           <div key={group}>

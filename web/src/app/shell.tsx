@@ -1,28 +1,21 @@
 // Around every page: who and what this is, the state of everything, and the stop button.
 import { Outlet } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { StepUpDialog } from "@/components/step-up-dialog";
+import { AlertCentre } from "@/features/alerts/components/alert-centre";
+import { EmergencyDialogs } from "@/features/emergency/components/emergency-dialogs";
 import { HaltedBar } from "@/features/emergency/components/halted-bar";
 import { StateBanner } from "@/features/status/components/state-banner";
-import { StepUpDialog } from "@/components/step-up-dialog";
-import { useDaemon } from "@/lib/daemon";
+import { Toasts } from "@/features/toasts/components/toasts";
 import { useFreshness } from "@/lib/freshness";
 import { t } from "@/lib/i18n";
 import { Navigation } from "./navigation";
+import { Panels } from "./panels";
 import { TopBar } from "./top-bar";
+import { useShortcuts } from "./use-shortcuts";
 
 export function Shell() {
-  const { stream, queryClient } = useDaemon();
   const { stale } = useFreshness();
-  useEffect(() => {
-    stream.start();
-    const backOnline = () => stream.retryNow();
-    window.addEventListener("online", backOnline);
-    return () => {
-      window.removeEventListener("online", backOnline);
-      stream.stop();
-      queryClient.clear();
-    };
-  }, [stream, queryClient]);
+  useShortcuts();
   return (
     <div className="min-h-dvh pb-10" data-stale={stale || undefined}>
       <a href="#page" className="sr-only focus:not-sr-only focus:p-3">
@@ -48,7 +41,11 @@ export function Shell() {
           <Outlet />
         </main>
       </div>
+      <AlertCentre />
+      <EmergencyDialogs />
+      <Panels />
       <StepUpDialog />
+      <Toasts />
     </div>
   );
 }

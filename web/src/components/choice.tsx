@@ -1,5 +1,6 @@
-// One of a few, all in view: ranges, intervals, sides. A radio group that looks like buttons.
-import { ToggleGroup } from "radix-ui";
+// One of a few, all in view: ranges, intervals, sides. Radio buttons of the browser that look like
+// a row of buttons: arrows, names and states come with them.
+import { useId } from "react";
 
 interface ChoiceProps<T extends string> {
   label: string;
@@ -9,27 +10,29 @@ interface ChoiceProps<T extends string> {
 }
 
 export function Choice<T extends string>({ label, options, value, onChange }: ChoiceProps<T>) {
-  const chosen = (next: string) => {
-    const option = options.find((each) => each.value === next);
-    if (option) onChange(option.value);
-  };
+  const name = useId();
   return (
-    <ToggleGroup.Root
-      type="single"
+    <div
+      role="radiogroup"
       aria-label={label}
-      value={value}
-      onValueChange={chosen}
       className="inline-flex flex-wrap rounded-lg border border-line bg-surface p-0.5"
     >
       {options.map((each) => (
-        <ToggleGroup.Item
+        <label
           key={each.value}
-          value={each.value}
-          className="min-h-8 rounded-md px-3 text-sm font-medium text-muted hover:text-ink data-[state=on]:bg-raised data-[state=on]:text-ink"
+          className="relative inline-flex min-h-8 items-center rounded-md px-3 text-sm font-medium text-muted hover:text-ink has-checked:bg-raised has-checked:text-ink max-md:min-h-9"
         >
+          <input
+            type="radio"
+            name={name}
+            value={each.value}
+            checked={each.value === value}
+            onChange={() => onChange(each.value)}
+            className="absolute inset-0 cursor-pointer appearance-none rounded-md"
+          />
           {each.label}
-        </ToggleGroup.Item>
+        </label>
       ))}
-    </ToggleGroup.Root>
+    </div>
   );
 }

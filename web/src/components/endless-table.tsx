@@ -2,8 +2,10 @@
 // end is reached. Rows of one height on a wide screen; on a phone they are measured.
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef } from "react";
+import { useWide } from "@/lib/use-wide";
 import { t } from "@/lib/i18n";
 import type { Column, Sort } from "./data-table";
+import { EndlessRow } from "./endless-row";
 import { HeaderCell } from "./header-cell";
 
 const ROW_PX = 36;
@@ -28,11 +30,12 @@ interface EndlessTableProps<Row> {
 export function EndlessTable<Row>(props: EndlessTableProps<Row>) {
   const { label, columns, rows, rowKey, total, sort, onSort, hasMore = false, onMore } = props;
   const frame = useRef<HTMLDivElement>(null);
+  const wide = useWide();
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => frame.current,
     estimateSize: () => ROW_PX,
-    overscan: 12,
+    overscan: 8,
   });
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
@@ -56,7 +59,7 @@ export function EndlessTable<Row>(props: EndlessTableProps<Row>) {
         aria-rowcount={total ?? rows.length}
         className="rows-table w-full text-sm"
       >
-        <thead role="rowgroup" className="sticky top-0 z-1 bg-surface">
+        <thead role="rowgroup" className="z-1 bg-surface md:sticky md:top-0">
           <tr role="row">
             {columns.map((column) => (
               <HeaderCell key={column.header} {...column} sort={sort} onSort={onSort} />
@@ -69,25 +72,13 @@ export function EndlessTable<Row>(props: EndlessTableProps<Row>) {
             const row = rows[index];
             return (
               row !== undefined && (
-                <tr
-                  role="row"
+                <EndlessRow
                   key={rowKey(row)}
-                  data-index={index}
-                  ref={virtual.measureElement}
-                  aria-rowindex={index + 2}
-                >
-                  {columns.map(({ header, cell, align, spread }) => (
-                    <td
-                      role="cell"
-                      key={header}
-                      data-label={header}
-                      data-spread={spread || undefined}
-                      className={`border-b border-line/60 py-1.5 align-top md:px-2 md:first:pl-0 md:last:pr-0 ${align === "right" ? "text-right" : "text-left"} ${spread ? "" : "md:whitespace-nowrap"}`}
-                    >
-                      {cell(row)}
-                    </td>
-                  ))}
-                </tr>
+                  row={row}
+                  columns={columns}
+                  index={index}
+                  measure={wide ? undefined : virtual.measureElement}
+                />
               )
             );
           })}

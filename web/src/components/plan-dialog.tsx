@@ -83,7 +83,8 @@ export function PlanDialog<Answer extends { plan?: Plan | undefined }>(
           />
         )}
         {refused && <ErrorNotice title={t("plan.refused")} error={commit.error} />}
-        <div className="flex flex-wrap justify-end gap-2">
+        {/* In view however long the plan is. */}
+        <div className="sticky -bottom-5 -mx-5 -mb-5 flex flex-wrap justify-end gap-2 border-t border-line bg-surface px-5 py-3">
           <Button onClick={onClose}>{t("cancel")}</Button>
           <Button
             type="submit"

@@ -28,17 +28,28 @@ function orderColumns(): Column<PlannedOrder>[] {
   ];
 }
 
+/** Keys of settings stay as they are written everywhere else. */
+function whatText(what: string) {
+  return what.includes(".") ? <span className="font-mono break-all">{what}</span> : words(what);
+}
+
 function changeColumns(): Column<PlannedChange>[] {
   return [
-    { header: t("plan.what"), cell: (row) => words(row.what) },
+    { header: t("plan.what"), cell: (row) => whatText(row.what) },
     { header: t("plan.before"), cell: (row) => row.before || "–" },
     { header: t("plan.after"), cell: (row) => row.after || "–" },
   ];
 }
 
+/** "max_position_size BTCUSDT": a check, and of what it is. */
+function limitName(name: string): string {
+  const [check = "", ...about] = name.split(" ");
+  return [words(check), ...about].join(" ");
+}
+
 function limitColumns(): Column<PlannedLimit>[] {
   return [
-    { header: t("plan.what"), cell: (row) => words(row.name) },
+    { header: t("plan.what"), cell: (row) => limitName(row.name) },
     { header: t("plan.before"), align: "right", cell: (row) => formatDecimal(row.usedBefore) },
     { header: t("plan.after"), align: "right", cell: (row) => formatDecimal(row.usedAfter) },
     {
@@ -48,6 +59,8 @@ function limitColumns(): Column<PlannedLimit>[] {
     },
   ];
 }
+
+const FEW_LIMITS = 4;
 
 interface PartProps<Row> {
   title: string;
@@ -77,7 +90,8 @@ export function PlanView({ plan }: { plan: Plan }) {
         title={t("plan.orders")}
         columns={orderColumns()}
         rows={orders}
-        rowKey={(row) => `${row.symbol} ${row.side} ${row.purpose} ${row.referencePrice}`}
+        // Two orders may be alike in everything; a plan's lines never change places.
+        rowKey={(row) => String(orders.indexOf(row))}
       />
       {cancelledOrderIds.length > 0 && (
         <section aria-label={t("plan.cancelled")}>
@@ -106,12 +120,20 @@ export function PlanView({ plan }: { plan: Plan }) {
           </dd>
         </dl>
       )}
-      <Part
-        title={t("plan.limits")}
-        columns={limitColumns()}
-        rows={limits}
-        rowKey={(row) => row.name}
-      />
+      {limits.length > 0 && (
+        // Many lines that mostly shrink: open when they are few.
+        <details open={limits.length <= FEW_LIMITS}>
+          <summary className="font-semibold">
+            {t("plan.limits")} ({limits.length})
+          </summary>
+          <DataTable
+            label={t("plan.limits")}
+            columns={limitColumns()}
+            rows={limits}
+            rowKey={(row) => row.name}
+          />
+        </details>
+      )}
     </div>
   );
 }

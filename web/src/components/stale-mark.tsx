@@ -1,4 +1,5 @@
 import { useFreshness } from "@/lib/freshness";
+import { t } from "@/lib/i18n";
 import { formatSpan } from "@/lib/time";
 
 /** Beside a heading, only while what is below is old. */
@@ -7,7 +8,7 @@ export function StaleMark() {
   if (!stale) return null;
   return (
     <span className="text-xs font-medium text-warn">
-      {formatSpan(Math.max(dataAgeMs ?? 0, statusAgeMs ?? 0))} old
+      {t("older", { span: formatSpan(Math.max(dataAgeMs ?? 0, statusAgeMs ?? 0)) })}
     </span>
   );
 }

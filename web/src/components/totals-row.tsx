@@ -6,11 +6,11 @@ export function TotalsRow<Row>({ columns }: { columns: Column<Row>[] }) {
   return (
     <tfoot role="rowgroup">
       <tr role="row" className="font-semibold">
-        {columns.map(({ header, align, total }) => (
+        {columns.map(({ header, align, total }, at) => (
           <td
             role="cell"
             key={header}
-            data-label={header}
+            data-label={at === 0 ? "" : header}
             data-empty={total === undefined || undefined}
             className={`py-2 align-top md:px-2 md:first:pl-0 md:last:pr-0 md:whitespace-nowrap ${align === "right" ? "text-right" : "text-left"}`}
           >

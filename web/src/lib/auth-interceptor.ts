@@ -6,6 +6,8 @@ import { hasCode } from "./errors";
 
 export function authInterceptor(session: AuthSession): Interceptor {
   return (next) => async (request) => {
+    // A call that brings its own token (to derive a narrower one from it) keeps it.
+    if (request.header.has("Authorization")) return next(request);
     const used = session.accessToken;
     if (used !== "") request.header.set("Authorization", `Bearer ${used}`);
     try {

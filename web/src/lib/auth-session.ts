@@ -4,6 +4,7 @@
 import { Code, type Client, type Transport, createClient } from "@connectrpc/connect";
 import { AuthService, type Role, type Tokens } from "@/gen/tradingd/v1/auth_pb";
 import { describeError, hasCode, isUnreachable } from "./errors";
+import { t } from "./i18n";
 import type { Renewal, SessionState } from "./session-state";
 import { createStore } from "./store";
 import { oneTabAtATime } from "./tab-lock";
@@ -15,7 +16,6 @@ interface Grant {
   role: Role;
 }
 
-const EXPIRED = "Your session has ended. Log in to come back to this page.";
 const RETRY_MS = 3_000;
 
 export class AuthSession {
@@ -52,8 +52,9 @@ export class AuthSession {
     this.state.set({ phase: "signed-out", notice: "", user: "" });
   }
 
-  async signIn(user: string, password: string): Promise<void> {
-    this.#accept(await this.#auth.login({ user, password, cookie: true }));
+  /** `totpCode` is empty until the daemon has asked for one. */
+  async signIn(user: string, password: string, totpCode = ""): Promise<void> {
+    this.#accept(await this.#auth.login({ user, password, totpCode, cookie: true }));
   }
 
   async setUp(token: string, user: string, password: string): Promise<void> {
@@ -66,7 +67,7 @@ export class AuthSession {
     try {
       await this.#logout();
     } catch (error) {
-      notice = `Logged out on this page only: ${describeError(error).sentence}.`;
+      notice = t("auth:logged_out_here_only", { why: describeError(error).sentence });
     }
     this.#forget({ phase: "signed-out", notice, user: "" });
   }
@@ -121,7 +122,7 @@ export class AuthSession {
   #expire(): void {
     const before = this.state.get();
     if (before.phase === "signed-in") {
-      this.#forget({ phase: "signed-out", notice: EXPIRED, user: before.user });
+      this.#forget({ phase: "signed-out", notice: t("auth:expired"), user: before.user });
     }
   }
 

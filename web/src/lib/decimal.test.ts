@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
+  compareDecimals,
+  distancePct,
   formatDecimal,
   formatFigure,
   formatMoney,
@@ -72,5 +74,30 @@ describe("decimal text for people", () => {
   it("shows statistics that are not numbers as absent", () => {
     expect(formatFigure(Number.NaN)).toBe("–");
     expect(formatFigure(-1.234)).toBe("−1.23");
+  });
+});
+
+describe("two decimals", () => {
+  it.each([
+    ["1.10", "1.1", 0],
+    ["-2", "1", -1],
+    ["0.30000000000000001", "0.3", 1],
+    ["12", "9", 1],
+  ])("%s against %s", (left, right, sign) => {
+    expect(compareDecimals(left, right)).toBe(sign);
+  });
+
+  it("can't be compared when one is none", () => {
+    expect(compareDecimals("x", "1")).toBeUndefined();
+  });
+
+  it.each([
+    ["100", "97", "-3.0000"],
+    ["61908.33", "60270", "-2.6463"],
+    ["3", "3.0001", "0.0033"],
+    ["0", "1", undefined],
+    ["1", "", undefined],
+  ])("from %s to %s", (from, to, percent) => {
+    expect(distancePct(from, to)).toBe(percent);
   });
 });

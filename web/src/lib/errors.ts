@@ -2,6 +2,7 @@
 // reason and the refused fields when the daemon sent them.
 import { Code, ConnectError } from "@connectrpc/connect";
 import { BadRequestSchema, ErrorInfoSchema } from "@/gen/google/rpc/error_details_pb";
+import { t } from "./i18n";
 
 export interface Problem {
   /** E.g. "FAILED_PRECONDITION". */
@@ -24,8 +25,8 @@ function isLost(error: ConnectError): boolean {
 }
 
 function sentenceOf(error: ConnectError): string {
-  if (isLost(error)) return "the daemon can't be reached";
-  return error.rawMessage === "" ? "the daemon gave no reason" : error.rawMessage;
+  if (isLost(error)) return t("unreachable");
+  return error.rawMessage === "" ? t("no_reason_given") : error.rawMessage;
 }
 
 export function describeError(error: unknown): Problem {

@@ -1,4 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import { QueryObserver } from "@tanstack/react-query";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { TradingState } from "@/gen/tradingd/v1/common_pb";
 import type { SubscribeRequest } from "@/gen/tradingd/v1/events_pb";
@@ -88,6 +89,22 @@ describe("the event stream", () => {
     sample.streamsRefused = undefined;
     await vi.waitFor(() => expect(phase()).toBe("live"));
     expect(daemon.stream.state.get()).toMatchObject({ polling: false, failures: 0 });
+  });
+
+  it("asks again what failed while the daemon was out of reach", async () => {
+    const sample = SampleDaemon.withUser();
+    const { daemon } = await connected(sample);
+    let reachable = false;
+    const shown = new QueryObserver(daemon.queryClient, {
+      queryKey: ["resources"],
+      queryFn: () => (reachable ? Promise.resolve("new") : Promise.reject(new ConnectError("broken", Code.Internal))),
+    });
+    const leave = shown.subscribe(() => {});
+    await vi.waitFor(() => expect(shown.getCurrentResult().isError).toBe(true));
+    reachable = true;
+    sample.cutStreams();
+    await vi.waitFor(() => expect(shown.getCurrentResult().data).toBe("new"));
+    leave();
   });
 
   it("renews the session when a stream is refused for an old token", async () => {

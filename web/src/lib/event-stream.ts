@@ -132,15 +132,15 @@ export class EventStream {
     const now = Date.now();
     const { case: kind } = message.payload;
     if (kind === "resyncRequired") return;
-    const sentAt = timestampMs(message.at);
-    const stamped = kind === "heartbeat" || kind === "mark";
+    if (this.state.get().phase !== "live") this.cache.askFailedAgain();
+    const sentAt = kind === "heartbeat" || kind === "mark" ? timestampMs(message.at) : undefined;
     this.#update({
       phase: "live",
       failures: 0,
       polling: false,
       problem: "",
       lastMessageAt: now,
-      ...(stamped && sentAt !== undefined ? { lagMs: lag.measure(sentAt, now) } : {}),
+      ...(sentAt !== undefined ? { lagMs: lag.measure(sentAt, now) } : {}),
     });
   }
 

@@ -1,7 +1,8 @@
 // Protocol enums and tokens in the user's words.
 import { ExecutionStyle, OrderPurpose, OrderSide, Regime, SignalAction, TradingState, Trend } from "@/gen/tradingd/v1/common_pb";
+import { AlertSeverity } from "@/gen/tradingd/v1/alerts_pb";
 import { DecisionResult } from "@/gen/tradingd/v1/decisions_pb";
-import { OrderStatus, OrderType } from "@/gen/tradingd/v1/orders_pb";
+import { OrderStatus, OrderStepKind, OrderType } from "@/gen/tradingd/v1/orders_pb";
 import { ProtectionPlace, StopKind } from "@/gen/tradingd/v1/positions_pb";
 import { LimitEffect } from "@/gen/tradingd/v1/risk_pb";
 import { MarketSource, TradingMode } from "@/gen/tradingd/v1/system_pb";
@@ -31,6 +32,8 @@ export const SHOWN_ENUMS: Record<string, Record<number, string | undefined>> = {
   protection_place: ProtectionPlace,
   limit_effect: LimitEffect,
   execution_style: ExecutionStyle,
+  alert_severity: AlertSeverity,
+  order_step: OrderStepKind,
 };
 
 /** The text of an enum's value; a number that this build does not know stays visible. */
@@ -58,5 +61,7 @@ export const labelOf = {
     value === StopKind.UNSPECIFIED || value === StopKind.INITIAL ? "" : named("stop_kind", value),
   protection: (value: ProtectionPlace) => named("protection_place", value),
   limitEffect: (value: LimitEffect) => named("limit_effect", value),
+  orderStep: (value: OrderStepKind) => named("order_step", value),
   executionStyle: (value: ExecutionStyle) => named("execution_style", value),
+  alertSeverity: (value: AlertSeverity) => named("alert_severity", value),
 };

@@ -4,12 +4,15 @@ import { createStore, useStore } from "./store";
 
 export type Language = "en" | "ko";
 export type Palette = "standard" | "colour-blind";
+/** What pops up: trades, alerts and state changes; only alerts and state changes; nothing. */
+export type Toasts = "all" | "alerts" | "none";
 
 export interface Preferences {
   language: Language;
   /** "UTC", "local" (the browser's), or an IANA name. */
   timeZone: string;
   palette: Palette;
+  toasts: Toasts;
 }
 
 const KEY = "tradingd-preferences";
@@ -38,11 +41,12 @@ function stored(): Partial<Record<keyof Preferences, unknown>> {
 }
 
 function load(): Preferences {
-  const { language, timeZone, palette } = stored();
+  const { language, timeZone, palette, toasts } = stored();
   return {
     language: language === "en" || language === "ko" ? language : systemLanguage(),
     timeZone: isZone(timeZone) ? timeZone : "UTC",
     palette: palette === "colour-blind" ? "colour-blind" : "standard",
+    toasts: toasts === "alerts" || toasts === "none" ? toasts : "all",
   };
 }
 

@@ -3,7 +3,8 @@
 
 export const queryKeys = {
   world: ["world"] as const,
-  equity: (storeId: string) => ["equity", storeId] as const,
+  /** Without a range: the curves of all ranges. */
+  equity: (storeId: string, ...range: string[]) => ["equity", storeId, ...range] as const,
   decisions: (storeId: string) => ["decisions", storeId] as const,
   regimes: (storeId: string) => ["regimes", storeId] as const,
   emergency: ["emergency"] as const,

@@ -2,6 +2,7 @@
 // another zone, because candles and trading days are UTC; every span is shown in the two largest
 // units that matter.
 import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
+import { t } from "./i18n";
 import { preferences } from "./preferences";
 
 export function timestampMs(at: Timestamp | undefined): number | undefined {
@@ -46,11 +47,11 @@ export function formatClock(ms: number | undefined): string {
   return ms === undefined ? "–" : inZone(ms).slice(11, 19);
 }
 
-/** "4 s", "3 min 5 s", "2 h 5 min", "3 d 4 h". Never negative. */
+/** "4 s", "3 min 5 s", "2 h 5 min", "3 d 4 h", in the user's words. Never negative. */
 export function formatSpan(ms: number | undefined): string {
   if (ms === undefined) return "–";
   const seconds = Math.max(0, Math.floor(ms / 1000));
-  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 60) return t("units.s", { n: seconds });
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return two(minutes, "min", seconds % 60, "s");
   const hours = Math.floor(minutes / 60);
@@ -58,8 +59,11 @@ export function formatSpan(ms: number | undefined): string {
   return two(Math.floor(hours / 24), "d", hours % 24, "h");
 }
 
-function two(large: number, largeUnit: string, small: number, smallUnit: string): string {
-  return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
+type Unit = "s" | "min" | "h" | "d";
+
+function two(large: number, largeUnit: Unit, small: number, smallUnit: Unit): string {
+  const first = t(`units.${largeUnit}`, { n: large });
+  return small === 0 ? first : `${first} ${t(`units.${smallUnit}`, { n: small })}`;
 }
 
 /** "640 µs", "12 ms", "1.5 s": for how long a piece of work took. */

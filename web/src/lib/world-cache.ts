@@ -70,6 +70,14 @@ export class WorldCache {
     void this.queryClient.invalidateQueries({ queryKey: ["equity"] });
   }
 
+  /** Loads again what is on screen and could not be loaded, also what is in a pause between tries. */
+  askFailedAgain(): void {
+    void this.queryClient.refetchQueries({
+      type: "active",
+      predicate: ({ state }) => state.status === "error" || state.fetchFailureCount > 0,
+    });
+  }
+
   /** Forgets questions that were still to be asked. */
   quiet(): void {
     for (const { timer } of this.#due.values()) clearTimeout(timer);
@@ -77,12 +85,15 @@ export class WorldCache {
   }
 
   #growCurve(world: World): void {
-    const key = queryKeys.equity(world.storeId);
-    const points = this.queryClient.getQueryData<CurvePoint[]>(key);
-    if (!points) return;
-    const next = appendPoint(points, world.portfolio);
-    if (next !== points) this.queryClient.setQueryData<CurvePoint[]>(key, next);
-    if (next.length === POINTS_KEPT) void this.queryClient.invalidateQueries({ queryKey: key });
+    const curves = this.queryClient.getQueriesData<CurvePoint[]>({
+      queryKey: queryKeys.equity(world.storeId),
+    });
+    for (const [queryKey, points] of curves) {
+      if (!points) continue;
+      const next = appendPoint(points, world.portfolio);
+      if (next !== points) this.queryClient.setQueryData<CurvePoint[]>(queryKey, next);
+      if (next.length === POINTS_KEPT) void this.queryClient.invalidateQueries({ queryKey });
+    }
   }
 
   #askSoon(what: Topic, withinMs: number): void {

@@ -47,6 +47,7 @@ export function portfolioOf(over: Fields<typeof GetPortfolioResponseSchema> = {}
     peakEquity: "10100",
     dayStartEquity: "10000",
     dayProfit: "42.5",
+    dayReturnPct: "0.425",
     realisedProfit: "30.25",
     unrealisedProfit: "12.25",
     feesPaid: "4.1",
@@ -76,6 +77,7 @@ export function positionOf(over: Fields<typeof PositionSchema> = {}) {
     stopDistancePct: "2.65",
     targetDistancePct: "3.31",
     protection: ProtectionPlace.VENUE,
+    protectionOrderIds: ["t-1-1"],
     openedAt: timestampFromMs(DATA_START - 3_900_000),
     lots: [
       { strategy: "momentum", quantity: "0.02" },

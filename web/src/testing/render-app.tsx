@@ -20,8 +20,9 @@ export function renderApp(sample: SampleDaemon): { daemon: Daemon; user: ReturnT
   return { daemon, user: userEvent.setup() };
 }
 
-/** The browser still has the cookie of an earlier login. */
-export function renderSignedIn(sample: SampleDaemon) {
+/** The browser still has the cookie of an earlier login; it opens the page of that address. */
+export function renderSignedIn(sample: SampleDaemon, path?: string) {
+  if (path !== undefined) window.history.replaceState(null, "", path);
   sample.access.cookie = "ada/0";
   return renderApp(sample);
 }

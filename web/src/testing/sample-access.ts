@@ -2,12 +2,18 @@
 // no HTTP here; it survives nothing but a call, like the real one would a reload.
 import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
 import { Role } from "@/gen/tradingd/v1/auth_pb";
+import { refuse } from "./sample-refusal";
 
 interface User {
   name: string;
   password: string;
   role: Role;
+  /** The code that logins need; empty for none. There is no clock in it. */
+  totpCode: string;
 }
+
+/** What an authenticator would show for the secret that is handed out. */
+export const SAMPLE_CODE = "123456";
 
 export class SampleAccess {
   setupSecret = "";
@@ -25,7 +31,7 @@ export class SampleAccess {
   }
 
   addUser(name: string, password: string, role: Role): void {
-    this.#users.push({ name, password, role });
+    this.#users.push({ name, password, role, totpCode: "" });
   }
 
   setUp(secret: string, name: string, password: string) {
@@ -33,14 +39,15 @@ export class SampleAccess {
     if (secret === "" || secret !== this.setupSecret) {
       throw new ConnectError("the setup secret is wrong or too old", Code.Unauthenticated);
     }
-    const user = { name, password, role: Role.ADMIN };
+    const user = { name, password, role: Role.ADMIN, totpCode: "" };
     this.#users.push(user);
     return this.#grant(user);
   }
 
-  login(name: string, password: string) {
+  login(name: string, password: string, code = "") {
     const user = this.#users.find((each) => each.name === name && each.password === password);
     if (!user) throw new ConnectError("user name or password is wrong", Code.Unauthenticated);
+    if (code !== user.totpCode) throw refuse("a code is needed", "TOTP_NEEDED", Code.Unauthenticated);
     return this.#grant(user);
   }
 

@@ -4,11 +4,17 @@
 import { create } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
 import { timestampFromMs, timestampNow } from "@bufbuild/protobuf/wkt";
+import type { Alert } from "@/gen/tradingd/v1/alerts_pb";
 import { TradingState } from "@/gen/tradingd/v1/common_pb";
+import type { GetEmergencyStateResponseSchema } from "@/gen/tradingd/v1/emergency_pb";
 import { type SubscribeResponse, SubscribeResponseSchema } from "@/gen/tradingd/v1/events_pb";
+import type { Trade } from "@/gen/tradingd/v1/trades_pb";
 import { Role } from "@/gen/tradingd/v1/auth_pb";
 import { SampleAccess } from "./sample-access";
+import { SampleAudit } from "./sample-audit";
 import { SampleMarket } from "./sample-market";
+import { SamplePeople } from "./sample-people";
+import { SampleSettings } from "./sample-settings";
 import { type Fields, orderOf, strategyOf, tradeOf } from "./fixtures";
 
 type Message = Fields<typeof SubscribeResponseSchema>;
@@ -18,6 +24,9 @@ type Listener = (message: SubscribeResponse) => void;
 export class SampleDaemon {
   readonly access = new SampleAccess();
   readonly market = new SampleMarket();
+  readonly settings = new SampleSettings();
+  readonly audit = new SampleAudit();
+  readonly people = new SamplePeople();
   storeId = "store-a";
   sequence = 100n;
   state = TradingState.ACTIVE;
@@ -31,6 +40,11 @@ export class SampleDaemon {
   ];
   openOrders = [orderOf()];
   trades = [tradeOf(), tradeOf({ id: 2n, symbol: "ETHUSDT", profit: "-6.1", profitPct: "-0.8" })];
+  alerts: Alert[] = [];
+  /** What the emergency state has beside the live orders. */
+  emergency: Fields<typeof GetEmergencyStateResponseSchema> = {};
+  /** Older trades than those, newest first. */
+  history: Trade[] = [];
   /** When set, every new stream fails with it. */
   streamsRefused: ConnectError | undefined;
   readonly #listeners = new Set<Listener>();

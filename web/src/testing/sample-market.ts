@@ -58,7 +58,7 @@ export class SampleMarket {
   }
 
   positions() {
-    const toPrice = (price: number) => ((price / this.#price - 1) * 100).toFixed(4);
+    const toPrice = (price: number) => (Math.abs(price / this.#price - 1) * 100).toFixed(4);
     return [
       positionOf({
         markPrice: this.price,

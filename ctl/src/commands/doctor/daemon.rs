@@ -1,6 +1,6 @@
 //! What the daemon can tell: version, login, clock, health, freshness, venue.
 
-use super::{Check, Verdict, rising};
+use super::{Check, Verdict, audit, rising, transport};
 use crate::client::bearer_header;
 use crate::commands::{Context, status};
 use crate::output::{format, words};
@@ -12,8 +12,8 @@ use tradingd_proto::v1::event_service_client::EventServiceClient;
 use tradingd_proto::v1::settings_service_client::SettingsServiceClient;
 use tradingd_proto::v1::system_service_client::SystemServiceClient;
 use tradingd_proto::v1::{
-    ComponentHealth, GetStatusResponse, GetVersionRequest, ListSettingsRequest, MarketSource,
-    SubscribeRequest, WhoAmIRequest,
+    ComponentHealth, GetStatusResponse, GetVersionRequest, GetVersionResponse, ListSettingsRequest,
+    MarketSource, SubscribeRequest, WhoAmIRequest,
 };
 
 /// Protocol this botctl speaks.
@@ -35,9 +35,9 @@ pub struct Asked {
 /// Asks the daemon; without it, or without a login, the rest is left out.
 pub async fn checks(context: &Context<'_>) -> Asked {
     let mut asked = Asked::default();
-    let reached = reach(context, &mut asked.checks).await;
-    asked.checks.push(transport(context));
-    if !reached || !login(context, &mut asked.checks).await {
+    let version = reach(context, &mut asked.checks).await;
+    asked.checks.push(transport::check(context, version.as_ref()).await);
+    if version.is_none() || !login(context, &mut asked.checks).await {
         return asked;
     }
     asked.checks.push(clock(context).await);
@@ -52,11 +52,13 @@ pub async fn checks(context: &Context<'_>) -> Asked {
             ));
         }
     }
+    asked.checks.push(audit::check(context).await);
     asked.data_dir = data_dir(context).await;
     asked
 }
 
-async fn reach(context: &Context<'_>, checks: &mut Vec<Check>) -> bool {
+/// What the daemon says of itself; `None` when it can't be reached.
+async fn reach(context: &Context<'_>, checks: &mut Vec<Check>) -> Option<GetVersionResponse> {
     let addr = context.client.addr().url();
     let version = context
         .client
@@ -67,7 +69,7 @@ async fn reach(context: &Context<'_>, checks: &mut Vec<Check>) -> bool {
         Err(failure) => {
             let todo = "start tradingd, or name the right --addr";
             checks.push(Check::new("address", Verdict::Fail, failure.message(), todo));
-            return false;
+            return None;
         }
     };
     checks.push(Check::pass("address", format!("{addr} answers")));
@@ -80,21 +82,7 @@ async fn reach(context: &Context<'_>, checks: &mut Vec<Check>) -> bool {
         (true, true) => (Verdict::Pass, ""),
     };
     checks.push(Check::new("version", verdict, detail, todo));
-    true
-}
-
-fn transport(context: &Context<'_>) -> Check {
-    let addr = context.client.addr();
-    match (addr.url().starts_with("https://"), addr.is_loopback()) {
-        (true, _) => Check::pass("transport", "TLS, the daemon's certificate is checked"),
-        (false, true) => Check::pass("transport", "plain HTTP that stays on this machine"),
-        (false, false) => Check::new(
-            "transport",
-            Verdict::Fail,
-            "plain HTTP over a network: passwords and tokens can be read",
-            "use https, or a tunnel: ssh -L 8000:127.0.0.1:8000 HOST",
-        ),
-    }
+    Some(version)
 }
 
 async fn login(context: &Context<'_>, checks: &mut Vec<Check>) -> bool {

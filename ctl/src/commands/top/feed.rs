@@ -8,13 +8,14 @@ use crate::random::jitter;
 use std::time::Duration;
 use tokio::sync::mpsc::Sender;
 use tonic::{Code, Request, Status, Streaming};
+use tradingd_proto::v1::alert_service_client::AlertServiceClient;
 use tradingd_proto::v1::event_service_client::EventServiceClient;
 use tradingd_proto::v1::portfolio_service_client::PortfolioServiceClient;
 use tradingd_proto::v1::strategy_service_client::StrategyServiceClient;
 use tradingd_proto::v1::subscribe_response::Payload;
 use tradingd_proto::v1::{
-    EquityPoint, ListEquityPointsRequest, ListStrategiesRequest, Snapshot, Strategy,
-    SubscribeRequest, SubscribeResponse,
+    Alert, AlertState, EquityPoint, ListAlertsRequest, ListEquityPointsRequest,
+    ListStrategiesRequest, Snapshot, Strategy, SubscribeRequest, SubscribeResponse,
 };
 
 /// First and longest pause before a new connection.
@@ -25,6 +26,8 @@ const SILENCE: Duration = Duration::from_secs(30);
 const REFRESH: Duration = Duration::from_secs(5);
 /// Points of the curve; more than a terminal is wide.
 const POINTS: u32 = 400;
+/// Alerts that are asked for; more than a screen shows.
+const ALERTS: u32 = 50;
 /// A snapshot of a large account may exceed tonic's usual 4 MiB.
 const LARGEST_MESSAGE: usize = 64 * 1024 * 1024;
 
@@ -37,6 +40,8 @@ pub enum Update {
     Curve(Vec<EquityPoint>),
     /// The strategies with their last signals.
     Strategies(Vec<Strategy>),
+    /// The alerts that go on.
+    Alerts(Vec<Alert>),
     /// The connection is gone, for this reason; another is being tried.
     Lost(String),
     /// A sentence for the person.
@@ -153,7 +158,7 @@ async fn attempt(
     }
 }
 
-/// Asks for the curve and the strategies; no answer in time is no fault, the stream tells when the
+/// Asks for the alerts, the curve and the strategies; no answer in time is no fault, the stream tells when the
 /// daemon is gone.
 async fn look(client: &Client, say: &Sender<Update>) -> Result<(), Failure> {
     let request = ListEquityPointsRequest { max_points: POINTS, ..Default::default() };
@@ -165,7 +170,12 @@ async fn look(client: &Client, say: &Sender<Update>) -> Result<(), Failure> {
             StrategyServiceClient::new(c).list_strategies(r).await
         })
         .await;
+    let states = [AlertState::Open, AlertState::Acknowledged].map(i32::from).to_vec();
+    let request = ListAlertsRequest { states, page_size: ALERTS, ..Default::default() };
+    let alerts =
+        client.read(request, async |c, r| AlertServiceClient::new(c).list_alerts(r).await).await;
     let news = [
+        alerts.map(|answer| Update::Alerts(answer.alerts)),
         curve.map(|answer| Update::Curve(answer.points)),
         strategies.map(|answer| Update::Strategies(answer.strategies)),
     ];

@@ -10,6 +10,8 @@ pub enum Pane {
     Positions,
     /// Orders that can still fill.
     Orders,
+    /// What somebody should look at; shown while there is something.
+    Alerts,
     /// Strategies with their last signals.
     Strategies,
     /// Closed trades.
@@ -20,8 +22,8 @@ pub enum Pane {
 
 impl Pane {
     /// Every pane.
-    pub const ALL: [Self; 5] =
-        [Self::Positions, Self::Orders, Self::Strategies, Self::Trades, Self::Events];
+    pub const ALL: [Self; 6] =
+        [Self::Positions, Self::Orders, Self::Alerts, Self::Strategies, Self::Trades, Self::Events];
 
     fn step(self, by: usize) -> Self {
         let at = Self::ALL.iter().position(|pane| *pane == self).unwrap_or(0);
@@ -142,7 +144,7 @@ mod tests {
     #[test]
     fn tab_goes_round_and_back() {
         let mut ui = Ui { scroll: 4, ..Ui::default() };
-        for pane in [Pane::Orders, Pane::Strategies, Pane::Trades, Pane::Events, Pane::Positions] {
+        for pane in Pane::ALL.into_iter().cycle().skip(1).take(Pane::ALL.len()) {
             press(&mut ui, KeyCode::Tab);
             assert_eq!((ui.pane, ui.scroll), (pane, 0));
         }

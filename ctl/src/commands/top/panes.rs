@@ -10,7 +10,7 @@ use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Cell, Paragraph, Row, Table};
 use std::time::Duration;
-use tradingd_proto::v1::{Order, Position, ProtectionPlace, Strategy, Trade};
+use tradingd_proto::v1::{Alert, AlertSeverity, Order, Position, ProtectionPlace, Strategy, Trade};
 
 /// One value with what it means.
 #[derive(Debug, Clone)]
@@ -62,6 +62,12 @@ pub fn content(pane: Pane, world: &World) -> Content {
             &["symbol", "side", "type", "status", "quantity", "limit", "trigger", "for", "id"],
             world.orders.iter().map(order).collect(),
             "no order can fill",
+        ),
+        Pane::Alerts => make(
+            "alerts",
+            &["severity", "id", "state", "times", "what"],
+            world.alerts.iter().map(alert).collect(),
+            "no alert",
         ),
         Pane::Strategies => make(
             "strategies",
@@ -124,6 +130,21 @@ fn order(order: &Order) -> Vec<Value> {
         number(format::price(&order.trigger_price)),
         text(words::purpose(order.purpose)),
         text(&*order.client_order_id),
+    ]
+}
+
+fn alert(alert: &Alert) -> Vec<Value> {
+    let tone = match alert.severity() {
+        AlertSeverity::Critical => Tone::Bad,
+        AlertSeverity::Warning => Tone::Warn,
+        _ => Tone::Plain,
+    };
+    vec![
+        Value { tone, ..text(words::severity(alert.severity)) },
+        number(alert.id.to_string()),
+        text(words::alert_state(alert.state)),
+        number(format::count(alert.count)),
+        text(format!("{}: {}", alert.title, alert.text)),
     ]
 }
 

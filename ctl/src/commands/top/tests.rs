@@ -6,9 +6,9 @@ use super::world::{Link, World};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use tradingd_proto::v1::{
-    ComponentHealth, EquityPoint, GetStatusResponse, Order, OrderSide, OrderStatus, OrderType,
-    Position, ProtectionPlace, SignalAction, Strategy, StrategyStatistics, Trade, TradingMode,
-    TradingState, TradingStateInfo,
+    Alert, AlertSeverity, AlertState, ComponentHealth, EquityPoint, GetStatusResponse, Order,
+    OrderSide, OrderStatus, OrderType, Position, ProtectionPlace, SignalAction, Strategy,
+    StrategyStatistics, Trade, TradingMode, TradingState, TradingStateInfo,
 };
 
 fn world() -> World {
@@ -117,6 +117,26 @@ fn the_pane_in_focus_grows_and_scrolls_no_further_than_its_end() {
     let mut ui = Ui { pane: Pane::Events, ..Ui::default() };
     let lines = drawn(80, 24, &world(), &mut ui).join("\n");
     assert!(lines.contains("▶ fills and events 1"), "{lines}");
+}
+
+#[test]
+fn alerts_have_a_pane_while_there_are_some() {
+    let shown = |world: &World, ui: &mut Ui| drawn(80, 24, world, ui).join("\n");
+    let mut world = world();
+    assert!(!shown(&world, &mut Ui::default()).contains("alerts"));
+    let mut looking = Ui { pane: Pane::Alerts, ..Ui::default() };
+    assert!(shown(&world, &mut looking).contains("▶ alerts 0"));
+    world.alerts = vec![Alert {
+        id: 7,
+        severity: AlertSeverity::Critical.into(),
+        state: AlertState::Open.into(),
+        title: "drawdown limit reached".to_owned(),
+        text: "15 %\u{1b}[2J".to_owned(),
+        ..Default::default()
+    }];
+    let all = shown(&world, &mut Ui::default());
+    assert!(all.contains("─ alerts 1 ─"), "{all}");
+    assert!(all.contains("critical   7  open       0  drawdown limit reached: 15 %[2J"), "{all}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Draws the view: header, panes, footer and what lies over them.
 //!
-//! Every pane is always there with at least a row; the one in focus has most of the room. Wide and
+//! Every pane but that of the alerts is always there with at least a row; the one in focus has most of the room. Wide and
 //! high terminals get two columns. Only reads the world, and writes back how far a pane is scrolled.
 
 use super::keys::{Dialog, Pane, Ui};
@@ -40,7 +40,13 @@ pub fn draw(frame: &mut Frame<'_>, world: &World, ui: &mut Ui) {
     if area.width >= TWO_COLUMNS.0 && area.height >= TWO_COLUMNS.1 {
         let [left, right] =
             Layout::horizontal([Constraint::Fill(1), Constraint::Fill(1)]).spacing(2).areas(body);
-        column(frame, left, &[Pane::Positions, Pane::Orders, Pane::Events], world, ui);
+        column(
+            frame,
+            left,
+            &[Pane::Positions, Pane::Orders, Pane::Alerts, Pane::Events],
+            world,
+            ui,
+        );
         column(frame, right, &[Pane::Strategies, Pane::Trades], world, ui);
     } else {
         column(frame, body, &Pane::ALL, world, ui);
@@ -225,6 +231,11 @@ fn heights(points: &[Decimal], width: usize) -> Vec<u64> {
 
 /// Panes one below the other; the one in focus has what it needs before the others.
 fn column(frame: &mut Frame<'_>, area: Rect, panes: &[Pane], world: &World, ui: &mut Ui) {
+    // Alerts take room only while there are some, or somebody looks for them.
+    let wanted = |pane: &&Pane| {
+        **pane != Pane::Alerts || ui.pane == Pane::Alerts || !world.alerts.is_empty()
+    };
+    let panes: Vec<Pane> = panes.iter().filter(wanted).copied().collect();
     let contents: Vec<_> = panes.iter().map(|pane| panes::content(*pane, world)).collect();
     let needs: Vec<u16> = contents
         .iter()

@@ -8,8 +8,8 @@ use std::collections::VecDeque;
 use std::time::Instant;
 use tradingd_proto::v1::subscribe_response::Payload;
 use tradingd_proto::v1::{
-    EquityPoint, GetPortfolioResponse, GetStatusResponse, Order, OrderStatus, Position, Snapshot,
-    Strategy, SubscribeResponse, Trade,
+    Alert, AlertChanged, AlertState, EquityPoint, GetPortfolioResponse, GetStatusResponse, Order,
+    OrderStatus, Position, Snapshot, Strategy, SubscribeResponse, Trade,
 };
 
 /// Events and trades that are kept; more than a screen shows.
@@ -45,6 +45,8 @@ pub struct World {
     pub positions: Vec<Position>,
     /// Orders that can still fill, oldest first.
     pub orders: Vec<Order>,
+    /// Alerts that go on, the worst first and of those the newest.
+    pub alerts: Vec<Alert>,
     /// Strategies with their last signals.
     pub strategies: Vec<Strategy>,
     /// Closed trades, newest first.
@@ -70,6 +72,7 @@ impl World {
             portfolio: GetPortfolioResponse::default(),
             positions: Vec::new(),
             orders: Vec::new(),
+            alerts: Vec::new(),
             strategies: Vec::new(),
             trades: VecDeque::new(),
             events: VecDeque::new(),
@@ -87,6 +90,10 @@ impl World {
             Update::Message(message) => self.message(*message),
             Update::Curve(points) => self.curve = points,
             Update::Strategies(strategies) => self.strategies = strategies,
+            Update::Alerts(alerts) => {
+                self.alerts = alerts;
+                self.sort_alerts();
+            }
             Update::Lost(why) => self.link = Link::Lost(why),
             Update::Said(text) => self.said = text,
             Update::Over(failure) => return Err(failure),
@@ -113,6 +120,7 @@ impl World {
                 self.positions = mark.positions;
             }
             Some(Payload::OrderUpdated(order)) => self.order(order),
+            Some(Payload::Alert(AlertChanged { alert: Some(alert), .. })) => self.alert(alert),
             Some(Payload::TradeClosed(trade)) => {
                 self.trades.push_front(trade);
                 self.trades.truncate(KEPT);
@@ -145,6 +153,19 @@ impl World {
         self.trades = snapshot.recent_trades.into();
     }
 
+    /// Keeps an alert until it is over.
+    fn alert(&mut self, alert: Alert) {
+        self.alerts.retain(|known| known.id != alert.id);
+        if alert.state() != AlertState::Resolved {
+            self.alerts.push(alert);
+        }
+        self.sort_alerts();
+    }
+
+    fn sort_alerts(&mut self) {
+        self.alerts.sort_by_key(|alert| std::cmp::Reverse((alert.severity, alert.id)));
+    }
+
     /// Keeps an order while it can still fill.
     fn order(&mut self, order: Order) {
         let over = matches!(
@@ -170,7 +191,9 @@ impl World {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tradingd_proto::v1::{MarkUpdate, PositionClosed, TradingState, TradingStateChanged};
+    use tradingd_proto::v1::{
+        AlertSeverity, MarkUpdate, PositionClosed, TradingState, TradingStateChanged,
+    };
 
     fn message(payload: Payload) -> Update {
         let payload = Some(payload);
@@ -207,6 +230,31 @@ mod tests {
         }
         assert_eq!(world.orders[0].status(), OrderStatus::PartiallyFilled);
         assert_eq!(world.events.len(), 5, "each is an event too");
+    }
+
+    #[test]
+    fn alerts_are_there_until_they_are_over_the_worst_first() {
+        let mut world = World::new(String::new(), GetStatusResponse::default(), false);
+        let alert = |id, severity: AlertSeverity, state: AlertState| Alert {
+            id,
+            severity: severity.into(),
+            state: state.into(),
+            ..Default::default()
+        };
+        use {AlertSeverity::*, AlertState::*};
+        world
+            .take(Update::Alerts(vec![alert(1, Warning, Open), alert(2, Critical, Open)]))
+            .expect("goes on");
+        let changed = |alert| AlertChanged { alert: Some(alert), ..Default::default() };
+        for (news, left) in [
+            (alert(3, Warning, Open), vec![2, 3, 1]),
+            (alert(1, Warning, Acknowledged), vec![2, 3, 1]),
+            (alert(2, Critical, Resolved), vec![3, 1]),
+            (alert(9, Info, Resolved), vec![3, 1]),
+        ] {
+            world.take(message(Payload::Alert(changed(news)))).expect("goes on");
+            assert_eq!(world.alerts.iter().map(|a| a.id).collect::<Vec<_>>(), left);
+        }
     }
 
     #[test]

@@ -129,6 +129,14 @@ impl SystemService for Shared {
         }))
     }
 
+    async fn get_resources(
+        &self,
+        request: Request<GetResourcesRequest>,
+    ) -> Answer<GetResourcesResponse> {
+        self.guard(&request).await?;
+        Ok(Response::new(GetResourcesResponse { stream_subscribers: 3, ..Default::default() }))
+    }
+
     async fn get_version(&self, _: Request<GetVersionRequest>) -> Answer<GetVersionResponse> {
         let version = "9.9.9".to_owned();
         let protocol_version = self.lock().protocol.clone();
@@ -185,7 +193,13 @@ impl TradeService for Shared {
         let end = total.min(first + u64::from(request.page_size));
         let trades = (first..end).map(|id| Trade { id, ..Default::default() }).collect();
         let next_page_token = if end < total { end.to_string() } else { String::new() };
-        Ok(Response::new(ListTradesResponse { trades, next_page_token, total, as_of_sequence: 1 }))
+        Ok(Response::new(ListTradesResponse {
+            trades,
+            next_page_token,
+            total,
+            as_of_sequence: 1,
+            ..ListTradesResponse::default()
+        }))
     }
 }
 
@@ -313,6 +327,22 @@ impl StrategyService for Shared {
         Ok(Response::new(ListStrategiesResponse { strategies: vec![macd], as_of_sequence: 1 }))
     }
 
+    async fn list_strategy_profits(
+        &self,
+        request: Request<ListStrategyProfitsRequest>,
+    ) -> Answer<ListStrategyProfitsResponse> {
+        self.guard(&request).await?;
+        let point = StrategyProfitPoint {
+            trade_id: u64::from(request.get_ref().limit),
+            profit: "1.5".to_owned(),
+            running_profit: "2.5".to_owned(),
+            ..Default::default()
+        };
+        let strategy = request.into_inner().strategy;
+        let strategies = vec![StrategyProfits { strategy, points: vec![point] }];
+        Ok(Response::new(ListStrategyProfitsResponse { strategies, as_of_sequence: 1 }))
+    }
+
     async fn set_strategy_enabled(
         &self,
         request: Request<SetStrategyEnabledRequest>,
@@ -348,7 +378,27 @@ impl EmergencyService for Shared {
         self.guard(&request).await?;
         let last_close_all = self.lock().later_reports.pop_front();
         let state = self.trading_state();
-        Ok(Response::new(GetEmergencyStateResponse { state, live_orders: vec![], last_close_all }))
+        Ok(Response::new(GetEmergencyStateResponse {
+            state,
+            last_close_all,
+            ..GetEmergencyStateResponse::default()
+        }))
+    }
+
+    async fn list_state_changes(
+        &self,
+        request: Request<ListStateChangesRequest>,
+    ) -> Answer<ListStateChangesResponse> {
+        self.guard(&request).await?;
+        let change = StateChange {
+            from: TradingState::Active.into(),
+            to: TradingState::Halted.into(),
+            principal: "anna".to_owned(),
+            ..Default::default()
+        };
+        let (next_page_token, as_of_sequence) = ("more".to_owned(), 1);
+        let changes = vec![change];
+        Ok(Response::new(ListStateChangesResponse { changes, next_page_token, as_of_sequence }))
     }
 
     async fn stop(&self, request: Request<StopRequest>) -> Answer<StopResponse> {

@@ -16,6 +16,7 @@
 mod adx;
 mod atr;
 mod bollinger;
+pub mod catalogue;
 mod deviation;
 mod ema;
 mod macd;

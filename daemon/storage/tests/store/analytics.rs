@@ -195,7 +195,7 @@ async fn trades_under_every_filter_with_their_totals() {
     for (symbol, strategy) in symbols.iter().flat_map(|s| strategies.iter().map(move |t| (*s, *t)))
     {
         for (from, to) in times.map(|(from, to)| (from.map(minute), to.map(minute))) {
-            let filter = TradeFilter { symbol, strategy, from, to };
+            let filter = TradeFilter { symbol, strategy, from, to, ..TradeFilter::default() };
             let fits = |t: &ClosedTrade| {
                 symbol.is_none_or(|s: Symbol| t.symbol == s)
                     && strategy.is_none_or(|name| t.shares.iter().any(|s| s.strategy == name))

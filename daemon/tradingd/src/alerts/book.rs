@@ -77,6 +77,11 @@ impl Book {
         Self { rules, last_id, open, ended, repeated, counts_stored, out }
     }
 
+    /// Goes by these rules from now on.
+    pub fn follow(&mut self, rules: Rules) {
+        self.rules = rules;
+    }
+
     /// The alerts that are not resolved.
     pub fn open(&self) -> impl Iterator<Item = &Alert> {
         self.open.values()

@@ -184,3 +184,13 @@ fn every_kind_that_is_read_is_written_by_somebody() {
     assert!(controls.iter().all(|kind| KINDS.contains(kind)));
     assert_eq!(KINDS.iter().collect::<BTreeSet<_>>().len(), KINDS.len());
 }
+
+#[test]
+fn an_order_without_an_answer_is_told_by_its_id() {
+    let mut memory = Memory::default();
+    for n in [1, 2] {
+        let id = domain::ClientOrderId::new("testtest", n, 0, 'e');
+        let found = causes(&memory.take(&engine(EventKind::OrderUnknown { id })));
+        assert_eq!(found, [format!("+order_unknown:{id}")], "one alert for each order");
+    }
+}

@@ -26,6 +26,11 @@ impl Month {
     /// From days since 1970-01-01, after H. Hinnant's `civil_from_days`: years that begin in March
     /// put the leap day at their end.
     fn of_day(day: i64) -> Self {
+        Self::civil(day).0
+    }
+
+    /// The month and the day of the month, from 1.
+    fn civil(day: i64) -> (Self, i64) {
         let shifted = day + 719_468;
         let era = shifted.div_euclid(146_097);
         let of_era = shifted.rem_euclid(146_097);
@@ -33,7 +38,8 @@ impl Month {
         let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let from_march = (5 * of_year + 2) / 153;
         let year = year_of_era + era * 400 + i64::from(from_march >= 10);
-        Self(year * 12 + (from_march + 2) % 12)
+        let of_month = of_year - (153 * from_march + 2) / 5 + 1;
+        (Self(year * 12 + (from_march + 2) % 12), of_month)
     }
 }
 
@@ -41,6 +47,12 @@ impl std::fmt::Display for Month {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:04}-{:02}", self.0.div_euclid(12), self.0.rem_euclid(12) + 1)
     }
+}
+
+/// A day counted from 1970-01-01, as text: 2026-01-31.
+pub(super) fn day_text(day: i64) -> String {
+    let (month, of_month) = Month::civil(day);
+    format!("{month}-{of_month:02}")
 }
 
 /// The day that the time just before a moment belongs to, from 1970-01-01.
@@ -69,6 +81,22 @@ pub(super) fn weekday(at: Timestamp) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_have_their_dates() {
+        // Checked with `date -u -d @…`.
+        for (day, text) in [
+            (0, "1970-01-01"),
+            (-1, "1969-12-31"),
+            (11_016, "2000-02-29"),
+            (11_017, "2000-03-01"),
+            (20_484, "2026-01-31"),
+            (47_540, "2100-02-28"),
+            (47_541, "2100-03-01"),
+        ] {
+            assert_eq!(day_text(day), text, "{day}");
+        }
+    }
 
     #[test]
     fn moments_have_their_place_in_the_calendar() {

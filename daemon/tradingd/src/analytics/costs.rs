@@ -1,5 +1,6 @@
 //! What trading cost in an interval: fees of the fills, slippage and shortfall of the executions.
 
+use super::calendar::DAY;
 use domain::{Amount, Asset, Decimal, ExecutionStyle, Liquidity, OrderPurpose, OrderSide, Symbol};
 use rust_decimal::prelude::ToPrimitive as _;
 use std::collections::BTreeMap;
@@ -85,6 +86,21 @@ pub struct Costs {
     pub executions: BTreeMap<(Symbol, ExecutionStyle, OrderPurpose), ExecutionSums>,
     /// Over all whose slippage is [measured](is_measured).
     pub total: ExecutionSums,
+    /// By UTC day, counted from 1970-01-01.
+    pub days: BTreeMap<i64, DayCosts>,
+}
+
+/// The costs of one day.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DayCosts {
+    /// Fees by asset.
+    pub fees: BTreeMap<Asset, Amount>,
+    /// Value bought and sold, quote units.
+    pub turnover: Amount,
+    /// Fills of the day.
+    pub fills: u64,
+    /// Executions that ended on it and are [measured](is_measured).
+    pub executions: ExecutionSums,
 }
 
 impl Costs {
@@ -95,6 +111,10 @@ impl Costs {
         sums.maker_fills += u64::from(fact.liquidity == Liquidity::Maker);
         sums.turnover += fact.price * fact.quantity;
         sums.fees += fact.fee;
+        let day = self.days.entry(fact.at.micros().div_euclid(DAY)).or_default();
+        *day.fees.entry(fact.fee_asset).or_insert(Amount::ZERO) += fact.fee;
+        day.turnover += fact.price * fact.quantity;
+        day.fills += 1;
     }
 
     /// Takes an execution.
@@ -103,6 +123,8 @@ impl Costs {
         self.executions.entry(key).or_default().push(fact);
         if is_measured(fact) {
             self.total.push(fact);
+            let day = self.days.entry(fact.at.micros().div_euclid(DAY)).or_default();
+            day.executions.push(fact);
         }
     }
 

@@ -9,6 +9,7 @@ mod curve;
 mod ratios;
 #[cfg(test)]
 mod speed;
+mod spread;
 #[cfg(test)]
 mod tests;
 mod trades;
@@ -16,7 +17,7 @@ mod wire;
 
 use costs::{Costs, ExecutionSums};
 use curve::{Curve, Start};
-use domain::{Amount, Symbol, Timestamp};
+use domain::{Amount, Decimal, Symbol, Timestamp};
 use storage::{Error, Store, Window};
 use trades::{Marked, Trades};
 
@@ -54,6 +55,8 @@ pub struct Report {
     span: Option<(Timestamp, Timestamp, u64)>,
     curve: Option<Curve>,
     trades: Trades,
+    /// Return of each trade, percent of the entry cost.
+    returns: Vec<Decimal>,
     marked: Vec<Marked>,
     executions: ExecutionSums,
     as_of_sequence: u64,
@@ -74,6 +77,8 @@ pub async fn report(
     let span = window.equity_span().await?;
     let mut trades = Trades::new(bounds.max_marked);
     window.trades(|fact| trades.push(&fact)).await?;
+    let mut returns = Vec::new();
+    window.returns(|value| returns.push(value)).await?;
     for (symbol, open_since) in positions {
         let since = window.open_at_end(*symbol).await?.or(*open_since);
         if let Some(since) = since.filter(|since| *since < interval.to) {
@@ -92,7 +97,7 @@ pub async fn report(
         Some(span) => Some(read_curve(&mut window, interval, bounds, span, &marked).await?),
         None => None,
     };
-    Ok(Report { interval, span, curve, trades, marked, executions, as_of_sequence })
+    Ok(Report { interval, span, curve, trades, returns, marked, executions, as_of_sequence })
 }
 
 async fn read_curve(

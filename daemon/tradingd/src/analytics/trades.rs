@@ -4,6 +4,7 @@
 
 use super::calendar::{Month, hour, weekday};
 use super::ratios::Moments;
+use super::spread::{HELD_FROM, held_place};
 use domain::{Amount, Decimal, ExitReason, Name, Symbol, Timestamp};
 use rust_decimal::prelude::ToPrimitive as _;
 use std::cmp::Reverse;
@@ -133,6 +134,10 @@ pub struct Trades {
     pub by_hour: [Tally; 24],
     /// By weekday of the entry.
     pub by_weekday: [Tally; 7],
+    /// By weekday and hour of the entry.
+    pub by_hour_of_week: [[Tally; 24]; 7],
+    /// By time held, in the ranges of `spread`.
+    pub by_held: [Tally; HELD_FROM.len()],
     /// By exit reason.
     pub by_reason: BTreeMap<ExitReason, Tally>,
     /// By month of the exit.
@@ -163,6 +168,8 @@ impl Trades {
         self.by_symbol.entry(fact.symbol).or_default().add(profit, fees, held);
         self.by_hour[hour(fact.opened_at)].add(profit, fees, held);
         self.by_weekday[weekday(fact.opened_at)].add(profit, fees, held);
+        self.by_hour_of_week[weekday(fact.opened_at)][hour(fact.opened_at)].add(profit, fees, held);
+        self.by_held[held_place(held)].add(profit, fees, held);
         self.by_reason.entry(fact.reason).or_default().add(profit, fees, held);
         self.by_month.entry(Month::of(fact.closed_at)).or_default().add(profit, fees, held);
         for (owner, profit, fees) in owners(fact) {

@@ -1,9 +1,10 @@
 //! Reports as messages of the protocol.
 
-use super::calendar::{DAY, WEEKDAYS};
-use super::costs::{Costs, ExecutionSums};
+use super::calendar::{DAY, WEEKDAYS, day_text};
+use super::costs::{Costs, DayCosts, ExecutionSums};
 use super::curve::{Curve, Fall, MonthReturn, Span};
 use super::ratios::{Moments, YEAR_DAYS, cagr_pct};
+use super::spread::{self, HELD_FROM, ReturnRange};
 use super::trades::{Marked, Tally, Trades};
 use super::{Interval, Report};
 use crate::convert::{self, text, time};
@@ -49,7 +50,47 @@ pub fn analytics(report: &Report, quote_asset: String) -> v1::GetAnalyticsRespon
             .collect(),
         by_month: trades.by_month.iter().map(|(k, t)| group((k.to_string(), t))).collect(),
         as_of_sequence: report.as_of_sequence,
+        returns: spread::returns(&report.returns).into_iter().map(return_bucket).collect(),
+        holding: holding(trades),
+        by_hour_of_week: hours_of_week(trades),
     }
+}
+
+fn return_bucket(range: ReturnRange) -> v1::ReturnBucket {
+    v1::ReturnBucket { from_pct: range.from, to_pct: range.to, trades: range.trades }
+}
+
+fn holding(trades: &Trades) -> Vec<v1::HoldingBucket> {
+    if trades.total.trades == 0 {
+        return Vec::new();
+    }
+    let ends = HELD_FROM.iter().skip(1).map(|end| Some(span_of_micros(*end)));
+    let ranges = HELD_FROM.iter().zip(ends.chain([None]));
+    let bucket =
+        |((from, to), tally): ((&i64, Option<prost_types::Duration>), &Tally)| v1::HoldingBucket {
+            from: Some(span_of_micros(*from)),
+            to,
+            trades: tally.trades,
+            wins: tally.wins,
+            profit: text(tally.profit),
+        };
+    ranges.zip(&trades.by_held).map(bucket).collect()
+}
+
+fn hours_of_week(trades: &Trades) -> Vec<v1::HourOfWeek> {
+    let mut cells = Vec::new();
+    for (weekday, hours) in (0..).zip(&trades.by_hour_of_week) {
+        for (hour, tally) in (0..).zip(hours).filter(|(_, tally)| tally.trades > 0) {
+            cells.push(v1::HourOfWeek {
+                weekday,
+                hour,
+                trades: tally.trades,
+                wins: tally.wins,
+                profit: text(tally.profit),
+            });
+        }
+    }
+    cells
 }
 
 fn span_of_micros(micros: i64) -> prost_types::Duration {
@@ -255,6 +296,24 @@ pub fn costs_answer(
             .collect(),
         total: Some(execution(&costs.total)),
         as_of_sequence,
+        days: costs.days.iter().map(|(day, costs)| daily(*day, costs)).collect(),
+    }
+}
+
+fn daily(day: i64, costs: &DayCosts) -> v1::DailyCosts {
+    let fee = |(asset, amount): (&domain::Asset, &Amount)| v1::AssetAmount {
+        asset: asset.to_string(),
+        amount: text(*amount),
+    };
+    v1::DailyCosts {
+        day: day_text(day),
+        fees: costs.fees.iter().map(fee).collect(),
+        turnover: text(costs.turnover),
+        slippage: text(costs.executions.slippage),
+        slippage_bps: costs.executions.weighted_bps(),
+        shortfall: text(costs.executions.shortfall),
+        fills: costs.fills,
+        executions: costs.executions.executions,
     }
 }
 

@@ -125,11 +125,17 @@ impl Keeper {
         let at = self.clock.now();
         let mut files = std::mem::take(&mut self.files);
         let (store, key) = (self.store.store_id().to_owned(), self.anchors.key.clone());
+        let failing = self.anchors.state().failure.is_some();
         let work = tokio::task::spawn_blocking(move || {
             let mut failure = None;
             for (path, file) in &mut files {
                 if let Err(error) = add(path, file, &key, &store, &head, at, why) {
-                    tracing::error!(%error, file = %path.display(), "the audit anchor can't be written");
+                    // Said once, not with each try.
+                    if failing {
+                        tracing::debug!(%error, file = %path.display(), "still no audit anchor");
+                    } else {
+                        tracing::error!(%error, file = %path.display(), "the audit anchor can't be written");
+                    }
                     failure = Some(error.kind().to_string());
                     *file = None;
                 }
@@ -144,7 +150,14 @@ impl Keeper {
         if failure.is_none() {
             self.anchored = head;
             (state.sequence, state.at) = (head.sequence, Some(at));
-            tracing::info!(sequence = head.sequence, hash = %head.hash, why, "audit anchor");
+            let (sequence, hash) = (head.sequence, head.hash);
+            if failing {
+                tracing::info!(sequence, %hash, why, "the audit anchor can be written again");
+            } else if matches!(why, "start" | "end") {
+                tracing::info!(sequence, %hash, why, "audit anchor");
+            } else {
+                tracing::debug!(sequence, %hash, why, "audit anchor");
+            }
         }
         state.failure = failure;
     }
@@ -221,7 +234,7 @@ mod tests {
         task.await.expect("ends");
         let content = anchors.read(store.store_id()).expect("reads");
         assert!(content.findings.is_empty(), "{:?}", content.findings);
-        let verdict = store.verify(content.anchors, |_, _| true).await.expect("walks");
+        let verdict = store.verify(content.anchors, &[], |_, _| true).await.expect("walks");
         assert_eq!((verdict.found, verdict.anchored), (0, 3));
         assert!(std::fs::read_to_string(copy).expect("the copy").lines().count() >= 2);
     }

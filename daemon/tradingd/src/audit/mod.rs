@@ -6,3 +6,4 @@ pub mod anchor;
 pub mod keeper;
 pub mod kinds;
 pub mod offline;
+pub mod retention;

@@ -18,7 +18,12 @@ pub enum Refusal {
     Later(Option<Duration>, String),
     /// It will never be taken.
     Never(String),
+    /// The channel was switched off meanwhile: nobody wants it any more.
+    Off,
 }
+
+/// Comes back when another attempt may go better, because somebody has changed a setting.
+pub type Changed = futures::future::BoxFuture<'static, ()>;
 
 /// Where messages go. Implemented by Telegram and the webhook.
 #[async_trait::async_trait]
@@ -31,6 +36,11 @@ pub trait Destination: Send + Sync + 'static {
     /// # Errors
     /// It was not taken; the texts hold no secret.
     async fn deliver(&self, message: &Self::Message) -> Result<(), Refusal>;
+
+    /// Asked for before each attempt, so that no change between it and the pause is missed.
+    fn changed(&self) -> Changed {
+        Box::pin(std::future::pending())
+    }
 }
 
 /// How patient a channel is.
@@ -200,8 +210,13 @@ impl<D: Destination> Worker<D> {
 
     async fn deliver(&self, message: &D::Message) {
         for attempt in 1..=self.patience.attempts {
+            let changed = self.destination.changed();
             let (pause, why) = match self.destination.deliver(message).await {
                 Ok(()) => return self.tally.taken(),
+                Err(Refusal::Off) => {
+                    tracing::info!(channel = self.name, "switched off; what waits is dropped");
+                    return self.tally.taken();
+                }
                 Err(Refusal::Never(why)) => {
                     tracing::warn!(channel = self.name, why, "a message was refused");
                     return self.tally.lose();
@@ -214,7 +229,10 @@ impl<D: Destination> Worker<D> {
             self.tally.failed();
             tracing::warn!(channel = self.name, attempt, why, "a message was not taken");
             if attempt < self.patience.attempts {
-                tokio::time::sleep(pause).await;
+                tokio::select! {
+                    () = tokio::time::sleep(pause) => {}
+                    () = changed => {}
+                }
             }
         }
         self.tally.lose();

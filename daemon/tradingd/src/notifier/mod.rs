@@ -11,6 +11,7 @@ pub mod when;
 pub use webhook::{SIGNATURE, TIMESTAMP, Webhook};
 
 use crate::alerts::{Notice, Severity};
+use crate::settings::{Settings, SettingsHandle};
 use crate::telegram::Outgoing;
 use channel::{Channel, Refusal, Settled};
 use domain::Timestamp;
@@ -58,54 +59,56 @@ pub fn refusal(status: reqwest::StatusCode, answer: &reqwest::Response) -> Refus
     Refusal::Later(after.map(Duration::from_secs), why)
 }
 
-/// A channel and the mildest alert that it takes.
+/// The channels, and the settings that say which of them are on and what each takes.
 #[derive(Debug, Clone)]
-struct Out<M> {
-    channel: Channel<M>,
-    least: Severity,
-}
-
-/// All channels that are on.
-#[derive(Debug, Clone, Default)]
 pub struct Outbox {
-    telegram: Option<(Out<Outgoing>, i64)>,
-    webhook: Option<Out<serde_json::Value>>,
+    settings: SettingsHandle,
+    telegram: Channel<Outgoing>,
+    webhook: Channel<serde_json::Value>,
     /// How the daemon calls itself, e.g. `http://127.0.0.1:8000`.
     url: String,
 }
 
+/// What of it is on at one moment.
+struct On<'a> {
+    telegram: Option<(&'a Channel<Outgoing>, i64, Severity)>,
+    webhook: Option<(&'a Channel<serde_json::Value>, Severity)>,
+}
+
 impl Outbox {
-    /// Without channels.
+    /// Over both channels; `url` is the daemon's own.
     #[must_use]
-    pub fn new(url: String) -> Self {
-        Self { url, ..Self::default() }
+    pub const fn new(
+        settings: SettingsHandle,
+        telegram: Channel<Outgoing>,
+        webhook: Channel<serde_json::Value>,
+        url: String,
+    ) -> Self {
+        Self { settings, telegram, webhook, url }
     }
 
-    /// With Telegram, to one chat.
-    #[must_use]
-    pub fn telegram(mut self, channel: Channel<Outgoing>, chat: i64, least: Severity) -> Self {
-        self.telegram = Some((Out { channel, least }, chat));
-        self
-    }
-
-    /// With the webhook.
-    #[must_use]
-    pub fn webhook(mut self, channel: Channel<serde_json::Value>, least: Severity) -> Self {
-        self.webhook = Some(Out { channel, least });
-        self
+    fn on(&self) -> On<'_> {
+        let Settings { telegram, webhook, .. } = &*self.settings.current();
+        let chat = telegram.token.as_ref().and(telegram.chat);
+        On {
+            telegram: chat.map(|chat| (&self.telegram, chat, telegram.least)),
+            webhook: webhook.url.as_ref().map(|_| (&self.webhook, webhook.least)),
+        }
     }
 
     /// True when some channel takes alerts of this severity.
     #[must_use]
     pub fn takes(&self, severity: Severity) -> bool {
-        self.telegram.as_ref().is_some_and(|(out, _)| severity >= out.least)
-            || self.webhook.as_ref().is_some_and(|out| severity >= out.least)
+        let On { telegram, webhook } = self.on();
+        telegram.is_some_and(|(_, _, least)| severity >= least)
+            || webhook.is_some_and(|(_, least)| severity >= least)
     }
 
-    /// Names of channels that fail at the moment.
+    /// Names of channels that are on and fail at the moment, with what they have lost.
     pub fn failing(&self) -> impl Iterator<Item = (&'static str, u64)> {
-        let telegram = self.telegram.as_ref().map(|(o, _)| (o.channel.name(), o.channel.tally()));
-        let webhook = self.webhook.as_ref().map(|o| (o.channel.name(), o.channel.tally()));
+        let On { telegram, webhook } = self.on();
+        let telegram = telegram.map(|(channel, ..)| (channel.name(), channel.tally()));
+        let webhook = webhook.map(|(channel, _)| (channel.name(), channel.tally()));
         let failing = telegram.into_iter().chain(webhook).filter(|(_, tally)| tally.is_failing());
         failing.map(|(name, tally)| (name, tally.lost()))
     }
@@ -118,32 +121,33 @@ impl Outbox {
         let settled = Settled::new(alert.id, tell.clone());
         // That a channel fails is no news for itself.
         let about = |name: &str| alert.cause == format!("notifier_failing:{name}");
-        if let Some((out, chat)) = &self.telegram
-            && severity >= out.least
-            && !about(out.channel.name())
+        let On { telegram, webhook } = self.on();
+        if let Some((channel, chat, least)) = telegram
+            && severity >= least
+            && !about(channel.name())
         {
-            let message = Outgoing { chat: *chat, text: shown(notice) };
-            out.channel.send(message, Some(settled.clone()));
+            channel.send(Outgoing { chat, text: shown(notice) }, Some(settled.clone()));
         }
-        if let Some(out) = &self.webhook
-            && severity >= out.least
-            && !about(out.channel.name())
+        if let Some((channel, least)) = webhook
+            && severity >= least
+            && !about(channel.name())
         {
-            out.channel.send(self.payload(notice), Some(settled));
+            channel.send(self.payload(notice), Some(settled));
         }
     }
 
-    /// Queues the daily digest on every channel.
+    /// Queues the daily digest on every channel that is on.
     pub fn digest(&self, text: &str, at: Timestamp) {
-        if let Some((out, chat)) = &self.telegram {
-            out.channel.send(Outgoing { chat: *chat, text: text.to_owned() }, None);
+        let On { telegram, webhook } = self.on();
+        if let Some((channel, chat, _)) = telegram {
+            channel.send(Outgoing { chat, text: text.to_owned() }, None);
         }
-        if let Some(out) = &self.webhook {
+        if let Some((channel, _)) = webhook {
             let payload = json!({
                 "id": 0, "severity": "info", "code": "digest", "title": "daily digest",
                 "text": text, "at": rfc3339(at), "daemon": daemon(), "url": self.url,
             });
-            out.channel.send(payload, None);
+            channel.send(payload, None);
         }
     }
 

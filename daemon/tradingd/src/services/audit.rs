@@ -12,7 +12,7 @@ use crate::convert;
 use futures::Stream;
 use std::pin::Pin;
 use std::sync::Arc;
-use storage::{Finding, Verdict};
+use storage::{Archive, Finding, Verdict};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, async_trait};
@@ -39,6 +39,7 @@ impl audit_service_server::AuditService for Shared {
             next_page_token: found.next.unwrap_or_default(),
             total: found.total,
             as_of_sequence: found.as_of_sequence,
+            scanned_until: found.scanned_until.map(convert::time),
         }))
     }
 
@@ -80,6 +81,7 @@ impl audit_service_server::AuditService for Shared {
         request: Request<VerifyChainRequest>,
     ) -> Result<Response<Self::VerifyChainStream>, Status> {
         let principal = filter::principal(&request)?;
+        let archive = request.into_inner().archive.map(given);
         let (sender, receiver) = mpsc::channel(16);
         let shared = self.clone();
         tokio::spawn(async move {
@@ -91,7 +93,7 @@ impl audit_service_server::AuditService for Shared {
                 () = principal.session_ended() => {
                     Err(errors::refuse(Reason::SessionEnded, "the session has ended"))
                 }
-                verdict = verify(&shared, &sender) => verdict,
+                verdict = verify(&shared, archive, &sender) => verdict,
             };
             let _ = sender.send(end).await;
         });
@@ -104,6 +106,7 @@ impl audit_service_server::AuditService for Shared {
     ) -> Result<Response<GetAuditStateResponse>, Status> {
         let head = *self.store.chain().borrow();
         let anchors = self.anchors.state();
+        let prunings = self.store.prunings().await.map_err(store_error)?;
         Ok(Response::new(GetAuditStateResponse {
             sequence: head.sequence,
             hash: head.hash.to_string(),
@@ -112,6 +115,9 @@ impl audit_service_server::AuditService for Shared {
             anchored_at: anchors.at.map(convert::time),
             anchor_failure: anchors.failure.unwrap_or_default(),
             store_id: self.store.store_id().to_owned(),
+            pruned: prunings.iter().map(|pruning| pruning.count).sum(),
+            pruned_to: prunings.iter().map(|pruning| pruning.last).max().unwrap_or(0),
+            archive_failure: self.archives.failure().unwrap_or_default(),
         }))
     }
 }
@@ -119,6 +125,7 @@ impl audit_service_server::AuditService for Shared {
 /// Walks the journal; the last answer, with everything in it.
 async fn verify(
     shared: &Shared,
+    archive: Option<Archive>,
     sender: &mpsc::Sender<Result<VerifyChainResponse, Status>>,
 ) -> Result<VerifyChainResponse, Status> {
     // Lines that come while the walk goes on would name records that it does not see.
@@ -127,6 +134,14 @@ async fn verify(
         tracing::error!(%error, "the anchor file can't be read");
         errors::refuse(Reason::StorageUnavailable, "the anchor file can't be read")
     })?;
+    let folder = shared.archives.clone();
+    let archives = tokio::task::spawn_blocking(move || folder.read()).await;
+    let archives = archives.map_err(std::io::Error::other).and_then(|read| read);
+    let mut archives = archives.map_err(|error| {
+        tracing::error!(%error, "an archive of the audit can't be read");
+        errors::refuse(Reason::StorageUnavailable, "an archive can't be read")
+    })?;
+    archives.extend(archive);
     let progress = |verdict: &Verdict, total: u64| {
         // A full channel leaves a report out; a closed one ends the walk.
         let closed = matches!(
@@ -140,8 +155,15 @@ async fn verify(
         );
         !closed
     };
-    let verdict = shared.store.verify(content.anchors, progress).await.map_err(store_error)?;
+    let verdict = shared.store.verify(content.anchors, &archives, progress).await;
+    let verdict = verdict.map_err(store_error)?;
     Ok(answer(&verdict, &content.findings))
+}
+
+/// An archive of a request; what is no text is told as lines that can't be read.
+fn given(archive: AuditArchive) -> Archive {
+    let text = String::from_utf8_lossy(&archive.content).into_owned();
+    Archive { name: archive.name, text }
 }
 
 fn answer(verdict: &Verdict, lines: &[Finding]) -> VerifyChainResponse {
@@ -161,5 +183,8 @@ fn answer(verdict: &Verdict, lines: &[Finding]) -> VerifyChainResponse {
         last_hash: verdict.hash.to_string(),
         anchors: verdict.anchors,
         anchored_sequence: verdict.anchored,
+        pruned: verdict.pruned,
+        archives: verdict.archives,
+        archives_missing: verdict.archives_missing.clone(),
     }
 }

@@ -21,7 +21,15 @@ impl emergency_service_server::EmergencyService for Shared {
             state: model.status.trading_state.clone(),
             live_orders: model.open_orders.clone(),
             last_close_all: model.close_all.clone(),
+            resume_checks: self.resume_checks(&model),
         }))
+    }
+
+    async fn list_state_changes(
+        &self,
+        request: Request<ListStateChangesRequest>,
+    ) -> Result<Response<ListStateChangesResponse>, Status> {
+        Ok(Response::new(self.state_changes(request.into_inner()).await?))
     }
 
     async fn stop(&self, request: Request<StopRequest>) -> Result<Response<StopResponse>, Status> {

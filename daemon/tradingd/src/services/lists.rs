@@ -1,10 +1,10 @@
 //! Trades and decisions: pages from the store.
 
 use super::exports::file::FileStream;
-use super::{Shared, not_found, page, store_error, symbol_filter, times};
+use super::{Shared, filters, not_found, page, page_up_to, store_error, symbol_filter, times};
 use crate::control_plane::errors;
 use crate::convert;
-use storage::{DecisionFilter, DecisionResult as Stored, TradeFilter};
+use storage::TradePage;
 use tonic::{Request, Response, Status, async_trait};
 use tradingd_proto::v1::*;
 
@@ -24,22 +24,19 @@ impl trade_service_server::TradeService for Shared {
         request: Request<ListTradesRequest>,
     ) -> Result<Response<ListTradesResponse>, Status> {
         let request = request.into_inner();
-        let strategy = match request.strategy.as_str() {
-            "" => None,
-            text => Some(domain::Name::from(text).map_err(|_| {
-                errors::invalid([("strategy", format!("must be a strategy's name, got {text:?}"))])
-            })?),
-        };
-        let (from, to) = times::between(request.from, request.to)?;
-        let symbol = symbol_filter(&request.symbol)?;
-        let filter = TradeFilter { symbol, strategy, from, to };
+        let filter = filters::trades(&request)?;
+        let order = filters::trade_order(request.sort, request.ascending)?;
         let page = page(request.page_size, request.page_token, 50)?;
-        let found = self.store.trades(&filter, &page).await.map_err(store_error)?;
+        let found = self.store.trade_list(&filter, order, &page).await.map_err(store_error)?;
+        let TradePage { page: found, sums } = found;
         Ok(Response::new(ListTradesResponse {
             trades: found.items.iter().map(convert::trade).collect(),
             next_page_token: found.next.unwrap_or_default(),
-            total: found.total.unwrap_or_default(),
+            total: sums.trades,
             as_of_sequence: found.as_of_sequence,
+            sum_profit: convert::text(sums.profit),
+            sum_fees: convert::text(sums.fees),
+            won: sums.won,
         }))
     }
 }
@@ -51,24 +48,37 @@ impl decision_service_server::DecisionService for Shared {
         request: Request<ListDecisionsRequest>,
     ) -> Result<Response<ListDecisionsResponse>, Status> {
         let request = request.into_inner();
-        let result = match request.result() {
-            DecisionResult::Unspecified => None,
-            DecisionResult::Hold => Some(Stored::Hold),
-            DecisionResult::Denied => Some(Stored::Denied),
-            DecisionResult::Entered => Some(Stored::Entered),
-            DecisionResult::Exited => Some(Stored::Exited),
-            DecisionResult::ExitFenced => Some(Stored::ExitFenced),
-        };
-        let filter = DecisionFilter {
-            symbol: symbol_filter(&request.symbol)?,
-            result,
-            until: times::moment("before", request.before)?,
-        };
-        let page = page(request.page_size, request.page_token, 50)?;
+        let filter = filters::decisions(&request)?;
+        let page = page_up_to(1_000, request.page_size, request.page_token, 50)?;
         let found = self.store.decisions(&filter, &page).await.map_err(store_error)?;
-        Ok(Response::new(ListDecisionsResponse {
-            decisions: found.items.iter().map(convert::decision).collect(),
-            next_page_token: found.next.unwrap_or_default(),
+        let decisions = found.items.iter().map(convert::decision);
+        let decisions = match request.summary_only {
+            true => decisions.map(filters::summary).collect(),
+            false => decisions.collect(),
+        };
+        let next_page_token = found.next.unwrap_or_default();
+        Ok(Response::new(ListDecisionsResponse { decisions, next_page_token }))
+    }
+
+    async fn count_decisions(
+        &self,
+        request: Request<CountDecisionsRequest>,
+    ) -> Result<Response<CountDecisionsResponse>, Status> {
+        let CountDecisionsRequest { symbol, from, to, strategy } = request.into_inner();
+        let like = ListDecisionsRequest { symbol, from, to, strategy, ..Default::default() };
+        let filter = filters::decisions(&like)?;
+        let (counts, as_of_sequence) =
+            self.store.decision_counts(&filter).await.map_err(store_error)?;
+        let count = |c: &storage::DecisionCount| DecisionCount {
+            symbol: c.symbol.to_string(),
+            result: convert::decision_result(c.result).into(),
+            reason: c.reason.clone(),
+            count: c.count,
+        };
+        Ok(Response::new(CountDecisionsResponse {
+            counts: counts.iter().map(count).collect(),
+            total: counts.iter().map(|c| c.count).sum(),
+            as_of_sequence,
         }))
     }
 

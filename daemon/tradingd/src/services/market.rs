@@ -1,9 +1,8 @@
 //! Candles and regimes.
 
-use super::{Shared, not_found, store_error, symbol_filter, times};
-use crate::control_plane::errors;
+use super::charts::{self, Series};
+use super::{Shared, store_error, times};
 use crate::convert::{text, time};
-use domain::Interval;
 use tonic::{Request, Response, Status, async_trait};
 use tradingd_proto::v1::*;
 
@@ -14,43 +13,44 @@ impl market_service_server::MarketService for Shared {
         request: Request<ListCandlesRequest>,
     ) -> Result<Response<ListCandlesResponse>, Status> {
         let request = request.into_inner();
-        let symbol = symbol_filter(&request.symbol)?
-            .ok_or_else(|| errors::invalid([("symbol", "must be a pair such as BTCUSDT")]))?;
-        let model = self.trader.read();
-        if !model.status.symbols.iter().any(|s| s == symbol.as_str()) {
-            let known = model.status.symbols.join(", ");
-            return Err(not_found(&format!("{symbol} is not traded; there are {known}")));
-        }
-        let interval = if request.interval.is_empty() {
-            model.status.signal_interval.clone()
-        } else {
-            request.interval
-        };
-        let parsed: Interval =
-            interval.parse().map_err(|e| errors::invalid([("interval", format!("{e}"))]))?;
-        let limit = match request.limit {
-            0 => 500,
-            n @ 1..=5_000 => n,
-            n => {
-                let rule = format!("must be 1 to 5000, or 0 for 500, got {n}");
-                return Err(errors::invalid([("limit", rule)]));
-            }
-        };
+        let Series { symbol, name, interval } = self.series(&request.symbol, &request.interval)?;
+        let limit = charts::candle_limit(request.limit)?;
         let before = times::moment("before", request.before)?;
-        let candles =
-            self.store.candles(symbol, parsed, before, limit).await.map_err(store_error)?;
-        let candles = candles
-            .iter()
-            .map(|c| Candle {
-                open_time: Some(time(c.open_time)),
-                open: text(c.open.get()),
-                high: text(c.high.get()),
-                low: text(c.low.get()),
-                close: text(c.close.get()),
-                volume: text(c.volume.get()),
-            })
-            .collect();
-        Ok(Response::new(ListCandlesResponse { symbol: symbol.to_string(), interval, candles }))
+        // One more tells whether there are earlier ones.
+        let found = self.store.candles(symbol, interval, before, limit + 1).await;
+        let found = found.map_err(store_error)?;
+        let has_earlier = found.len() > limit as usize;
+        let candles = found[usize::from(has_earlier)..].iter().map(candle).collect();
+        let (symbol, interval) = (symbol.to_string(), name);
+        Ok(Response::new(ListCandlesResponse { symbol, interval, candles, has_earlier }))
+    }
+
+    async fn list_symbols(
+        &self,
+        _: Request<ListSymbolsRequest>,
+    ) -> Result<Response<ListSymbolsResponse>, Status> {
+        Ok(Response::new(self.symbols().await?))
+    }
+
+    async fn list_indicators(
+        &self,
+        _: Request<ListIndicatorsRequest>,
+    ) -> Result<Response<ListIndicatorsResponse>, Status> {
+        Ok(Response::new(charts::catalogue()))
+    }
+
+    async fn get_indicators(
+        &self,
+        request: Request<GetIndicatorsRequest>,
+    ) -> Result<Response<GetIndicatorsResponse>, Status> {
+        Ok(Response::new(self.indicators(request.into_inner()).await?))
+    }
+
+    async fn list_marks(
+        &self,
+        request: Request<ListMarksRequest>,
+    ) -> Result<Response<ListMarksResponse>, Status> {
+        Ok(Response::new(self.marks(request.into_inner()).await?))
     }
 
     async fn list_regimes(
@@ -58,5 +58,16 @@ impl market_service_server::MarketService for Shared {
         _: Request<ListRegimesRequest>,
     ) -> Result<Response<ListRegimesResponse>, Status> {
         Ok(Response::new(ListRegimesResponse { regimes: self.trader.read().regimes.clone() }))
+    }
+}
+
+fn candle(c: &domain::Candle) -> Candle {
+    Candle {
+        open_time: Some(time(c.open_time)),
+        open: text(c.open.get()),
+        high: text(c.high.get()),
+        low: text(c.low.get()),
+        close: text(c.close.get()),
+        volume: text(c.volume.get()),
     }
 }

@@ -5,9 +5,12 @@
 mod alerts;
 mod analytics;
 mod audit;
+mod charts;
 mod emergency;
 mod events;
 mod exports;
+mod filters;
+mod history;
 mod lists;
 mod logs;
 mod market;
@@ -15,12 +18,14 @@ mod movements;
 mod orders;
 mod positions;
 pub(crate) mod requests;
+mod resources;
 mod risk;
 mod settings;
 #[cfg(test)]
 mod settings_tests;
 mod state;
 mod strategies;
+mod timeline;
 mod times;
 
 use crate::control_plane::errors::{self, Reason};
@@ -52,9 +57,11 @@ pub struct Shared {
     pub instruments: Arc<Vec<domain::Instrument>>,
     /// Where the audit's anchors stand.
     pub anchors: crate::audit::keeper::Anchors,
+    /// Where the audit's archives are.
+    pub archives: crate::audit::retention::Archives,
     /// The settings in force.
     pub settings: crate::settings::SettingsHandle,
-    /// What settings are checked against.
+    /// What reading stored settings needs.
     pub settings_ground: SettingsGround,
     /// SHA-256 of the authority that clients pin; empty without TLS.
     pub ca_fingerprint: String,
@@ -128,8 +135,18 @@ pub fn symbol_filter(text: &str) -> Result<Option<domain::Symbol>, Status> {
 
 /// A page request within its range.
 fn page(size: u32, token: String, default: u32) -> Result<storage::PageRequest, Status> {
-    if size > 500 {
-        return Err(errors::invalid([("page_size", format!("must be 0 to 500, got {size}"))]));
+    page_up_to(500, size, token, default)
+}
+
+/// A page request within another range.
+fn page_up_to(
+    most: u32,
+    size: u32,
+    token: String,
+    default: u32,
+) -> Result<storage::PageRequest, Status> {
+    if size > most {
+        return Err(errors::invalid([("page_size", format!("must be 0 to {most}, got {size}"))]));
     }
     Ok(storage::PageRequest { size: if size == 0 { default } else { size }, token })
 }

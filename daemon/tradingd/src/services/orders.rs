@@ -1,7 +1,9 @@
 //! Orders, what intents came to, and taking one order back.
 
 use super::exports::file::FileStream;
-use super::{Shared, not_found, page, requests, store_error, symbol_filter, times};
+use super::{
+    Shared, filters, not_found, page, requests, store_error, symbol_filter, timeline, times,
+};
 use crate::control_plane::errors;
 use crate::convert;
 use crate::trader::RequestContext;
@@ -29,7 +31,16 @@ impl order_service_server::OrderService for Shared {
         let request = request.into_inner();
         let (from, to) = times::between(request.from, request.to)?;
         let symbol = symbol_filter(&request.symbol)?;
-        let filter = OrderFilter { open_only: request.open_only, symbol, from, to };
+        let filter = OrderFilter {
+            open_only: request.open_only,
+            symbol,
+            from,
+            to,
+            statuses: filters::statuses(&request.statuses)?,
+            side: filters::side(request.side)?,
+            purpose: purpose(request.purpose)?,
+            strategy: filters::strategy(&request.strategy)?,
+        };
         let page = page(request.page_size, request.page_token, 50)?;
         let found = self.store.orders(&filter, &page).await.map_err(store_error)?;
         Ok(Response::new(ListOrdersResponse {
@@ -50,9 +61,15 @@ impl order_service_server::OrderService for Shared {
         let fill = |f: &storage::FillRecord| {
             convert::fill(f.order.as_str(), f.symbol.as_str(), f.side, &f.fill, f.at)
         };
+        let (story, as_of_sequence) = self.store.order_story(&id).await.map_err(store_error)?;
+        let (owners, decided_on) = timeline::origin(&story);
         Ok(Response::new(GetOrderResponse {
             order: Some(convert::order(&order)),
             fills: fills.iter().map(fill).collect(),
+            timeline: timeline::steps(&story),
+            owners,
+            decision_open_time: decided_on.map(convert::time),
+            as_of_sequence,
         }))
     }
 

@@ -2,19 +2,18 @@
 //!
 //! What a change means is decided in `crate::settings`; it is made by the trader, between two rows.
 
+mod answers;
+
 use super::{Shared, requests, store_error};
 use crate::control_plane::auth::Principal;
 use crate::control_plane::errors::{self, Reason};
 use crate::control_plane::seal::Seal;
-use crate::convert;
-use crate::settings::{
-    Authority, Changed, Refused, Settings, SettingsAsk, Wanted, open, origin, plan_id,
-};
+use crate::settings::{Authority, Refused, SettingsAsk, Wanted, open, origin};
 use crate::trader::RequestContext;
-use domain::{Interval, Timestamp};
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-use storage::{SettingChange as StoredChange, SettingsVersion};
+pub(super) use answers::refusal;
+use answers::{differences, secret_keys, version};
+use std::collections::BTreeMap;
+use storage::SettingChange as StoredChange;
 use tonic::{Request, Response, Status, async_trait};
 use tradingd_proto::prost::Message as _;
 use tradingd_proto::v1::*;
@@ -26,11 +25,9 @@ const LONGEST_VALUE: usize = 4_096;
 /// Most keys of one change.
 const MOST_KEYS: usize = 500;
 
-/// What settings are checked against.
+/// What reading stored settings needs.
 #[derive(Debug, Clone)]
 pub struct SettingsGround {
-    /// The source's pairs with their candles.
-    pub symbols: Arc<[(String, Interval)]>,
     /// Seals secrets.
     pub seal: Seal,
 }
@@ -173,14 +170,6 @@ impl Shared {
             (Refused::NeedsFreshLogin(_), Some(status)) => status.clone(),
             _ => refusal(refused),
         };
-        if context.dry_run {
-            let current = self.settings.current();
-            // The moment is not shown, nothing is kept.
-            let at = Timestamp::ZERO;
-            let (_, changes) =
-                current.asked(&ask, &self.settings_ground.symbols, at).map_err(refused)?;
-            return Ok(self.plan(&current, &changes));
-        }
         let answer = self.trader.change_settings(ask, context).await;
         let answer = answer.map_err(|failure| match failure {
             crate::trader::Failure::Settings(why) => refused(why),
@@ -195,23 +184,6 @@ impl Shared {
             effect.replayed = answer.replayed;
         }
         Ok(response)
-    }
-
-    fn plan(&self, current: &Settings, changes: &[Changed]) -> UpdateSettingsResponse {
-        let planned = changes.iter().map(|change| {
-            let (before, after) = match change.secret {
-                true => (set(&change.before), set(&change.after)),
-                false => (change.before.clone(), change.after.clone()),
-            };
-            PlannedChange { what: change.key.clone(), before, after }
-        });
-        let plan = Plan {
-            plan_id: plan_id(current.version(), changes),
-            changes: planned.collect(),
-            as_of_sequence: self.trader.read().sequence,
-            ..Plan::default()
-        };
-        UpdateSettingsResponse { plan: Some(plan), ..UpdateSettingsResponse::default() }
     }
 
     /// The hot settings as a version had them; keys that had their default are left out.
@@ -261,12 +233,6 @@ impl Shared {
     }
 }
 
-/// Keys whose values are never shown.
-fn secret_keys() -> BTreeSet<String> {
-    let secret = Settings::hot_defaults().into_iter().filter(|(.., secret)| *secret);
-    secret.map(|(key, ..)| key).collect()
-}
-
 fn check_sizes(asked: &UpdateSettingsRequest) -> Result<(), Status> {
     let keys = asked.assignments.len() + asked.unset.len();
     if keys == 0 {
@@ -300,100 +266,4 @@ fn authority(principal: &Principal) -> (Authority, Option<Status>) {
         Ok(()) => (Authority::Admin, None),
         Err(status) => (Authority::AdminNotFresh, Some(status)),
     }
-}
-
-/// A refusal on the wire.
-pub(super) fn refusal(refused: Refused) -> Status {
-    match refused {
-        Refused::Invalid(fields) => errors::invalid(fields),
-        Refused::NeedsRestart(keys) => {
-            let (what, keys) = (if keys.len() == 1 { "is" } else { "are" }, keys.join(", "));
-            let text = format!(
-                "{keys} {what} only read when the daemon starts: change file, environment or flags, \
-                 and start it again"
-            );
-            errors::precondition(Reason::SettingNeedsRestart, &keys, text)
-        }
-        Refused::NeedsAdmin(keys) => {
-            let text = format!(
-                "only an admin may loosen risk limits or change access: {}; an operator may only \
-                 tighten them",
-                keys.join(", ")
-            );
-            errors::refuse(Reason::RoleTooLow, text)
-        }
-        Refused::NeedsFreshLogin(keys) => {
-            let text = format!("log in anew to change {}", keys.join(", "));
-            errors::refuse(Reason::StepUpNeeded, text)
-        }
-        Refused::Stale { current } => {
-            let text = format!("the settings were changed meanwhile; version {current} is current");
-            let current = current.to_string();
-            errors::refuse_with(Reason::VersionStale, text, &[("version", &current)])
-        }
-        Refused::PlanStale { current } => {
-            let text = format!(
-                "the plan does not fit any more, or was made for another change; version {current} \
-                 is current"
-            );
-            let current = current.to_string();
-            errors::refuse_with(Reason::VersionStale, text, &[("version", &current)])
-        }
-    }
-}
-
-fn set(secret: &str) -> String {
-    if secret.is_empty() { String::new() } else { "set".to_owned() }
-}
-
-fn version(stored: &SettingsVersion, secrets: &BTreeSet<String>) -> SettingVersion {
-    let change = |change: &StoredChange| {
-        let secret = secrets.contains(&change.key);
-        let shown = |text: &str| if secret { String::new() } else { text.to_owned() };
-        SettingChange {
-            key: change.key.clone(),
-            before: shown(&change.before),
-            after: shown(&change.after),
-            secret,
-            origin: origin(&change.origin).into(),
-        }
-    };
-    SettingVersion {
-        version: stored.version,
-        at: Some(convert::time(stored.at)),
-        cause: stored.cause.clone(),
-        changed_by: stored.principal.clone(),
-        role: stored.role.clone(),
-        source: stored.source.clone(),
-        reason: stored.reason.clone(),
-        changes: stored.changes.iter().map(change).collect(),
-    }
-}
-
-/// What differs, in order of key.
-fn differences(
-    from: &BTreeMap<String, (String, SettingOrigin)>,
-    to: &BTreeMap<String, (String, SettingOrigin)>,
-) -> Vec<SettingChange> {
-    let mut keys = Settings::hot_defaults();
-    keys.sort();
-    let mut changes = Vec::new();
-    for (key, default, secret) in keys {
-        let at = |values: &BTreeMap<String, (String, SettingOrigin)>| {
-            values.get(&key).cloned().unwrap_or((default.clone(), SettingOrigin::Default))
-        };
-        let ((before, _), (after, origin)) = (at(from), at(to));
-        if before == after {
-            continue;
-        }
-        let shown = |text: String| if secret { String::new() } else { text };
-        changes.push(SettingChange {
-            before: shown(before),
-            after: shown(after),
-            key,
-            secret,
-            origin: origin.into(),
-        });
-    }
-    changes
 }

@@ -62,7 +62,7 @@ impl Ages {
     }
 }
 
-fn component(report: ComponentReport) -> ComponentHealth {
+pub(super) fn component(report: ComponentReport) -> ComponentHealth {
     ComponentHealth {
         name: report.name.to_owned(),
         serving: report.serving,
@@ -93,6 +93,13 @@ impl system_service_server::SystemService for Shared {
             minimum_client: tradingd_proto::OLDEST_CLIENT.to_owned(),
             ca_fingerprint: self.ca_fingerprint.clone(),
         }))
+    }
+
+    async fn get_resources(
+        &self,
+        _: Request<GetResourcesRequest>,
+    ) -> Result<Response<GetResourcesResponse>, Status> {
+        Ok(Response::new(self.resources()))
     }
 
     async fn get_report(

@@ -48,6 +48,7 @@ pub(super) fn check(settings: &Settings, refused: &[SettingError]) -> Vec<Settin
     parameters(&mut rules);
     instruments(&mut rules);
     transport(&mut rules);
+    retention(&mut rules);
     rules.broken
 }
 
@@ -75,6 +76,13 @@ fn source(rules: &mut Rules<'_>) {
             }
         }
     }
+}
+
+fn retention(rules: &mut Rules<'_>) {
+    let days = rules.settings.audit.retention_days;
+    rules.require(days == 0 || days >= 90, &["audit.retention_days"], || {
+        "must be 0 (keep everything) or 90 to 36500 days".to_owned()
+    });
 }
 
 fn transport(rules: &mut Rules<'_>) {

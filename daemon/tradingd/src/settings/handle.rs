@@ -34,4 +34,38 @@ impl SettingsHandle {
         receiver.mark_unchanged();
         receiver
     }
+
+    /// Comes back once this part of the settings is another than now; never when the daemon ends
+    /// first.
+    pub fn until_other<P: PartialEq + Send + Sync + 'static>(
+        &self,
+        part: impl Fn(&Settings) -> P + Send + Sync + 'static,
+    ) -> futures::future::BoxFuture<'static, ()> {
+        let mut receiver = self.settings.clone();
+        let before = part(&receiver.borrow_and_update());
+        Box::pin(async move {
+            let other = |settings: &Arc<Settings>| part(settings) != before;
+            if receiver.wait_for(other).await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::FutureExt as _;
+
+    #[test]
+    fn it_waits_for_its_part_alone() {
+        let load = |text: &str| Arc::new(Settings::from_toml("x", text).expect("valid"));
+        let (sender, handle) = SettingsHandle::new(load(""));
+        let mut other = handle.until_other(|s| s.webhook.url.clone());
+        assert_eq!((&mut other).now_or_never(), None);
+        sender.send_replace(load("alerts.dedupe_seconds = 5"));
+        assert_eq!((&mut other).now_or_never(), None, "another setting");
+        sender.send_replace(load("webhook.url = \"https://a.example/\""));
+        assert_eq!(other.now_or_never(), Some(()));
+    }
 }

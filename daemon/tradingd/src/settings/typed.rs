@@ -210,6 +210,8 @@ pub struct StreamSettings {
 pub struct AuditSettings {
     /// Second file for the anchors; empty for none.
     pub anchor_copy: String,
+    /// Days after which the content of control records is archived; 0 for never.
+    pub retention_days: u64,
 }
 
 /// The `plans.` settings.

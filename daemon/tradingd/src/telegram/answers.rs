@@ -1,9 +1,8 @@
 //! What the bot says: plain text made of the read model. Decides nothing.
 
-use super::confirm::{LIFE, Shown, Wanted};
+use super::confirm::{LIFE, Wanted};
 use crate::alerts::Severity;
 use crate::read_model::ReadModel;
-use domain::Decimal;
 use storage::Alert;
 use tradingd_proto::v1;
 
@@ -158,56 +157,42 @@ pub fn closed(report: &v1::CloseAllReport) -> String {
     text
 }
 
-/// What the paper exchange takes, for the estimate of a plan.
-#[derive(Debug, Clone, Copy)]
-pub struct Costs {
-    /// Fee of market orders, percent.
-    pub fee_pct: Decimal,
-    /// Slippage of market orders, basis points.
-    pub slippage_bps: Decimal,
-}
+/// Planned orders that are named one by one.
+const NAMED: usize = 20;
 
-/// What would be shown for a command now.
-pub fn shown(model: &ReadModel, wanted: Wanted) -> Shown {
-    let epoch = model.status.trading_state.as_ref().map_or(0, |s| s.epoch);
-    let holding = |p: &v1::Position| (p.symbol.clone(), p.quantity.clone());
-    let holdings = match wanted {
-        Wanted::CloseAll => model.positions.iter().map(holding).collect(),
-        // What is held does not matter to a resume, and may move meanwhile.
-        Wanted::Resume => Vec::new(),
+/// A plan with its code.
+pub fn plan(plan: &v1::Plan, wanted: Wanted, quote: &str, code: &str) -> String {
+    let what = match wanted {
+        Wanted::CloseAll => "close-all: trading is halted and everything is sold at the market",
+        Wanted::Resume => "resume: trading goes on",
     };
-    Shown { wanted, epoch, holdings }
-}
-
-/// The plan with its code.
-pub fn plan(model: &ReadModel, shown: &Shown, costs: Costs, code: &str) -> String {
-    let what = match shown.wanted {
-        Wanted::CloseAll => close_plan(model, costs),
-        Wanted::Resume => format!(
-            "resume: trading goes on\nnow {}\n{} positions stay, entries are possible again",
-            state(model.status.trading_state.as_ref()),
-            model.positions.len()
-        ),
-    };
-    format!("{what}\nto go on, within {} s: /confirm {code}", LIFE.as_secs())
-}
-
-fn close_plan(model: &ReadModel, costs: Costs) -> String {
-    let quote = &model.status.quote_asset;
-    let mut text = "close-all: trading is halted and everything is sold at the market".to_owned();
-    let mut value = Decimal::ZERO;
-    for p in &model.positions {
-        text += &format!("\nsell {} {} near {}", p.quantity, p.symbol, p.mark_price);
-        value += p.value.parse::<Decimal>().unwrap_or_default();
+    let mut text = what.to_owned();
+    for change in &plan.changes {
+        text += &format!("\n{}: {} -> {}", change.what, change.before, change.after);
     }
-    let fee = value * costs.fee_pct / Decimal::ONE_HUNDRED;
-    let slippage = value * costs.slippage_bps / Decimal::from(10_000);
+    for order in plan.orders.iter().take(NAMED) {
+        text += &planned(order, quote);
+    }
+    if plan.orders.len() > NAMED {
+        text += &format!("\nand {} more orders", plan.orders.len() - NAMED);
+    }
+    if !plan.cancelled_order_ids.is_empty() {
+        text += &format!("\n{} orders are taken back", plan.cancelled_order_ids.len());
+    }
     text += &format!(
-        "\nexposure {} {quote} now, 0 afterwards; cost about {} {quote} (fees {}, slippage {})",
-        value.round_dp(2),
-        (fee + slippage).round_dp(2),
-        fee.round_dp(2),
-        slippage.round_dp(2),
+        "\nexposure {} {quote} now, {} afterwards; cost about {} {quote} (fees and slippage)",
+        plan.exposure_before, plan.exposure_after, plan.cost,
     );
-    text
+    format!("{text}\nto go on, within {} s: /confirm {code}", LIFE.as_secs())
+}
+
+fn planned(order: &v1::PlannedOrder, quote: &str) -> String {
+    let side = order.side().as_str_name().trim_start_matches("ORDER_SIDE_").to_lowercase();
+    let price = if order.expected_price.is_empty() {
+        &order.reference_price
+    } else {
+        &order.expected_price
+    };
+    let (quantity, symbol, value) = (&order.quantity, &order.symbol, &order.value);
+    format!("\n{side} {quantity} {symbol} near {price}, {value} {quote}, fee {}", order.fee)
 }

@@ -2,9 +2,9 @@
 //!
 //! Nothing here may print an address: it holds the token.
 
-use crate::notifier::channel::{Destination, Refusal};
+use crate::notifier::channel::{Changed, Destination, Refusal};
 use crate::notifier::{self, text};
-use crate::settings::Secret;
+use crate::settings::{Settings, SettingsHandle};
 use serde::Deserialize;
 use std::time::Duration;
 
@@ -93,35 +93,40 @@ pub enum ApiError {
     Refused(u16),
     /// Try again, after this time if it is known.
     Later(Option<Duration>, String),
+    /// There is no token any more.
+    Off,
 }
 
-/// The bot's side of Telegram.
+/// The bot's side of Telegram. Its token is that of the settings at each call.
 #[derive(Debug, Clone)]
 pub struct Api {
     client: reqwest::Client,
     polling: reqwest::Client,
     base: String,
-    token: Secret,
+    settings: SettingsHandle,
 }
 
 impl Api {
-    /// `url` is checked by the settings already.
+    /// The address is that of the settings now, for as long as this lives.
     ///
     /// # Errors
     /// TLS can't be set up.
-    pub fn new(url: &str, token: Secret) -> anyhow::Result<Self> {
+    pub fn new(settings: SettingsHandle) -> anyhow::Result<Self> {
+        let url = settings.current().telegram.url.clone();
         Ok(Self {
             client: notifier::client(notifier::TIMEOUT)?,
             polling: notifier::client(LONG_POLL + notifier::TIMEOUT)?,
             base: url.trim_end_matches('/').to_owned(),
-            token,
+            settings,
         })
     }
 
-    /// The part of the token before the colon: the bot's number, which is no secret.
+    /// The part of the token before the colon: the bot's number, which is no secret. Empty without a
+    /// token.
     #[must_use]
     pub fn bot(&self) -> String {
-        let number = self.token.reveal().split(':').next().unwrap_or_default();
+        let token = token(&self.settings.current()).unwrap_or_default();
+        let number = token.split(':').next().unwrap_or_default();
         number.chars().filter(char::is_ascii_digit).collect()
     }
 
@@ -171,7 +176,8 @@ impl Api {
         body: &serde_json::Value,
     ) -> Result<T, ApiError> {
         let later = |why: &str| ApiError::Later(None, why.to_owned());
-        let url = format!("{}/bot{}/{method}", self.base, self.token.reveal());
+        let token = token(&self.settings.current()).ok_or(ApiError::Off)?;
+        let url = format!("{}/bot{token}/{method}", self.base);
         let answer = client.post(url).json(body).send().await;
         let mut answer = answer.map_err(|error| ApiError::Later(None, notifier::words(&error)))?;
         let status = answer.status();
@@ -196,6 +202,11 @@ impl Api {
     }
 }
 
+/// The token; never printed.
+pub(super) fn token(settings: &Settings) -> Option<String> {
+    settings.telegram.token.as_ref().map(|token| token.reveal().to_owned())
+}
+
 fn failure(code: u16, parameters: Parameters) -> ApiError {
     let after = parameters.retry_after.map(|s| Duration::from_secs(s.min(3_600)));
     match code {
@@ -215,8 +226,13 @@ impl Destination for Api {
                 ApiError::Later(after, why) => Refusal::Later(after, why),
                 ApiError::Refused(code) => Refusal::Never(format!("answered {code}")),
                 ApiError::Conflict => Refusal::Later(None, "answered 409".to_owned()),
+                ApiError::Off => Refusal::Off,
             })?;
         }
         Ok(())
+    }
+
+    fn changed(&self) -> Changed {
+        self.settings.until_other(token)
     }
 }

@@ -25,8 +25,8 @@ pub struct Shown {
     pub wanted: Wanted,
     /// Latch of the trading state.
     pub epoch: u64,
-    /// What would be sold: pair and quantity each.
-    pub holdings: Vec<(String, String)>,
+    /// The plan.
+    pub plan_id: String,
 }
 
 #[derive(Debug)]
@@ -109,8 +109,7 @@ mod tests {
     use super::*;
 
     fn shown() -> Shown {
-        let holdings = vec![("BTCUSDT".to_owned(), "0.1".to_owned())];
-        Shown { wanted: Wanted::CloseAll, epoch: 3, holdings }
+        Shown { wanted: Wanted::CloseAll, epoch: 3, plan_id: "a1".to_owned() }
     }
 
     #[test]

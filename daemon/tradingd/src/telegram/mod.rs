@@ -5,10 +5,11 @@
 mod answers;
 mod api;
 mod bot;
+mod commands;
 mod confirm;
 mod people;
+mod plans;
 
-pub use answers::Costs;
 pub use api::{Api, Outgoing};
 pub use bot::{Bot, Parts};
 pub use people::Person;

@@ -152,7 +152,7 @@ impl Trader {
             });
         }
         self.batch.wall_at = wall_now();
-        self.batch.orders = self.touched.values().cloned().collect();
+        self.batch.orders = oldest_first(&self.touched);
         let begun = Instant::now();
         self.board.commit_started();
         // A failed commit must not lose the batch, so the store gets a copy.
@@ -160,6 +160,7 @@ impl Trader {
         match &result {
             Ok(committed) => {
                 self.board.commit_done();
+                self.board.pulse().commit.add(begun.elapsed());
                 self.commits_since_snapshot =
                     if self.batch.snapshot.is_some() { 0 } else { self.commits_since_snapshot + 1 };
                 self.first_commit = false;
@@ -222,6 +223,14 @@ impl Trader {
     }
 }
 
+/// Orders as they were sent: lists are in the order in which they are stored, which must not depend on
+/// where one batch ends and the next begins. Ids alone won't do: `…-100-…` is before `…-ff-…` as text.
+fn oldest_first(touched: &BTreeMap<ClientOrderId, OrderView>) -> Vec<OrderView> {
+    let mut orders: Vec<OrderView> = touched.values().cloned().collect();
+    orders.sort_by_key(|view| (view.created_at, view.intent, view.order.id));
+    orders
+}
+
 /// True for what tells the caller something and says nothing against the store.
 pub(super) fn is_answer(error: &storage::Error) -> bool {
     use storage::Error;
@@ -241,4 +250,33 @@ pub(super) fn is_answer(error: &storage::Error) -> bool {
 pub(super) fn wall_now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{NewOrder, OrderKind, OrderPurpose, OrderSide, OrderSize, Quantity, Symbol};
+
+    #[test]
+    fn orders_of_a_batch_are_stored_as_they_were_sent() {
+        let submitted = |intent: u64, minute: i64| {
+            let order = NewOrder {
+                id: ClientOrderId::new("testtest", intent, 0, 'e'),
+                symbol: Symbol::parse("BTCUSDT").expect("a pair"),
+                side: OrderSide::Buy,
+                kind: OrderKind::Market,
+                size: OrderSize::Base(Quantity::ZERO),
+                purpose: OrderPurpose::Entry,
+            };
+            let kind =
+                EventKind::OrderSubmitted { intent, order, linked: None, reference_price: None };
+            let at = Timestamp::from_millis(minute * 60_000);
+            OrderView::submitted(&EngineEvent { sequence: intent, at, kind }).expect("submits")
+        };
+        // In hex 0xff and 0x100 have their text order the other way round.
+        let views = [submitted(0xff, 1), submitted(0x100, 1), submitted(0xfe, 2)];
+        let touched = views.iter().map(|view| (view.order.id, view.clone())).collect();
+        let intents: Vec<u64> = oldest_first(&touched).iter().map(|view| view.intent).collect();
+        assert_eq!(intents, [0xff, 0x100, 0xfe]);
+    }
 }

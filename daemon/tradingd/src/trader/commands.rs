@@ -38,6 +38,9 @@ impl Trader {
                 // The caller may have gone; what it asked for is done and recorded all the same.
                 let _ = reply.send(result);
             }
+            Work::Settings { ask, context, reply } if context.dry_run => {
+                let _ = reply.send(self.plan_settings(&ask).await);
+            }
             Work::Settings { ask, context, reply } => {
                 let result = self.change_settings(&ask, &context).await;
                 self.publish(true);
@@ -297,10 +300,11 @@ impl Trader {
             let message = format!("an earlier commit has failed: {error}");
             return Err(Failure::NotDurable { stopped: false, message });
         }
-        let Change { auth, alerts, meta, records, request } = change;
+        let Change { auth, alerts, prune, meta, records, request } = change;
         let sequence = self.store.last_sequence() + records.len() as u64;
         self.batch.auth = auth;
         self.batch.alerts = alerts;
+        self.batch.prune = prune;
         self.batch.meta = meta;
         self.batch.controls = records;
         let bytes = request.map_or_else(Vec::new, |(context, bytes)| {
@@ -312,6 +316,7 @@ impl Trader {
             Err(error) => {
                 self.batch.auth.clear();
                 self.batch.alerts.clear();
+                self.batch.prune.clear();
                 self.batch.meta.clear();
                 self.batch.controls.clear();
                 self.batch.request.clear();

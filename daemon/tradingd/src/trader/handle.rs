@@ -173,6 +173,8 @@ pub struct Change {
     pub auth: Vec<AuthWrite>,
     /// Changes to alerts.
     pub alerts: Vec<AlertWrite>,
+    /// Control records whose content was archived and goes now; the last of `records` says so.
+    pub prune: Vec<storage::ArchivedRecord>,
     /// Keys and values of the small table, e.g. how far something has been read.
     pub meta: Vec<(String, String)>,
     /// What the audit says about them.
@@ -328,6 +330,14 @@ impl TraderHandle {
         let work = Work::Settings { ask: Box::new(ask), context, reply };
         self.work.send(work).await.map_err(|_| Failure::Gone)?;
         answer.await.unwrap_or(Err(Failure::Gone))
+    }
+
+    /// Work that waits for the trader, and how much of it can.
+    #[must_use]
+    pub fn waiting(&self) -> (u32, u32) {
+        let (free, all) = (self.work.capacity(), self.work.max_capacity());
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        (number(all.saturating_sub(free)), number(all))
     }
 
     /// Halts trading on behalf of the machine, as a stop does.

@@ -10,6 +10,7 @@ pub mod crash;
 pub mod deadline;
 pub mod halt;
 mod handle;
+mod limits;
 mod messages;
 mod plans;
 mod recover;
@@ -18,6 +19,7 @@ mod rehearse;
 mod respond;
 mod run;
 mod settings;
+mod settings_plan;
 #[cfg(test)]
 mod tests;
 

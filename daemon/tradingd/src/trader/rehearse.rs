@@ -3,6 +3,7 @@
 //! The copy meets the exchange's own rules (fees, slippage, impact, volume), so that in an unchanged
 //! world the real thing does exactly the same. Nothing of the copy is kept.
 
+use super::limits;
 use crate::convert;
 use domain::{
     Amount, Asset, ClientOrderId, Decimal, EventKind, Fill, NewOrder, OrderKind, OrderPurpose,
@@ -101,7 +102,7 @@ pub(super) fn rehearse(
         } else {
             convert::text((exposure_after * Decimal::ONE_HUNDRED / equity).round_dp(2))
         },
-        limits: limits(before, after),
+        limits: limits::changed(before, after),
         as_of_sequence,
         expires_at: None,
     };
@@ -271,32 +272,6 @@ fn changes(before: &Engine, after: &Engine) -> Vec<v1::PlannedChange> {
         }
     }
     changes
-}
-
-/// Limits whose use would change.
-fn limits(before: &Engine, after: &Engine) -> Vec<v1::PlannedLimit> {
-    let old = before.limits();
-    let name = |usage: &engine::risk::usage::Usage| {
-        let limit = convert::limit(usage);
-        let about = [limit.symbol, limit.strategy, limit.sector];
-        let about: Vec<String> = about.into_iter().filter(|part| !part.is_empty()).collect();
-        let head = [vec![limit.check], about].concat();
-        head.join(" ")
-    };
-    let changed = |new: &engine::risk::usage::Usage| {
-        if new.off {
-            return None;
-        }
-        let was = old.iter().find(|o| o.check == new.check && o.scope == new.scope)?;
-        (was.used != new.used).then(|| v1::PlannedLimit {
-            name: name(new),
-            unit: new.unit.to_owned(),
-            limit: convert::text(new.limit),
-            used_before: convert::text(was.used.round_dp(4)),
-            used_after: convert::text(new.used.round_dp(4)),
-        })
-    };
-    after.limits().iter().filter_map(changed).collect()
 }
 
 #[cfg(test)]

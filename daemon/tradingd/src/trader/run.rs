@@ -400,6 +400,7 @@ impl Trader {
             tracing::error!(row = number, "a row that crashed the engine is set aside");
             let detail = serde_json::json!({ "row": number });
             self.batch.controls.push(control("row_set_aside", detail));
+            self.around.set_aside += 1;
             self.rows_in_batch += 1;
             // No later start may handle it again, so the next commit has to bring a snapshot.
             self.first_commit = true;
@@ -410,10 +411,14 @@ impl Trader {
         self.current_row.store(number, Ordering::SeqCst);
         recover::step(session, row, &mut outputs);
         self.current_row.store(0, Ordering::SeqCst);
+        if outputs.iter().any(makes_an_order_leave) {
+            self.board.pulse().tick_to_order.add(begun.elapsed());
+        }
         let now = session.engine().now();
         self.absorb(&mut outputs);
         self.rows_in_batch += 1;
         self.around.last_cycle = begun.elapsed();
+        self.board.pulse().cycle.add(self.around.last_cycle);
         self.around.last_row = Some(Instant::now());
         self.last_row_at = Some(row.close_time());
         let first = self.around.span.map_or_else(|| start_of(row), |s| s.0);
@@ -489,6 +494,12 @@ impl Trader {
         self.publish(true);
         Ok(())
     }
+}
+
+fn makes_an_order_leave(output: &Output) -> bool {
+    let submitted =
+        |kind: &domain::EventKind| matches!(kind, domain::EventKind::OrderSubmitted { .. });
+    matches!(output, Output::Event(event) if submitted(&event.kind))
 }
 
 /// Wall time between two rows that lie `apart` microseconds of data time, at so many times its speed.

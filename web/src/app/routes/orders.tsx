@@ -1,11 +1,12 @@
 import { Page } from "@/components/page";
-import { OpenOrdersCard } from "@/features/orders/components/open-orders-card";
+import { ExportOrders } from "@/features/orders/components/export-orders";
+import { OrdersPanel } from "@/features/orders/components/orders-panel";
 import { t } from "@/lib/i18n";
 
 export default function OrdersRoute() {
   return (
-    <Page title={t("nav:page.orders")}>
-      <OpenOrdersCard />
+    <Page title={t("nav:page.orders")} actions={<ExportOrders />}>
+      <OrdersPanel />
     </Page>
   );
 }

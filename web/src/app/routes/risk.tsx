@@ -1,4 +1,5 @@
 import { Page } from "@/components/page";
+import { DenialsCard } from "@/features/risk/components/denials-card";
 import { FiguresPanel } from "@/features/risk/components/figures-panel";
 import { LimitsPanel } from "@/features/risk/components/limits-panel";
 import { t } from "@/lib/i18n";
@@ -8,6 +9,7 @@ export default function RiskRoute() {
     <Page title={t("nav:page.risk")}>
       <FiguresPanel />
       <LimitsPanel />
+      <DenialsCard />
     </Page>
   );
 }

@@ -1,11 +1,13 @@
 import { Page } from "@/components/page";
-import { StrategiesCard } from "@/features/strategies/components/strategies-card";
+import { ComparisonCard } from "@/features/strategies/components/comparison-card";
+import { StrategyList } from "@/features/strategies/components/strategy-list";
 import { t } from "@/lib/i18n";
 
 export default function StrategiesRoute() {
   return (
     <Page title={t("nav:page.strategies")}>
-      <StrategiesCard />
+      <ComparisonCard />
+      <StrategyList />
     </Page>
   );
 }

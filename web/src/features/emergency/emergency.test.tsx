@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { act } from "react";
 import { describe, expect, it, vi } from "vitest";
 import { Role } from "@/gen/tradingd/v1/auth_pb";
 import { TradingState } from "@/gen/tradingd/v1/common_pb";
@@ -9,10 +10,10 @@ import { SampleDaemon } from "@/testing/sample-daemon";
 
 const state = () => screen.findByRole("status", { name: "Trading state" });
 
-async function opened(role = Role.OPERATOR) {
+async function opened(role = Role.OPERATOR, path = "/") {
   const sample = SampleDaemon.withUser(role);
-  const { user } = renderSignedIn(sample);
-  await screen.findByRole("group", { name: "Marked equity" });
+  const { user } = renderSignedIn(sample, path);
+  await screen.findByText("Live");
   return { sample, user };
 }
 
@@ -30,10 +31,11 @@ describe("stop", () => {
     const dialog = await screen.findByRole("dialog", { name: "Trading is stopped" });
     expect(within(dialog).getByText("t-9-1")).toBeTruthy();
     expect(within(dialog).getByRole("region", { name: "Protection that stays" }).textContent).toContain(
-      "Sell 0.03 BTCUSDT stop at 60,270.00",
+      "Sell 0.03 BTCUSDT stop @ 60,270.00",
     );
     expect((await state()).textContent).toContain("Halted");
-    expect(screen.getByText(/operator ada: drill/)).toBeTruthy();
+    const banner = screen.getByRole("region", { name: "State of everything" });
+    await within(banner).findByText(/operator ada: drill/);
     const [request] = requests<StopRequest>(sample, "Stop");
     expect(request?.reason).toBe("drill");
     expect(request?.requestId).toMatch(/^[0-9a-f-]{32,36}$/);
@@ -58,7 +60,6 @@ describe("stop", () => {
   it("is not offered to viewers", async () => {
     const { sample } = await opened(Role.VIEWER);
     expect(screen.queryByRole("button", { name: /Stop/ })).toBeNull();
-    expect(screen.queryByRole("switch")).toBeNull();
     sample.setState(TradingState.HALTED, "operator bob");
     await screen.findByRole("region", { name: "Trading is restrained" });
     expect(screen.queryByRole("button", { name: "Resume" })).toBeNull();
@@ -73,6 +74,9 @@ describe("while halted", () => {
     await user.click(await screen.findByRole("button", { name: "Resume" }));
     const go = screen.getByRole<HTMLButtonElement>("button", { name: "Resume trading" });
     expect(go.disabled).toBe(true);
+    await screen.findByText("What would change");
+    const checks = await screen.findByRole("region", { name: "Before you resume" });
+    expect(checks.textContent).toContain("to knowdata fresh · no row for 31 s");
     await user.type(screen.getByLabelText("Reason"), "all clear");
     await user.click(go);
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
@@ -85,10 +89,11 @@ describe("while halted", () => {
     const { sample, user } = await opened();
     sample.setState(TradingState.HALTED, "operator bob");
     await user.click(await screen.findByRole("button", { name: "Resume" }));
+    await screen.findByText("What would change");
     sample.setState(TradingState.HALTED, "operator eve");
     await user.type(screen.getByLabelText("Reason"), "all clear");
     await user.click(screen.getByRole("button", { name: "Resume trading" }));
-    expect((await screen.findByRole("alert")).textContent).toMatch(/FAILED_PRECONDITION · NEWER_STOP/);
+    expect((await screen.findByRole("alert")).textContent).toMatch(/a newer stop holds.*NEWER_STOP/);
     expect(sample.state).toBe(TradingState.HALTED);
   });
 
@@ -97,6 +102,8 @@ describe("while halted", () => {
     sample.setState(TradingState.HALTED, "operator bob");
     await user.click(await screen.findByRole("button", { name: "Close all" }));
     const sell = screen.getByRole<HTMLButtonElement>("button", { name: "Sell everything" });
+    const plan = await screen.findByRole("table", { name: "Orders that would leave" });
+    expect(plan.textContent).toContain("BTCUSDT");
     await user.type(screen.getByLabelText("Reason"), "going home");
     await user.type(screen.getByLabelText("Type CLOSE to confirm"), "close");
     expect(sell.disabled).toBe(true);
@@ -106,5 +113,54 @@ describe("while halted", () => {
     const table = await screen.findByRole("table", { name: "What was closed" });
     expect(table.textContent).toContain("+11.80");
     expect(requests(sample, "CloseAll").length).toBe(1);
+  });
+});
+
+describe("the Safety page", () => {
+  it("tells what holds, who protects what, and what the last close-all did", async () => {
+    const { sample, user } = await opened(Role.OPERATOR, "/safety");
+    const protection = await screen.findByRole("table", { name: "Protection of each position" });
+    expect(within(protection).getByText(/60,270\.00/)).toBeTruthy();
+    expect(within(protection).getByText("At the venue")).toBeTruthy();
+    expect(await screen.findByText("There was no close-all yet")).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "Close all positions" }));
+    await user.type(await screen.findByLabelText("Reason"), "drill");
+    await user.type(screen.getByLabelText("Type CLOSE to confirm"), "CLOSE");
+    await user.click(screen.getByRole("button", { name: "Sell everything" }));
+    const dialog = await screen.findByRole("dialog", { name: "Close all" });
+    await user.click(within(dialog).getByRole("button", { name: "Close" }));
+    const card = await screen.findByRole("region", { name: "Last close-all" });
+    await within(card).findByText("Flat: nothing is left but dust.");
+    expect(requests(sample, "CloseAll").length).toBe(1);
+  });
+
+  it("lists who has stopped trading, when and why", async () => {
+    const { sample } = await opened(Role.VIEWER, "/safety");
+    act(() => void sample.setState(TradingState.HALTED, "operator: drill"));
+    const history = await screen.findByRole("table", { name: "History of the trading state" });
+    await within(history).findByText("operator: drill");
+    expect(within(history).getByText("ada")).toBeTruthy();
+    expect(within(history).getByText("until now")).toBeTruthy();
+    const banner = screen.getByRole("region", { name: "State of everything" });
+    await within(banner).findByText(/by ada/);
+  });
+
+  it("freezes only after its own word", async () => {
+    const { sample, user } = await opened(Role.OPERATOR, "/safety");
+    await user.click(await screen.findByRole("button", { name: "Stop and freeze" }));
+    const go = await screen.findByRole<HTMLButtonElement>("button", { name: "Freeze" });
+    expect(go.disabled).toBe(true);
+    await user.type(screen.getByLabelText("Type FREEZE to confirm"), "FREEZE");
+    await waitFor(() => expect(go.disabled).toBe(false));
+    await user.click(go);
+    await screen.findByRole("dialog", { name: "Trading is stopped" });
+    const [request] = requests<StopRequest>(sample, "Stop");
+    expect(request?.freeze).toBe(true);
+  });
+
+  it("has no action for a viewer", async () => {
+    await opened(Role.VIEWER, "/safety");
+    await screen.findByRole("table", { name: "Protection of each position" });
+    expect(screen.queryByRole("list", { name: "Emergency actions" })).toBeNull();
   });
 });

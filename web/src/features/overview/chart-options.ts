@@ -1,5 +1,6 @@
-// How the equity curve looks: colours from the page's theme, time axis in UTC.
+// How the equity curve looks: colours from the page's theme, time axis in the user's zone.
 import UPlot from "uplot";
+import { formatClock, formatShort, zoneName } from "@/lib/time";
 
 type Hover = (index: number | undefined) => void;
 
@@ -15,10 +16,11 @@ function axis(ink: string, grid: string): UPlot.Axis {
 
 const DAY_S = 86_400;
 
-/** "12:15", or "03-01" where the ticks are days apart. Uses UTC like every time on the page. */
+/** "12:15", or "03-01" where the ticks are days apart. */
 function timeLabel(stepSeconds: number): (seconds: number) => string {
-  const [from, to] = stepSeconds >= DAY_S ? [5, 10] : stepSeconds >= 60 ? [11, 16] : [11, 19];
-  return (seconds) => new Date(seconds * 1000).toISOString().slice(from, to);
+  if (stepSeconds >= DAY_S) return (seconds) => formatShort(seconds * 1000).slice(0, 5);
+  if (stepSeconds >= 60) return (seconds) => formatShort(seconds * 1000).slice(6);
+  return (seconds) => formatClock(seconds * 1000);
 }
 
 export function chartOptions(
@@ -29,13 +31,13 @@ export function chartOptions(
   const accent = colour("--accent");
   const line = axis(colour("--muted"), colour("--line"));
   return {
-    tzDate: (seconds) => UPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
+    tzDate: (seconds) => UPlot.tzDate(new Date(seconds * 1000), zoneName()),
     legend: { show: false },
     cursor: { y: false, points: { size: 7 } },
     scales: { x: { time: true } },
     padding: [8, 24, 0, 0],
     axes: [
-      { ...line, values: (_chart, ticks, _axis, _space, step) => ticks.map(timeLabel(step)) },
+      { ...line, size: 30, values: (_chart, ticks, _axis, _space, step) => ticks.map(timeLabel(step)) },
       { ...line, size: 72, space: 36 },
     ],
     series: [{}, { stroke: accent, width: 2, fill: `${accent}1f`, points: { show: false } }],

@@ -29,9 +29,19 @@ export function positionColumns({ dataTime, portfolio }: About): Column<Position
       header: t("positions:column.symbol"),
       total: portfolio && t("positions:total"),
       cell: ({ symbol }) => (
-        <PageLink to="/chart" search={{ symbol }} label={t("positions:chart_of", { symbol })}>
-          <strong>{symbol}</strong>
-        </PageLink>
+        <span>
+          <PageLink to="/chart" search={{ symbol }} label={t("positions:chart_of", { symbol })}>
+            <strong>{symbol}</strong>
+          </PageLink>
+          <PageLink
+            to="/orders"
+            search={{ tab: "all", symbol }}
+            label={t("positions:orders_of", { symbol })}
+            className="block text-xs"
+          >
+            {t("positions:orders")}
+          </PageLink>
+        </span>
       ),
     },
     {
@@ -89,7 +99,8 @@ export function positionColumns({ dataTime, portfolio }: About): Column<Position
         <span>
           {row.lots.map((lot) => (
             <span key={lot.strategy} className="block">
-              {words(lot.strategy)} <span className="text-muted">{formatQuantity(lot.quantity)}</span>
+              {words(lot.strategy)}
+              <Small>{formatQuantity(lot.quantity)}</Small>
             </span>
           ))}
         </span>

@@ -8,10 +8,10 @@ import { orderOf } from "@/testing/fixtures";
 import { renderSignedIn } from "@/testing/render-app";
 import { SampleDaemon } from "@/testing/sample-daemon";
 
-async function opened() {
+async function opened(path = "/positions") {
   const sample = SampleDaemon.withUser();
-  renderSignedIn(sample);
-  await screen.findByRole("group", { name: "Marked equity" });
+  renderSignedIn(sample, path);
+  await within(await screen.findByRole("status", { name: "Connection" })).findByText("Live");
   return sample;
 }
 
@@ -35,7 +35,7 @@ describe("open positions", () => {
 
 describe("open orders", () => {
   it("keep an order in doubt and make it stand out", async () => {
-    const sample = await opened();
+    const sample = await opened("/orders");
     const order = orderOf({ status: OrderStatus.UNKNOWN, missingQuantity: "0.01" });
     act(() => void sample.record({ case: "orderUpdated", value: order }));
     const table = await screen.findByRole("table", { name: "Open orders" });

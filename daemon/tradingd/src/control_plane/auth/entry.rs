@@ -19,6 +19,9 @@ use tradingd_proto::v1::Role;
 /// Longest user name in characters.
 const LONGEST_NAME: usize = 64;
 
+/// Wrong one-time secrets of one address that cost no delay.
+const SETUP_FREE: u32 = 5;
+
 /// Where a login comes from.
 #[derive(Debug, Clone)]
 pub struct Origin {
@@ -57,7 +60,7 @@ impl Auth {
         let now = self.parts.clock.now();
         let key = from.address.to_string();
         let setup = self.setup_secret().ok_or(AuthError::SetupDone)?;
-        self.per_setup.attempt(&key, now).map_err(AuthError::Throttled)?;
+        self.per_setup.attempt(&key, SETUP_FREE, now).map_err(AuthError::Throttled)?;
         if !setup.accepts(secret, now) {
             self.note_failure(now, "setup_refused", "", &key).await;
             return Err(AuthError::SetupToken);
@@ -228,7 +231,7 @@ impl Auth {
 
     /// End of a session that is opened or refreshed now.
     pub(super) fn session_end(&self, now: Timestamp) -> Timestamp {
-        let life = i64::try_from(self.parts.settings.refresh.as_micros()).unwrap_or(i64::MAX);
+        let life = i64::try_from(self.rules().refresh.as_micros()).unwrap_or(i64::MAX);
         Timestamp::from_micros(now.micros().saturating_add(life))
     }
 }

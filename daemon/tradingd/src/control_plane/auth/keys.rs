@@ -31,7 +31,7 @@ impl Auth {
             return Ok(reply);
         }
         let now = self.parts.clock.now();
-        let life = i64::try_from(self.parts.settings.access.as_micros()).unwrap_or(i64::MAX);
+        let life = i64::try_from(self.rules().access.as_micros()).unwrap_or(i64::MAX);
         // After a leak the old key must not open anything any more.
         let until = if end_all { now } else { Timestamp::from_micros(now.micros() + life) };
         let dir = self.parts.data_dir.clone();

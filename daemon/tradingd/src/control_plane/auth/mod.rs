@@ -41,7 +41,7 @@ pub use token::{TokenError, Tokens};
 pub use tokens::Wanted;
 
 use crate::control_plane::seal::Seal;
-use crate::settings::{AuthSettings, Secret};
+use crate::settings::{AuthSettings, Secret, SettingsHandle};
 use domain::Timestamp;
 use failures::Failures;
 use std::net::IpAddr;
@@ -161,8 +161,8 @@ pub struct Opened {
 /// What logins are made of.
 #[derive(Debug, Clone)]
 pub struct AuthParts {
-    /// Lives and limits.
-    pub settings: AuthSettings,
+    /// Lives and limits, read at each use.
+    pub settings: SettingsHandle,
     /// Makes and checks access tokens.
     pub tokens: Tokens,
     /// Hashes passwords.
@@ -209,11 +209,8 @@ impl Auth {
         let table = Arc::new(Table::new(snapshot));
         let setup = setup.filter(|_| !table.has_admin());
         Self {
-            logins: Logins::new(
-                parts.settings.failures_per_user,
-                parts.settings.failures_per_address,
-            ),
-            per_setup: Throttle::new(5),
+            logins: Logins::new(parts.settings.clone()),
+            per_setup: Throttle::default(),
             failures: Failures::default(),
             changes: tokio::sync::Mutex::default(),
             parts,
@@ -221,6 +218,11 @@ impl Auth {
             table,
             setup,
         }
+    }
+
+    /// Lives and limits as they are now.
+    fn rules(&self) -> AuthSettings {
+        self.parts.settings.current().auth.clone()
     }
 
     /// The secret with which the first admin can be made; `None` when there is one.
@@ -263,7 +265,7 @@ impl Auth {
             logged_in_at: admitted.logged_in_at,
             token: None,
             proven_at: Some(admitted.proven_at),
-            fresh_for: self.parts.settings.step_up,
+            fresh_for: self.rules().step_up,
             live: self.parts.live,
             expires_at: Timestamp::from_micros(claims.exp.saturating_mul(1_000_000)),
             ended: admitted.ended,
@@ -292,7 +294,7 @@ impl Auth {
         refresh: Secret,
         now: Timestamp,
     ) -> Result<Opened, AuthError> {
-        let life = self.parts.settings.access;
+        let life = self.rules().access;
         let seconds = i64::try_from(life.as_secs()).unwrap_or(i64::MAX);
         let role = roles::name(user.role);
         let access = self

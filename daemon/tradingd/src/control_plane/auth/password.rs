@@ -134,6 +134,9 @@ pub struct Passwords {
     strangers: Lane,
     /// Hash of a password that nobody has, for users that don't exist.
     nobody: Arc<str>,
+    /// The parameters of each hash that was computed to check a password.
+    #[cfg(test)]
+    pub(super) computed: Arc<std::sync::Mutex<Vec<String>>>,
 }
 
 #[derive(Debug, Clone)]
@@ -159,7 +162,13 @@ impl Passwords {
     pub fn new() -> Result<Self, HashError> {
         let secret = super::ports::random::<32>();
         let nobody = hash(&secret)?;
-        Ok(Self { known: Lane::new(), strangers: Lane::new(), nobody: nobody.into() })
+        Ok(Self {
+            known: Lane::new(),
+            strangers: Lane::new(),
+            nobody: nobody.into(),
+            #[cfg(test)]
+            computed: Arc::default(),
+        })
     }
 
     /// The PHC string of a password.
@@ -202,7 +211,11 @@ impl Passwords {
     ) -> Result<bool, HashError> {
         let known = stored.is_some();
         let stored = stored.unwrap_or_else(|| self.nobody.to_string());
+        #[cfg(test)]
+        let computed = Arc::clone(&self.computed);
         let matches = Self::blocking(lane, move || {
+            #[cfg(test)]
+            computed.lock().expect("not poisoned").push(parameters(&stored));
             let parsed = PasswordHash::new(&stored).map_err(|_| HashError::Failed)?;
             Ok(hasher()?.verify_password(password.reveal().as_bytes(), &parsed).is_ok())
         })
@@ -225,6 +238,14 @@ impl Passwords {
         });
         task.await.map_err(|_| HashError::Failed)
     }
+}
+
+/// Algorithm, version and costs of a PHC string, and the length of its salt and hash.
+#[cfg(test)]
+fn parameters(stored: &str) -> String {
+    let parts: Vec<&str> = stored.split('$').collect();
+    let lengths: Vec<usize> = parts.iter().skip(4).map(|part| part.len()).collect();
+    format!("{} {lengths:?}", parts[..parts.len().min(4)].join("$"))
 }
 
 fn hasher() -> Result<Argon2<'static>, HashError> {

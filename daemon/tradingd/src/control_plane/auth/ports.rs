@@ -4,9 +4,8 @@
 
 use crate::trader::{Answer, RequestContext};
 use domain::Timestamp;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use storage::{ApiToken, AuthWrite, ControlRecord, RefreshMatch, Session, User};
 
 /// Why a change could not be made durable; nothing was changed then.
@@ -69,11 +68,22 @@ pub struct AuthSnapshot {
     pub tokens: Vec<ApiToken>,
 }
 
-/// Wall time that never goes back, so that a step of the system clock revives no token.
+/// The system clock was set back, not slowed down, when it is behind by more microseconds than this.
+const SET_BACK: i64 = 2_000_000;
+
+/// Wall time that never goes back, so that a step of the system clock revives no token, and never
+/// stands still, so that such a step makes no token last and nobody wait until the day comes again.
 #[derive(Clone)]
 pub struct Clock {
     read: Arc<dyn Fn() -> i64 + Send + Sync>,
-    latest: Arc<AtomicI64>,
+    latest: Arc<Mutex<Latest>>,
+}
+
+/// The newest time that was told, and when that was.
+#[derive(Debug)]
+struct Latest {
+    micros: i64,
+    told: Instant,
 }
 
 impl Clock {
@@ -88,14 +98,23 @@ impl Clock {
 
     /// A clock that reads microseconds since the epoch from a function.
     pub fn from_fn(read: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
-        Self { read: Arc::new(read), latest: Arc::new(AtomicI64::new(i64::MIN)) }
+        let latest = Latest { micros: i64::MIN, told: Instant::now() };
+        Self { read: Arc::new(read), latest: Arc::new(Mutex::new(latest)) }
     }
 
     /// Now.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         let read = (self.read)();
-        Timestamp::from_micros(self.latest.fetch_max(read, Ordering::AcqRel).max(read))
+        let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        if read >= latest.micros {
+            *latest = Latest { micros: read, told: Instant::now() };
+        } else if latest.micros.saturating_sub(read) > SET_BACK {
+            let passed = i64::try_from(latest.told.elapsed().as_micros()).unwrap_or(i64::MAX);
+            latest.micros = latest.micros.saturating_add(passed);
+            latest.told = Instant::now();
+        }
+        Timestamp::from_micros(latest.micros)
     }
 }
 
@@ -114,4 +133,35 @@ pub fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("Invariant: the operating system gives random bytes");
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    #[test]
+    fn sec_19_a_clock_that_is_set_back_neither_goes_back_nor_stands_still() {
+        let wall = Arc::new(AtomicI64::new(1_000_000_000));
+        let read = Arc::clone(&wall);
+        let clock = Clock::from_fn(move || read.load(Ordering::SeqCst));
+        let before = clock.now();
+        for back in [1, SET_BACK] {
+            wall.store(1_000_000_000 - back, Ordering::SeqCst);
+            assert_eq!(clock.now(), before, "a clock that is slowed down is waited for");
+        }
+        wall.store(0, Ordering::SeqCst);
+        let mut last = before;
+        let begun = Instant::now();
+        while last.micros() < before.micros() + 1_000 {
+            let now = clock.now();
+            assert!(now >= last);
+            last = now;
+            assert!(begun.elapsed().as_secs() < 60, "it goes on: {last:?}");
+        }
+        let most = i64::try_from(begun.elapsed().as_micros()).expect("small") + 1_000_000;
+        assert!(last.micros() - before.micros() <= most, "and no faster than time does");
+        wall.store(2_000_000_000, Ordering::SeqCst);
+        assert_eq!(clock.now().micros(), 2_000_000_000, "it follows again");
+    }
 }

@@ -4,7 +4,7 @@ use super::{
     Auth, AuthError, AuthParts, AuthSnapshot, Clock, ControlWriter, Credentials, Opened, Origin,
     Passwords, SetupSecret, Tokens, WriteError,
 };
-use crate::settings::{AuthSettings, Settings, Sources};
+use crate::settings::{AuthSettings, Settings, SettingsHandle, Sources};
 use crate::trader::{Answer, RequestContext};
 use domain::Timestamp;
 use std::path::PathBuf;
@@ -269,7 +269,9 @@ pub struct Bench {
 /// Hashing for all tests of the process; making one costs a hash.
 fn passwords() -> Passwords {
     static ONE: std::sync::OnceLock<Passwords> = std::sync::OnceLock::new();
-    ONE.get_or_init(|| Passwords::new().expect("argon2 works")).clone()
+    let mut own = ONE.get_or_init(|| Passwords::new().expect("argon2 works")).clone();
+    own.computed = Arc::default();
+    own
 }
 
 /// An address with nothing else.
@@ -290,10 +292,21 @@ impl Bench {
 
     /// As [`Self::started`], with a folder for keys.
     pub fn started_in(writer: Arc<MemoryWriter>, time: HandClock, dir: PathBuf) -> Self {
+        let shipped = Settings::load(&Sources::default()).expect("defaults are valid");
+        Self::under(SettingsHandle::new(Arc::new(shipped)).1, writer, time, dir)
+    }
+
+    /// A start whose lives and limits are those of the handle.
+    pub fn under(
+        settings: SettingsHandle,
+        writer: Arc<MemoryWriter>,
+        time: HandClock,
+        dir: PathBuf,
+    ) -> Self {
         let clock = time.clock();
         let now: Timestamp = clock.now();
         let parts = AuthParts {
-            settings: auth_settings(),
+            settings,
             tokens: Tokens::new(&[7; 32], "store-1"),
             passwords: passwords(),
             clock,

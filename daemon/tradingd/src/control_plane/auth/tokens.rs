@@ -68,7 +68,7 @@ impl Auth {
             session_id: String::new(),
             logged_in_at: found.grant.created_at,
             proven_at: None,
-            fresh_for: self.parts.settings.step_up,
+            fresh_for: self.rules().step_up,
             live: self.parts.live,
             expires_at: found.grant.expires_at,
             ended: found.ended,

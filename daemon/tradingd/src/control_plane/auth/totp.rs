@@ -196,7 +196,7 @@ impl Auth {
         self.writer.write(writes, vec![audit], None).await.map_err(|e| super::unavailable(&e))?;
         self.table.prove(&who.session_id, now);
         drop(changes);
-        let fresh = i64::try_from(self.parts.settings.step_up.as_micros()).unwrap_or(i64::MAX);
+        let fresh = i64::try_from(self.rules().step_up.as_micros()).unwrap_or(i64::MAX);
         Ok(Timestamp::from_micros(now.micros().saturating_add(fresh)))
     }
 

@@ -11,6 +11,8 @@ use tradingd_proto::v1::AuditEvent;
 /// Longest summary in characters.
 const LONGEST: usize = 160;
 
+/// Said in place of what was archived.
+const ARCHIVED: &str = "(archived)";
 /// Parts of a record that a summary tells in its own way, or not.
 const APART: [&str; 3] = ["type", "before", "after"];
 
@@ -31,12 +33,14 @@ pub const COLUMNS: &[&str] = &[
     "after",
     "detail",
     "hash",
+    "pruned",
 ];
 
 /// A record as the protocol has it.
 pub fn event(entry: &AuditEntry) -> AuditEvent {
     let meaning = kinds::of_kind(&entry.kind);
     let payload: Value = serde_json::from_str(&entry.payload).unwrap_or(Value::Null);
+    let shown = |json: &Value| if entry.pruned { String::new() } else { json.to_string() };
     let detail = if entry.engine_sequence.is_some() { &payload["kind"] } else { &payload };
     let part = |name: &str| detail.get(name).map(ToString::to_string).unwrap_or_default();
     AuditEvent {
@@ -51,11 +55,12 @@ pub fn event(entry: &AuditEntry) -> AuditEvent {
         source: entry.source.clone(),
         request_id: entry.request_id.clone(),
         symbol: find(detail, "symbol").unwrap_or_default(),
-        summary: summary(detail),
-        detail: detail.to_string(),
+        summary: if entry.pruned { ARCHIVED.to_owned() } else { summary(detail) },
+        detail: shown(detail),
         before: part("before"),
         after: part("after"),
         hash: entry.hash.map(|hash| hash.to_string()).unwrap_or_default(),
+        pruned: entry.pruned,
     }
 }
 
@@ -81,6 +86,7 @@ pub fn cells(entry: &AuditEntry) -> Vec<Cell> {
         json(&event.after),
         json(&event.detail),
         Cell::Text(event.hash),
+        Cell::Json(event.pruned.to_string()),
     ]
 }
 
@@ -152,6 +158,7 @@ mod tests {
             source: String::new(),
             request_id: String::new(),
             payload: payload.to_owned(),
+            pruned: false,
             hash: None,
         }
     }

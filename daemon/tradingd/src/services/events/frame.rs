@@ -31,6 +31,12 @@ impl Frame {
     pub fn own(message: &SubscribeResponse) -> Self {
         Self { body: message.encode_to_vec().into(), previous: 0 }
     }
+
+    /// The message without `previous_sequence`.
+    #[cfg(test)]
+    pub fn bytes(&self) -> &[u8] {
+        &self.body
+    }
 }
 
 /// Takes requests apart as usual and passes the encoded answers through.

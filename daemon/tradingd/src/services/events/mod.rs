@@ -4,6 +4,8 @@
 //! are encoded once for all subscribers. A new kind of record needs its message in `trader::messages`
 //! and a line in `filter`.
 
+#[cfg(test)]
+pub mod acts;
 mod filter;
 mod frame;
 mod hub;
@@ -47,15 +49,12 @@ impl Events {
     /// Without subscribers. Needs a runtime, on which its hub works until the daemon ends.
     #[must_use]
     pub fn new(shared: Shared) -> Self {
-        let (hub, places) = (Arc::new(Hub::default()), Arc::new(Places::default()));
+        let gauge = Arc::clone(&shared.ages.board.pulse().streams);
+        let (hub, places) = (Arc::new(Hub::default()), Arc::new(Places::counted_in(gauge)));
         tokio::spawn(Arc::clone(&hub).run(shared.clone(), Arc::clone(&places)));
         let stalls = Arc::new(Stalls::default());
-        let (watched, settings) = (Arc::clone(&stalls), shared.settings.clone());
-        let shutdown = shared.shutdown.clone();
-        tokio::spawn(async move {
-            let looks = watched.run(|| settings.current().stream.stalled_after);
-            shutdown.run_until_cancelled(looks).await;
-        });
+        let looks = Arc::clone(&stalls).run(shared.settings.clone());
+        tokio::spawn(shared.shutdown.clone().run_until_cancelled_owned(looks));
         Self { shared, hub, places, stalls }
     }
 

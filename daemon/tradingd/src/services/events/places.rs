@@ -4,6 +4,7 @@
 use crate::control_plane::errors::{self, Reason};
 use crate::settings::StreamSettings;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
 use tonic::Status;
@@ -13,15 +14,22 @@ use tonic::Status;
 pub struct Places {
     by_user: Mutex<HashMap<String, usize>>,
     taken: watch::Sender<usize>,
+    /// Over all listeners of the daemon, for those who want to know.
+    gauge: Arc<AtomicU32>,
 }
 
 impl Default for Places {
     fn default() -> Self {
-        Self { by_user: Mutex::default(), taken: watch::Sender::new(0) }
+        Self::counted_in(Arc::default())
     }
 }
 
 impl Places {
+    /// All free; those that are taken are counted in `gauge`, too.
+    pub fn counted_in(gauge: Arc<AtomicU32>) -> Self {
+        Self { by_user: Mutex::default(), taken: watch::Sender::new(0), gauge }
+    }
+
     /// Follows how many are taken.
     pub fn taken(&self) -> watch::Receiver<usize> {
         self.taken.subscribe()
@@ -47,6 +55,7 @@ impl Places {
         }
         by_user.insert(user.to_owned(), own + 1);
         self.taken.send_replace(all + 1);
+        self.gauge.fetch_add(1, Ordering::Relaxed);
         Ok(Place { places: Arc::clone(self), user: user.to_owned() })
     }
 }
@@ -68,6 +77,7 @@ impl Drop for Place {
             }
         }
         self.places.taken.send_replace(by_user.values().sum());
+        self.places.gauge.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -94,6 +104,7 @@ mod tests {
         assert!(full.message().contains("3 streams in all"), "{full:?}");
         drop(ann);
         assert_eq!(*places.taken().borrow(), 1);
+        assert_eq!(places.gauge.load(Ordering::Relaxed), 1);
         drop(bob);
         assert!(places.by_user.lock().expect("no panic").is_empty());
     }

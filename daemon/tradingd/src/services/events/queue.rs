@@ -93,6 +93,12 @@ impl Queue {
 }
 
 impl Frames {
+    /// How its reader does.
+    #[cfg(test)]
+    pub fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
     fn next(&mut self) -> Poll<Option<Result<Frame, Status>>> {
         loop {
             if let Some(frame) = self.current.next() {
@@ -123,7 +129,9 @@ impl Stream for Frames {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.reader.asks(context.waker());
         let next = self.next();
-        self.reader.answered(next.is_pending());
+        if next.is_ready() {
+            self.reader.gave();
+        }
         next
     }
 }

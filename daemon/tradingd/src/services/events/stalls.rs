@@ -5,6 +5,7 @@
 //! it can't send. The sending itself looks at no clock.
 
 use crate::control_plane::http::places::Visit;
+use crate::settings::SettingsHandle;
 use futures::task::AtomicWaker;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -39,12 +40,14 @@ impl Reader {
     /// The transport asks for the next message, and is woken when there is one.
     pub fn asks(&self, transport: &Waker) {
         self.asks.fetch_add(1, Ordering::Relaxed);
+        // Before anything is looked for: what comes meanwhile must not be forgotten.
+        self.content.store(true, Ordering::Relaxed);
         self.transport.register(transport);
     }
 
-    /// It got one, or there is none.
-    pub fn answered(&self, content: bool) {
-        self.content.store(content, Ordering::Relaxed);
+    /// It got one, so there may be another.
+    pub fn gave(&self) {
+        self.content.store(false, Ordering::Relaxed);
     }
 
     /// True when it took nothing for too long.
@@ -84,16 +87,17 @@ impl Stalls {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(seen);
     }
 
-    /// Looks at all from time to time, for ever.
-    pub async fn run(self: Arc<Self>, limit: impl Fn() -> Duration) {
+    /// Looks at all from time to time, and when the time that they have changes, for ever.
+    pub async fn run(self: Arc<Self>, settings: SettingsHandle) {
         let mut before = Instant::now();
         loop {
-            tokio::time::sleep(limit() / LOOKS).await;
-            let (now, limit) = (Instant::now(), limit());
+            let changed = settings.until_other(|s| s.stream.stalled_after);
+            let rest = settings.current().stream.stalled_after / LOOKS;
+            let _ = tokio::time::timeout(rest, changed).await;
+            let now = Instant::now();
             // Where this look comes late, nobody was served: that is no reader's fault.
-            let late = now.duration_since(before).saturating_sub(limit / LOOKS);
-            self.forgive(late);
-            self.look(now, limit);
+            self.forgive(now.duration_since(before).saturating_sub(rest));
+            self.look(now, settings.current().stream.stalled_after);
             before = now;
         }
     }
@@ -150,9 +154,8 @@ mod tests {
         let begun = Instant::now();
         for reader in &readers {
             stalls.watch(reader, begun);
-            reader.asks(Waker::noop());
             // It took all that there was, and then there was more.
-            reader.answered(true);
+            reader.asks(Waker::noop());
         }
         for reader in [stalled, late, slow] {
             reader.wake_by_ref();
@@ -160,13 +163,14 @@ mod tests {
         let cut = |reader: &Reader| reader.visit.as_ref().expect("one").cut().is_cancelled();
         for second in 1..=30 {
             slow.asks(Waker::noop());
+            slow.gave();
             // It is told at 7 s, a second of which nobody was served, and begins to read before it
             // is cut.
             if second > 8 {
                 late.asks(Waker::noop());
+                late.gave();
             }
-            let late = if second == 3 { Duration::from_secs(1) } else { Duration::ZERO };
-            stalls.forgive(late);
+            stalls.forgive(Duration::from_secs(u64::from(second == 3)));
             stalls.look(begun + Duration::from_secs(second), limit);
             assert_eq!(stalled.was_stalled(), second >= 7, "{second} s");
             assert_eq!(late.was_stalled(), second >= 7, "{second} s");

@@ -13,7 +13,9 @@ use super::wall_time;
 use crate::control_plane::errors::{self, Reason};
 use crate::trader::{message, order_of};
 use std::sync::Arc;
+use storage::Store;
 use tokio::sync::broadcast::error::RecvError;
+use tokio_util::task::AbortOnDropHandle;
 use tradingd_proto::v1::subscribe_response::Payload;
 use tradingd_proto::v1::*;
 
@@ -62,9 +64,9 @@ impl Subscriber {
         let mut marks = self.hub.marks();
         self.begin(&request).await?;
         let with_marks = self.filter.wants_marks();
-        let mut heartbeat = tokio::time::interval(self.shared.settings.current().stream.heartbeat);
-        heartbeat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        heartbeat.tick().await;
+        let settings = self.shared.settings.clone();
+        let mut heartbeat = beats(settings.current().stream.heartbeat);
+        let mut changed = settings.until_other(|s| s.stream.heartbeat);
         let mut stored = self.cursor;
         loop {
             tokio::select! {
@@ -82,6 +84,10 @@ impl Subscriber {
                     if let Some(mark) = mark {
                         self.mark(&mark).await?;
                     }
+                }
+                () = &mut changed => {
+                    changed = settings.until_other(|s| s.stream.heartbeat);
+                    heartbeat = beats(settings.current().stream.heartbeat);
                 }
                 _ = heartbeat.tick() => {
                     // What was stored a heartbeat ago and has not come never will: the hub had none
@@ -174,31 +180,24 @@ impl Subscriber {
 
     /// The next records of the journal that pass the filter; `None` when they are not there.
     async fn read(&mut self) -> Option<Vec<Frame>> {
-        let hub = Arc::clone(&self.hub);
-        let store = Arc::clone(&self.shared.store);
-        let _permit = hub.readers.acquire().await.ok()?;
-        let records = store.journal_after(self.cursor, READ).await.ok()?;
-        if records.first()?.sequence != self.cursor + 1 {
-            return None;
-        }
+        let (hub, store) = (Arc::clone(&self.hub), Arc::clone(&self.shared.store));
+        // In a task of its own: this future goes on only as its client lets it, and must not keep
+        // the permit and a connection to the store from the others.
+        let read = tokio::spawn(next_records(hub, store, self.cursor));
+        let records = AbortOnDropHandle::new(read).await.ok()??;
         let mut frames = Vec::new();
-        for record in records {
-            let order = match order_of(&record) {
-                Some(id) => store.order(&id).await.ok().flatten(),
-                None => None,
-            };
-            let mut message = message(&record, order.as_ref());
-            self.cursor = record.sequence;
+        for mut message in records {
+            self.cursor = message.sequence;
             if self.filter.passes(&about(&message)) {
                 message.previous_sequence = self.sent;
-                self.sent = record.sequence;
+                self.sent = message.sequence;
                 frames.push(Frame::own(&message));
             }
         }
         Some(frames)
     }
 
-    fn within_bounds(&self, behind: u64) -> Result<(), Ended> {
+    pub(super) fn within_bounds(&self, behind: u64) -> Result<(), Ended> {
         let most = self.shared.settings.current().stream.buffer_records;
         if usize::try_from(behind).unwrap_or(usize::MAX) > most {
             return self.resync("slow_reader");
@@ -241,10 +240,39 @@ impl Subscriber {
         }
     }
 
-    async fn send(&self, frames: Vec<Frame>) -> Result<(), Ended> {
+    pub(super) async fn send(&self, frames: Vec<Frame>) -> Result<(), Ended> {
         match self.queue.send(frames).await {
             Ok(()) => Ok(()),
             Err(Stalled) => self.resync("slow_reader"),
         }
     }
+}
+
+/// The records behind a sequence; `None` when the first of them is not there.
+async fn next_records(
+    hub: Arc<Hub>,
+    store: Arc<Store>,
+    cursor: u64,
+) -> Option<Vec<SubscribeResponse>> {
+    let _permit = hub.readers.acquire().await.ok()?;
+    let records = store.journal_after(cursor, READ).await.ok()?;
+    if records.first()?.sequence != cursor + 1 {
+        return None;
+    }
+    let mut messages = Vec::with_capacity(records.len());
+    for record in records {
+        let order = match order_of(&record) {
+            Some(id) => store.order(&id).await.ok().flatten(),
+            None => None,
+        };
+        messages.push(message(&record, order.as_ref()));
+    }
+    Some(messages)
+}
+
+/// Ticks at this distance, the first after one of it.
+fn beats(every: std::time::Duration) -> tokio::time::Interval {
+    let mut beats = tokio::time::interval_at(tokio::time::Instant::now() + every, every);
+    beats.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    beats
 }

@@ -3,6 +3,7 @@
 pub(super) mod file;
 mod ledger;
 
+use super::filters::{self, TradeWords};
 use super::{Shared, store_error, symbol_filter};
 use crate::control_plane::errors;
 use crate::convert;
@@ -87,7 +88,17 @@ impl Shared {
         &self,
         request: Request<ExportTradesRequest>,
     ) -> Result<Response<FileStream<ExportTradesResponse>>, Status> {
-        let wanted = Wanted::of(request.get_ref().filter.clone())?;
+        let asked = request.get_ref();
+        let wanted = Wanted::of(asked.filter.clone())?;
+        let words = TradeWords {
+            strategy: &asked.strategy,
+            reasons: filters::exit_reason_words(&asked.exit_reasons)?,
+            outcome: asked.outcome,
+            min_profit: &asked.min_profit,
+            max_profit: &asked.max_profit,
+        };
+        let Wanted { symbol, since: from, until: to, .. } = wanted;
+        let filter = storage::TradeFilter { symbol, from, to, ..words.filter()? };
         let store = std::sync::Arc::clone(&self.store);
         let wrap = |chunk| ExportTradesResponse { chunk: Some(chunk) };
         file::stream(self, &request, wanted.format, wrap, async move |mut writer: Writer| {
@@ -99,7 +110,7 @@ impl Shared {
                 let found = found.map_err(store_error)?;
                 let Some(last) = found.last() else { break };
                 after = last.0;
-                for (_, trade) in found.iter().filter(|row| wanted.holds(row.1.closed_at)) {
+                for (_, trade) in found.iter().filter(|row| filter.holds(&row.1)) {
                     writer.row(TRADE_COLUMNS, trade_cells(trade)).await?;
                 }
                 writer.progress(percent(after, total)).await?;

@@ -10,7 +10,7 @@ use tradingd_proto::v1::settings_service_server::SettingsService as _;
 use tradingd_proto::v1::*;
 
 /// Runs a start on `dir` with these flags while `work` is done, then ends it.
-async fn with<T>(
+pub async fn with<T>(
     market: &Market,
     dir: &Path,
     flags: &[&str],
@@ -29,7 +29,7 @@ async fn with<T>(
     found
 }
 
-async fn set(
+pub async fn set(
     shared: &crate::services::Shared,
     who: &Principal,
     id: &str,

@@ -133,13 +133,45 @@ fn a_change_without_meaning_shows_nothing() {
     assert!(at_rest == changed && at_rest.events.len() > 500, "{}", at_rest.events.len());
 }
 
-/// Hot settings that are no business of the engine's have their own tests.
-const ELSEWHERE: &[&str] = &["log.level"];
+/// Hot settings that only a whole daemon shows. Its tests name each of them.
+const ELSEWHERE: &[&str] = &[
+    "alerts.dedupe_seconds",
+    "alerts.digest_at",
+    "alerts.disk_low_mb",
+    "alerts.escalate_after_seconds",
+    "alerts.quiet_hours",
+    "audit.retention_days",
+    "log.level",
+    "telegram.bot_token",
+    "telegram.chat_id",
+    "telegram.min_severity",
+    "telegram.people",
+    "webhook.min_severity",
+    "webhook.secret",
+    "webhook.url",
+];
+
+/// Where they are.
+const WHOLE: [&str; 3] = [
+    include_str!("../../../../../tests/daemon/settings_live.rs"),
+    include_str!("../../../../../tests/daemon/settings_channels.rs"),
+    include_str!("../../../../../tests/daemon/retention.rs"),
+];
+
+#[test]
+fn what_is_shown_elsewhere_is_changed_there() {
+    for key in ELSEWHERE {
+        let change = format!("{key}=");
+        assert!(WHOLE.iter().any(|text| text.contains(&change)), "nothing sets {key}");
+    }
+}
 
 #[test]
 fn every_hot_setting_has_its_case() {
     let mut covered: Vec<&str> = CASES.iter().map(|c| c.key).collect();
     covered.extend(BY_HAND.iter().map(|c| c.key));
+    covered.extend(super::access::keys());
+    covered.extend(crate::services::events::acts::KEYS);
     covered.extend(ELSEWHERE);
     covered.sort_unstable();
     let mut hot: Vec<String> = Settings::hot_defaults().into_iter().map(|h| h.0).collect();

@@ -1,7 +1,9 @@
 //! Settings through the real service, over the real trader, on a small made market.
 
+mod access;
 mod by_hand;
 mod cases;
-mod changes;
+pub(super) mod changes;
 mod effects;
-mod world;
+mod plans;
+pub(super) mod world;

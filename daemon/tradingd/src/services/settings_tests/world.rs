@@ -133,7 +133,6 @@ impl World {
         let (sender, handle) = SettingsHandle::new(Arc::clone(&settings));
         let board = Arc::new(HealthBoard::new(settings.health.clone()));
         let shutdown = CancellationToken::new();
-        let symbols = source.symbols().into();
         let start = Start {
             store: Arc::clone(&store),
             source,
@@ -159,9 +158,10 @@ impl World {
             ages: Ages { board, started: Instant::now() },
             instruments: Arc::default(),
             anchors: crate::audit::keeper::Anchors::of(&dir).expect("a key for the anchors"),
+            archives: crate::audit::retention::Archives::of(&dir),
             ca_fingerprint: String::new(),
             settings: handle,
-            settings_ground: SettingsGround { symbols, seal },
+            settings_ground: SettingsGround { seal },
             shutdown,
         };
         Self { shared, trader, store, principal }

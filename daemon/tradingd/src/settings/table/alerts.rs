@@ -26,14 +26,16 @@ pub(super) const ENTRIES: &[Entry] = &[
         Kind::Count(Range::closed(0, 86_400), |s, n| {
             s.alerts.escalate_after = Duration::from_secs(n);
         }),
-    ),
+    )
+    .hot(),
     Entry::new(
         "alerts.dedupe_seconds",
         "seconds",
         "300",
         "An alert whose cause ended and comes back within this time is recorded but not sent again.",
         Kind::Count(Range::closed(0, 86_400), |s, n| s.alerts.dedupe = Duration::from_secs(n)),
-    ),
+    )
+    .hot(),
     Entry::new(
         "alerts.quiet_hours",
         "UTC",
@@ -43,7 +45,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             s.alerts.quiet = QuietHours::parse(text);
             text.is_empty() || s.alerts.quiet.is_some()
         }),
-    ),
+    )
+    .hot(),
     Entry::new(
         "alerts.digest_at",
         "UTC",
@@ -53,14 +56,16 @@ pub(super) const ENTRIES: &[Entry] = &[
             s.alerts.digest = TimeOfDay::parse(text);
             text.is_empty() || s.alerts.digest.is_some()
         }),
-    ),
+    )
+    .hot(),
     Entry::new(
         "alerts.disk_low_mb",
         "MiB",
         "256",
         "Less free space than this on the disk of data_dir raises an alert. 0 switches it off.",
         Kind::Count(Range::closed(0, 1_000_000), |s, n| s.alerts.disk_low = n << 20),
-    ),
+    )
+    .hot(),
     Entry::new(
         "telegram.bot_token",
         "",
@@ -72,7 +77,9 @@ pub(super) const ENTRIES: &[Entry] = &[
             text.is_empty() || is_token(text)
         }),
     )
-    .secret(),
+    .secret()
+    .hot()
+    .access(),
     Entry::new(
         "telegram.chat_id",
         "",
@@ -82,7 +89,9 @@ pub(super) const ENTRIES: &[Entry] = &[
             s.telegram.chat = text.parse().ok().filter(|id| *id != 0);
             text.is_empty() || s.telegram.chat.is_some()
         }),
-    ),
+    )
+    .hot()
+    .access(),
     Entry::new(
         "telegram.people",
         "",
@@ -100,12 +109,15 @@ pub(super) const ENTRIES: &[Entry] = &[
             }
             Ok(())
         }),
-    ),
+    )
+    .hot()
+    .access(),
     Entry::new(
         "telegram.api_url",
         "",
         "https://api.telegram.org",
-        "Where Telegram's bot interface is.",
+        "Where Telegram's bot interface is. Read at start only: the bot's token is sent there, and \
+         whoever may change settings must not be able to have it sent to themselves.",
         Kind::Text(ADDRESS, |s, text| {
             s.telegram.url = text.to_owned();
             is_address(text)
@@ -117,17 +129,21 @@ pub(super) const ENTRIES: &[Entry] = &[
         "warning",
         "The mildest alert that is sent to Telegram.",
         Kind::Choice(SEVERITIES, |s, word| s.telegram.least = severity(word)),
-    ),
+    )
+    .hot(),
     Entry::new(
         "webhook.url",
         "",
         "",
-        "Alerts are posted there as JSON; redirects are not followed.",
+        "Alerts are posted there as JSON; redirects are not followed. Messages that wait go to the \
+         new address.",
         Kind::Text(OPTIONAL_ADDRESS, |s, text| {
             s.webhook.url = (!text.is_empty()).then(|| text.to_owned());
             text.is_empty() || is_address(text)
         }),
-    ),
+    )
+    .hot()
+    .access(),
     Entry::new(
         "webhook.secret",
         "",
@@ -139,14 +155,17 @@ pub(super) const ENTRIES: &[Entry] = &[
             text.is_empty() || (fine && text.bytes().all(|b| b.is_ascii_graphic()))
         }),
     )
-    .secret(),
+    .secret()
+    .hot()
+    .access(),
     Entry::new(
         "webhook.min_severity",
         "",
         "warning",
         "The mildest alert that is posted to the webhook.",
         Kind::Choice(SEVERITIES, |s, word| s.webhook.least = severity(word)),
-    ),
+    )
+    .hot(),
 ];
 
 fn secret(text: &str) -> Option<Secret> {

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect } from "react";
 import { FullPage } from "@/components/full-page";
 import { Skeleton } from "@/components/skeleton";
 import { useDaemon } from "@/lib/daemon";
+import { t } from "@/lib/i18n";
 import { useSession } from "@/lib/session-hooks";
 import { setupSecret } from "@/lib/setup-link";
 import { useStore } from "@/lib/store";
@@ -21,7 +22,7 @@ export function AuthGate({ children }: { children: ReactNode }) {
   switch (state.phase) {
     case "starting":
       return (
-        <FullPage title="Connecting">
+        <FullPage title={t("auth:connecting")}>
           <Skeleton />
         </FullPage>
       );

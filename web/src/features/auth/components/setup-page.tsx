@@ -5,8 +5,9 @@ import { ErrorNotice } from "@/components/error-notice";
 import { FullPage } from "@/components/full-page";
 import { TextField } from "@/components/text-field";
 import { useDaemon } from "@/lib/daemon";
+import { t } from "@/lib/i18n";
 import { setupSecret } from "@/lib/setup-link";
-import { LEAST_PASSWORD, checkSetup } from "../check-setup";
+import { checkSetup, passwordHint } from "../check-setup";
 
 /** The first run: makes the first admin with the secret of the printed link. */
 export function SetupPage({ secret }: { secret: string }) {
@@ -26,10 +27,10 @@ export function SetupPage({ secret }: { secret: string }) {
     if (Object.keys(problems).length === 0) setup.mutate();
   };
   return (
-    <FullPage title="Create the first admin">
+    <FullPage title={t("auth:setup.title")}>
       <form onSubmit={submit} noValidate className="grid gap-2">
         <TextField
-          label="User name"
+          label={t("auth:user_name")}
           name="username"
           autoComplete="username"
           value={name}
@@ -37,16 +38,16 @@ export function SetupPage({ secret }: { secret: string }) {
           problem={tried ? problems.name : undefined}
         />
         <TextField
-          label="Password"
+          label={t("auth:password")}
           type="password"
           autoComplete="new-password"
-          hint={`${LEAST_PASSWORD} characters or more`}
+          hint={passwordHint()}
           value={password}
           onChange={setPassword}
           problem={tried ? problems.password : undefined}
         />
         <TextField
-          label="Password again"
+          label={t("auth:password_again")}
           type="password"
           autoComplete="new-password"
           value={again}
@@ -54,14 +55,14 @@ export function SetupPage({ secret }: { secret: string }) {
           problem={tried ? problems.again : undefined}
         />
         {setup.isError && (
-          <ErrorNotice title="Setup failed" error={setup.error}>
+          <ErrorNotice title={t("auth:setup.failed")} error={setup.error}>
             <p className="mt-1">
-              The link works for 15 minutes and once. A restart of the daemon prints a new one.
+              {t("auth:setup.link_life")}
             </p>
           </ErrorNotice>
         )}
-        <Button type="submit" variant="primary" busy={setup.isPending && "Creating…"}>
-          Create and log in
+        <Button type="submit" variant="primary" busy={setup.isPending && t("auth:setup.busy")}>
+          {t("auth:setup.go")}
         </Button>
       </form>
     </FullPage>

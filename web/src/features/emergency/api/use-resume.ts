@@ -1,21 +1,19 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { EmergencyService } from "@/gen/tradingd/v1/emergency_pb";
+import { useQueryClient } from "@tanstack/react-query";
+import { EmergencyService, type ResumeResponse } from "@/gen/tradingd/v1/emergency_pb";
 import { useClient } from "@/lib/daemon";
 import { putTradingState } from "@/lib/put-trading-state";
-import { newRequestId } from "@/lib/request-id";
+import type { Planned } from "@/lib/use-planned";
 
-export interface Resume {
-  reason: string;
-  /** The latch this user saw; a newer stop wins. */
-  epoch: bigint;
-}
-
-export function useResume() {
+/** `epoch` is the latch that this user saw; a newer stop wins. */
+export function useResume(epoch: bigint, onDone: () => void): Planned<ResumeResponse> {
   const client = useClient(EmergencyService);
   const queryClient = useQueryClient();
-  return useMutation({
-    mutationFn: ({ reason, epoch }: Resume) =>
-      client.resume({ reason, epoch, requestId: newRequestId() }),
-    onSuccess: ({ state, effect }) => putTradingState(queryClient, state, effect),
-  });
+  return {
+    key: ["resume", String(epoch)],
+    call: (request) => client.resume({ ...request, epoch }),
+    onDone: ({ state, effect }) => {
+      putTradingState(queryClient, state, effect);
+      onDone();
+    },
+  };
 }

@@ -11,7 +11,7 @@ export function OrderLine({ order }: { order: Order }) {
         {labelOf.side(order.side)} {formatQuantity(size)} {order.symbol}
       </span>{" "}
       {labelOf.orderType(order.type).toLowerCase()}
-      {price !== "" && ` at ${formatPrice(price)}`} · {order.clientOrderId}
+      {price !== "" && ` @ ${formatPrice(price)}`} · {order.clientOrderId}
     </li>
   );
 }

@@ -1,54 +1,35 @@
-import { type FormEvent, useState } from "react";
-import { Button } from "@/components/button";
-import { ErrorNotice } from "@/components/error-notice";
-import { Modal } from "@/components/modal";
-import { TextField } from "@/components/text-field";
+import { PlanDialog } from "@/components/plan-dialog";
 import type { TradingStateInfo } from "@/gen/tradingd/v1/system_pb";
+import { t } from "@/lib/i18n";
 import { words } from "@/lib/labels";
 import { formatDateTime, timestampMs } from "@/lib/time";
 import { useResume } from "../api/use-resume";
+import { ResumeChecks } from "./resume-checks";
 
 interface ResumeDialogProps {
-  /** The halt as it was when the dialog opened; a newer one is not cleared. */
   latch: TradingStateInfo;
   onClose(): void;
 }
 
 export function ResumeDialog({ latch, onClose }: ResumeDialogProps) {
-  const [reason, setReason] = useState("");
-  const resume = useResume();
-  const given = reason.trim();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (given !== "") resume.mutate({ reason: given, epoch: latch.epoch }, { onSuccess: onClose });
-  };
+  const action = useResume(latch.epoch, onClose);
   return (
-    <Modal title="Resume trading" onClose={onClose}>
-      <form onSubmit={submit} className="grid gap-3">
-        <p className="text-sm">
-          This clears stop <strong>number {String(latch.epoch)}</strong> ({words(latch.cause)},{" "}
-          {formatDateTime(timestampMs(latch.since))} UTC). A newer stop would stay.
-        </p>
-        <TextField
-          label="Reason"
-          hint="Required; recorded with your name."
-          value={reason}
-          onChange={setReason}
-          maxLength={200}
-        />
-        {resume.isError && <ErrorNotice title="Trading was not resumed" error={resume.error} />}
-        <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            type="submit"
-            variant="primary"
-            disabled={given === ""}
-            busy={resume.isPending && "Resuming…"}
-          >
-            Resume trading
-          </Button>
-        </div>
-      </form>
-    </Modal>
+    <PlanDialog
+      title={t("emergency:resume.title")}
+      action={action}
+      commit={t("emergency:resume.go")}
+      committing={t("emergency:resume.busy")}
+      reason="required"
+      onClose={onClose}
+    >
+      <p>
+        {t("emergency:resume.clears", {
+          number: String(latch.epoch),
+          cause: words(latch.cause),
+          since: formatDateTime(timestampMs(latch.since)),
+        })}
+      </p>
+      <ResumeChecks />
+    </PlanDialog>
   );
 }

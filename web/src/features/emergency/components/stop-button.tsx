@@ -1,18 +1,15 @@
-import { useState } from "react";
 import { Button } from "@/components/button";
-import { useCanOperate } from "@/lib/session-hooks";
-import { StopDialog } from "./stop-dialog";
+import { EmergencyService } from "@/gen/tradingd/v1/emergency_pb";
+import { t } from "@/lib/i18n";
+import { useAllowed } from "@/lib/permissions";
+import { openEmergency } from "../open-dialog";
 
 /** On every page, for whoever may act. The first of two steps. */
 export function StopButton() {
-  const [open, setOpen] = useState(false);
-  if (!useCanOperate()) return null;
+  if (!useAllowed(EmergencyService.method.stop)) return null;
   return (
-    <>
-      <Button variant="danger" className="px-5" onClick={() => setOpen(true)}>
-        <span aria-hidden="true">■</span> Stop
-      </Button>
-      {open && <StopDialog onClose={() => setOpen(false)} />}
-    </>
+    <Button variant="danger" className="px-5" onClick={() => openEmergency({ kind: "stop" })}>
+      <span aria-hidden="true">■</span> {t("emergency:stop.button")}
+    </Button>
   );
 }

@@ -3,45 +3,40 @@ import { Button } from "@/components/button";
 import { ErrorNotice } from "@/components/error-notice";
 import { Modal } from "@/components/modal";
 import { TextField } from "@/components/text-field";
+import { t } from "@/lib/i18n";
 import { useStop } from "../api/use-stop";
-import { StopResult } from "./stop-result";
+import { StoppedDialog } from "./stopped-dialog";
 
+/** The second of two steps. No plan is waited for: a stop must never be held up. */
 export function StopDialog({ onClose }: { onClose(): void }) {
   const [reason, setReason] = useState("");
   const stop = useStop();
-  if (stop.data) {
-    return (
-      <Modal title="Trading is stopped" onClose={onClose}>
-        <StopResult answer={stop.data} />
-        <div className="mt-4 flex justify-end">
-          <Button onClick={onClose}>Close</Button>
-        </div>
-      </Modal>
-    );
-  }
+  if (stop.data) return <StoppedDialog answer={stop.data} onClose={onClose} />;
   return (
-    <Modal title="Stop trading now?" onClose={onClose}>
+    <Modal title={t("emergency:stop.question")} onClose={onClose}>
       <div className="grid gap-3">
-        <p className="text-sm">
-          Working entries are cancelled and no new order of a strategy is made, across restarts.
-          Protection stays and may still sell.
-        </p>
-        <TextField label="Reason (optional)" value={reason} onChange={setReason} maxLength={200} />
+        <p className="text-sm">{t("emergency:stop.means")}</p>
+        <TextField
+          label={t("reason_optional")}
+          value={reason}
+          onChange={setReason}
+          maxLength={200}
+        />
         {stop.isError && (
-          <ErrorNotice title="The stop was not confirmed" error={stop.error}>
+          <ErrorNotice title={t("emergency:stop.failed")} error={stop.error}>
             <p className="mt-1">
-              Press again, or run <code>botctl stop</code> on the machine of the daemon.
+              {t("emergency:stop.instead")} <code>botctl stop</code>
             </p>
           </ErrorNotice>
         )}
         <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t("cancel")}</Button>
           <Button
             variant="danger"
-            busy={stop.isPending && "Stopping…"}
+            busy={stop.isPending && t("emergency:stop.busy")}
             onClick={() => stop.mutate(reason.trim())}
           >
-            Stop trading
+            {t("emergency:stop.go")}
           </Button>
         </div>
       </div>

@@ -4,6 +4,7 @@ import UPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { formatMoney, toChartNumber } from "@/lib/decimal";
 import type { CurvePoint } from "@/lib/equity-points";
+import { t } from "@/lib/i18n";
 import { formatDateTime } from "@/lib/time";
 import { chartOptions } from "../chart-options";
 
@@ -16,6 +17,18 @@ interface EquityChartProps {
 
 function columns(points: CurvePoint[]): UPlot.AlignedData {
   return [points.map(({ at }) => at / 1000), points.map(({ equity }) => toChartNumber(equity))];
+}
+
+/** What the curve tells, for whoever can't see it. */
+function labelOf(points: CurvePoint[], asset: string): string {
+  const [first, last] = [points[0], points.at(-1)];
+  return t("overview:curve_label", {
+    count: points.length,
+    first: `${formatMoney(first?.equity)} ${asset}`,
+    last: `${formatMoney(last?.equity)} ${asset}`,
+    from: formatDateTime(first?.at),
+    to: formatDateTime(last?.at),
+  });
 }
 
 export function EquityChart({ points, asset }: EquityChartProps) {
@@ -47,14 +60,14 @@ export function EquityChart({ points, asset }: EquityChartProps) {
   }, [points]);
 
   const read = points[hovered ?? points.length - 1];
-  const reading = read && `${formatDateTime(read.at)} UTC · ${formatMoney(read.equity)} ${asset}`;
+  const reading = read && `${formatDateTime(read.at)} · ${formatMoney(read.equity)} ${asset}`;
   return (
     <figure>
       {/* The canvas follows its box one frame later; until then it must not widen the page. */}
       <div
         ref={frame}
         role="img"
-        aria-label={`Equity curve of ${points.length} points`}
+        aria-label={labelOf(points, asset)}
         className="overflow-hidden"
       />
       <figcaption className="mt-1 text-right text-xs text-muted">{reading}</figcaption>

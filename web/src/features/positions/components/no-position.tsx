@@ -6,7 +6,7 @@ export function NoPosition() {
   return (
     <EmptyState title={t("positions:empty.title")}>
       {t("positions:empty.text")}{" "}
-      <PageLink to="/decisions">{t("positions:empty.why")}</PageLink>
+      <PageLink to="/decisions" className="underline">{t("positions:empty.why")}</PageLink>
     </EmptyState>
   );
 }

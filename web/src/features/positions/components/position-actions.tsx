@@ -1,5 +1,4 @@
 import { Button } from "@/components/button";
-import { PageLink } from "@/components/page-link";
 import { type Position, PositionService } from "@/gen/tradingd/v1/positions_pb";
 import { t } from "@/lib/i18n";
 import { useAllowed } from "@/lib/permissions";
@@ -16,9 +15,6 @@ export function PositionActions({ position: { symbol }, onAct }: PositionActions
   const mayClose = useAllowed(PositionService.method.closePosition);
   return (
     <span className="inline-flex items-center justify-end gap-2">
-      <PageLink to="/orders" search={{ tab: "all", symbol }} label={t("positions:orders_of", { symbol })}>
-        {t("positions:orders")}
-      </PageLink>
       {mayProtect && (
         <Button
           aria-label={t("positions:edit.of", { symbol })}

@@ -42,7 +42,7 @@ export function ExposureCard({ figures }: { figures: GetRiskFiguresResponse }) {
           <>
             {" "}
             {t("risk:figures.no_sectors")}{" "}
-            <PageLink to="/settings" search={{ key: "risk.sector_map" }}>
+            <PageLink to="/settings" search={{ key: "risk.sector_map" }} className="underline">
               risk.sector_map
             </PageLink>
           </>

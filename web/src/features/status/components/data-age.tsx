@@ -1,4 +1,5 @@
 import { useFreshness } from "@/lib/freshness";
+import { t } from "@/lib/i18n";
 import { formatDateTime, formatSpan, timestampMs } from "@/lib/time";
 import { useWorld } from "@/lib/use-world";
 
@@ -9,16 +10,18 @@ export function DataAge() {
   if (!status) return null;
   return (
     <div className="text-sm" data-stale={stale || undefined}>
-      <span className="text-muted">Data </span>
-      <span role="group" aria-label="Data time" className="figure">
-        {formatDateTime(timestampMs(status.dataTime))} UTC
+      <span className="text-muted">{t("status:data")} </span>
+      <span role="group" aria-label={t("status:data_time")} className="figure">
+        {formatDateTime(timestampMs(status.dataTime))}
       </span>{" "}
       <span
         role="group"
-        aria-label="Data age"
+        aria-label={t("status:data_age")}
         className={stale ? "font-semibold text-warn" : "text-muted"}
       >
-        {status.sourceFinished ? "source finished" : `${formatSpan(dataAgeMs)} old`}
+        {status.sourceFinished
+          ? t("status:source_finished")
+          : t("older", { span: formatSpan(dataAgeMs) })}
       </span>
     </div>
   );

@@ -1,35 +1,43 @@
 import { Badge } from "@/components/badge";
 import { Card } from "@/components/card";
 import { Skeleton } from "@/components/skeleton";
-import { durationMs, formatShortSpan, formatSpan } from "@/lib/time";
+import type { ComponentHealth } from "@/gen/tradingd/v1/system_pb";
+import { t } from "@/lib/i18n";
+import { words } from "@/lib/labels";
+import { durationMs, formatSpan } from "@/lib/time";
 import { useWorld } from "@/lib/use-world";
 
-export function HealthCard() {
-  const status = useWorld((world) => world.status);
+function Component({ component }: { component: ComponentHealth }) {
+  const { name, serving, detail, age } = component;
   return (
-    <Card title="Components" aside={status && `tradingd ${status.version}`}>
-      {status ? (
-        <>
-          <ul className="grid gap-2 text-sm">
-            {status.components.map((each) => (
-              <li key={each.name} className="flex items-baseline justify-between gap-3">
-                <span className="font-medium">{each.name}</span>
-                <span className="min-w-0 flex-1 text-muted">
-                  {each.detail}
-                  {each.age && ` · ${formatSpan(durationMs(each.age))} ago`}
-                </span>
-                <Badge tone={each.serving ? "good" : "bad"}>
-                  {each.serving ? "serving" : "not serving"}
-                </Badge>
-              </li>
-            ))}
-          </ul>
-          <p className="mt-3 text-xs text-muted">
-            Up {formatSpan(durationMs(status.uptime))} · {status.bars.toLocaleString("en")} bars ·{" "}
-            {status.decisions.toLocaleString("en")} decisions · last cycle{" "}
-            {formatShortSpan(durationMs(status.lastCycle))} · journal {String(status.sequence)}
-          </p>
-        </>
+    <li className="flex items-baseline justify-between gap-3">
+      <span className="font-medium">{words(name)}</span>
+      <span className="min-w-0 flex-1 text-muted">
+        {words(detail)}
+        {age && ` · ${t("status:ago", { span: formatSpan(durationMs(age)) })}`}
+      </span>
+      <Badge tone={serving ? "good" : "bad"}>
+        {t(serving ? "status:serving" : "status:not_serving")}
+      </Badge>
+    </li>
+  );
+}
+
+/** Each part of the daemon: whether it works, and when it last showed life. */
+export function HealthCard() {
+  const components = useWorld((world) => world.status?.components);
+  const uptime = useWorld((world) => world.status?.uptime);
+  return (
+    <Card
+      title={t("status:components")}
+      aside={uptime && t("status:up", { span: formatSpan(durationMs(uptime)) })}
+    >
+      {components ? (
+        <ul className="grid gap-2 text-sm">
+          {components.map((each) => (
+            <Component key={each.name} component={each} />
+          ))}
+        </ul>
       ) : (
         <Skeleton />
       )}

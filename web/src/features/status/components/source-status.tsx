@@ -1,5 +1,6 @@
-import { labelOf } from "@/lib/labels";
 import { formatPercent, toChartNumber } from "@/lib/decimal";
+import { t } from "@/lib/i18n";
+import { labelOf } from "@/lib/labels";
 import { useWorld } from "@/lib/use-world";
 
 /** Where market data come from and, for a replay, how far it is. */
@@ -10,13 +11,13 @@ export function SourceStatus() {
   return (
     <div className="flex items-center gap-2 text-sm">
       <span>
-        <span className="text-muted">Market </span>
+        <span className="text-muted">{t("status:market")} </span>
         {status.sourceDetail || labelOf.source(status.source)}
       </span>
       {progressPct !== "" && (
         <>
           <progress
-            aria-label="Replay progress"
+            aria-label={t("status:progress")}
             className="w-20"
             max={100}
             value={toChartNumber(progressPct)}

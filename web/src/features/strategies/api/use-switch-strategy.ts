@@ -8,11 +8,12 @@ import { queryKeys } from "@/lib/query-keys";
 import { newRequestId } from "@/lib/request-id";
 import type { World } from "@/lib/world";
 
+export const REASON = "switched on the dashboard";
+
 export interface SwitchStrategy {
   /** The strategy as it was shown. */
   strategy: Strategy;
   enabled: boolean;
-  force: boolean;
 }
 
 /** `sequence` is where the change is durable; older lists must not undo it. */
@@ -28,21 +29,25 @@ function withStrategy(
   return { ...world, strategies, strategiesSequence };
 }
 
-export function useSwitchStrategy() {
-  const client = useClient(StrategyService);
+/** Puts a strategy as the daemon has answered it into what is shown. */
+export function usePutStrategy() {
   const queryClient = useQueryClient();
-  const put = (changed: Strategy, sequence = 0n) =>
+  return (changed: Strategy, sequence = 0n) =>
     queryClient.setQueryData<World>(queryKeys.world, (world) =>
       withStrategy(world, changed, sequence),
     );
+}
+
+export function useSwitchStrategy() {
+  const client = useClient(StrategyService);
+  const put = usePutStrategy();
   return useMutation({
-    mutationFn: ({ strategy, enabled, force }: SwitchStrategy) =>
+    mutationFn: ({ strategy, enabled }: SwitchStrategy) =>
       client.setStrategyEnabled({
         strategy: strategy.name,
         enabled,
-        force,
         expectedVersion: strategy.version,
-        reason: "switched on the dashboard",
+        reason: REASON,
         requestId: newRequestId(),
       }),
     onMutate: ({ strategy, enabled }) => put({ ...strategy, enabled }),

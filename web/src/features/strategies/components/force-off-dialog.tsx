@@ -1,41 +1,50 @@
-import { Button } from "@/components/button";
-import { ErrorNotice } from "@/components/error-notice";
-import { Modal } from "@/components/modal";
-import type { Strategy } from "@/gen/tradingd/v1/strategies_pb";
+import { PlanDialog } from "@/components/plan-dialog";
+import { type Strategy, StrategyService } from "@/gen/tradingd/v1/strategies_pb";
+import { useClient } from "@/lib/daemon";
+import { t } from "@/lib/i18n";
 import { words } from "@/lib/labels";
-import { useSwitchStrategy } from "../api/use-switch-strategy";
+import { REASON, usePutStrategy } from "../api/use-switch-strategy";
 
 interface ForceOffDialogProps {
   strategy: Strategy;
-  /** The daemon's refusal. */
-  why: unknown;
   onClose(): void;
 }
 
-/** The daemon refused because the strategy owns open positions: offers to switch it off anyway. */
-export function ForceOffDialog({ strategy, why, onClose }: ForceOffDialogProps) {
-  const change = useSwitchStrategy();
-  const force = () =>
-    change.mutate({ strategy, enabled: false, force: true }, { onSuccess: onClose });
-  const held = strategy.openSymbols.join(", ");
+/** The strategy owns open positions: says what that means and switches it off on a second word. */
+export function ForceOffDialog({ strategy, onClose }: ForceOffDialogProps) {
+  const client = useClient(StrategyService);
+  const put = usePutStrategy();
+  const held = strategy.openSymbols;
   return (
-    <Modal title={`Switch off ${words(strategy.name)} anyway?`} onClose={onClose}>
-      <div className="grid gap-3">
-        <p className="text-sm">
-          It owns open positions{held !== "" && ` in ${held}`}. Switched off it opens nothing more;
-          what it owns keeps its protection and its own exits until it is flat.
-        </p>
-        <ErrorNotice
-          title={change.isError ? "It was not switched off" : "The daemon asks for a second word"}
-          error={change.error ?? why}
-        />
-        <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={onClose}>Leave it on</Button>
-          <Button variant="danger" busy={change.isPending && "Switching off…"} onClick={force}>
-            Switch off anyway
-          </Button>
-        </div>
-      </div>
-    </Modal>
+    <PlanDialog
+      title={t("strategies:force.title", { name: words(strategy.name) })}
+      action={{
+        key: ["strategy-off", strategy.name, String(strategy.version)],
+        call: ({ reason, ...request }) =>
+          client.setStrategyEnabled({
+            ...request,
+            strategy: strategy.name,
+            enabled: false,
+            force: true,
+            expectedVersion: strategy.version,
+            reason: reason === "" ? REASON : reason,
+          }),
+        onDone: (answer) => {
+          if (answer.strategy) put(answer.strategy, answer.effect?.sequence);
+          onClose();
+        },
+      }}
+      commit={t("strategies:force.commit")}
+      committing={t("strategies:force.committing")}
+      danger
+      onClose={onClose}
+    >
+      <p className="font-medium">
+        {held.length === 0
+          ? t("strategies:force.owns_some")
+          : t("strategies:force.owns", { count: held.length, symbols: held.join(", ") })}
+      </p>
+      <p className="mt-1 text-muted">{t("strategies:force.what")}</p>
+    </PlanDialog>
   );
 }
