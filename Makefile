@@ -41,6 +41,8 @@ soak: ## the tests of kills at length: KILLS=200 in a refresh
 
 bench: ## engine against a bare loop, calls and the stream against bare tonic servers
 	cargo build --release --workspace --locked
+	@# The bare servers get the optimisation of the daemon that is compared with them.
+	cargo build --release -p tradingd-tests --bins --locked --config profile.release.package.tradingd-tests.opt-level=3
 	target/release/bench $(ARGS)
 	target/release/bench_rpc
 	target/release/bench_stream

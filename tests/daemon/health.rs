@@ -133,6 +133,8 @@ async fn a_store_that_fails_is_told_and_a_stop_still_holds() {
     let switch = SetStrategyEnabledRequest {
         strategy: "rsi".to_owned(),
         request_id: "off".to_owned(),
+        // Whether it has a position by then depends on how far the market has come.
+        force: true,
         ..SetStrategyEnabledRequest::default()
     };
     let (code, why) = refusal(api.strategies().set_strategy_enabled(switch.clone()).await);

@@ -42,6 +42,7 @@ mod security_list;
 mod settings;
 mod settings_channels;
 mod settings_live;
+mod stalled;
 mod stream;
 mod subscribers;
 mod telegram;

@@ -125,7 +125,10 @@ async fn a_quiet_stream_has_heartbeats_and_a_full_house_is_told() {
 async fn a_reader_that_does_not_read_slows_nobody_and_is_told() {
     let folder = tempfile::tempdir().expect("a temporary directory");
     let settings = ["--speed", "max", "--set", "stream.buffer_records=64"];
-    let (daemon, api) = start(&Launch::on(folder.path()).tireless().with(&settings)).await;
+    // It comes back before it is cut, however slow the machine.
+    let patient = ["--set", "stream.stalled_after_seconds=60"];
+    let launch = Launch::on(folder.path()).tireless().with(&settings).with(&patient);
+    let (daemon, api) = start(&launch).await;
     // It takes 64 KiB and then nothing more.
     let lazy = Api::with_window(daemon.address, Some(65_535)).await.with_token(&api.token);
     let mut stream = lazy.subscribe().await;

@@ -17,6 +17,8 @@ pub struct ReadModel {
     pub sequence: u64,
     /// Status without what changes with the wall clock.
     pub status: v1::GetStatusResponse,
+    /// The same as bytes, made when they are asked for first.
+    pub encoded_status: std::sync::OnceLock<bytes::Bytes>,
     /// Balances and performance.
     pub portfolio: v1::GetPortfolioResponse,
     /// Whose the balances are.
@@ -118,6 +120,7 @@ pub fn build(session: &PaperSession, around: &Surroundings) -> ReadModel {
     ReadModel {
         sequence: around.sequence,
         status,
+        encoded_status: std::sync::OnceLock::new(),
         portfolio,
         sub_ledgers: v1::ListSubLedgersResponse {
             as_of_sequence: around.sequence,

@@ -30,6 +30,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use storage::{AuthWrite, ControlRecord, RefreshMatch, Store};
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use tradingd_proto::v1;
@@ -71,14 +72,26 @@ pub fn run(settings: Settings, log: LogFilter, report_file: Option<PathBuf>) -> 
         .context("the control plane's threads")?;
     let prepared = runtime.block_on(start_settings::prepare(settings, &source))?;
     let settings = Arc::clone(&prepared.settings);
-    let daemon = Daemon { settings, report_file, started: Instant::now() };
-    runtime.block_on(daemon.run(source, prepared, log))
+    // Connections have a thread of their own: what it does is short, and what is not it hands to
+    // the control plane's threads. One thread wakes nobody for each message.
+    let front = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .thread_name("front")
+        .enable_all()
+        .build()
+        .context("the thread of the connections")?;
+    let handle = front.handle().clone();
+    let daemon = Daemon { settings, report_file, started: Instant::now(), front: handle };
+    let result = runtime.block_on(daemon.run(source, prepared, log));
+    front.shutdown_timeout(server::DRAIN);
+    result
 }
 
 struct Daemon {
     settings: Arc<Settings>,
     report_file: Option<PathBuf>,
     started: Instant,
+    front: Handle,
 }
 
 impl Daemon {
@@ -149,10 +162,15 @@ impl Daemon {
         };
         let local = local.start().map_err(anyhow::Error::from)?;
         let alerts = alerting::start(&self.settings, &shared, &board, address)?;
-        let routes = services::routes(&shared).add_service(AuthApi::server(Arc::clone(&auth)));
+        let routes = {
+            // The stream's hub works beside those that it wakes.
+            let _front = self.front.enter();
+            services::routes(&shared).add_service(AuthApi::server(Arc::clone(&auth)))
+        };
         let routes = access_service::add(routes, &auth);
-        let router = server::router(routes, guard, Arc::clone(&board));
-        let router = router.map_err(anyhow::Error::from)?;
+        let (snapshots, workers) = (services::snapshots(&shared), Handle::current());
+        let front = server::front(routes, guard, Arc::clone(&board), snapshots, workers);
+        let front = front.map_err(anyhow::Error::from)?;
         let watch = tokio::spawn(Arc::clone(&board).watch(shutdown.clone()));
         let watchdog = tokio::spawn(notify::watchdog(Arc::clone(&board), shutdown.clone()));
         let retention = Retention {
@@ -173,7 +191,8 @@ impl Daemon {
             tls: acceptor.map(TlsDoor),
             drain: server::DRAIN,
         };
-        let server = tokio::spawn(server::serve(listener, router, serving, shutdown.clone()));
+        let server = server::serve(listener, front, serving, shutdown.clone());
+        let server = self.front.spawn(server);
         // Before anybody is told that it serves, or an early SIGTERM would end it the hard way.
         let signalled = signals();
         self.greet(address, &auth, &fingerprint);
@@ -191,8 +210,7 @@ impl Daemon {
         shutdown.cancel();
         reporter.abort();
         // In reverse: first nobody is served any more, then the store closes.
-        let served = server.await.context("the server's task")?;
-        served.map_err(anyhow::Error::from)?;
+        server.await.context("the server's task")?;
         let _ = tokio::task::spawn_blocking(move || local.join()).await;
         tracing::debug!("nobody is served any more");
         stored_all.cancel();
@@ -316,6 +334,7 @@ impl Daemon {
             settings: Arc::clone(&self.settings),
             report_file: self.report_file.clone(),
             started: self.started,
+            front: self.front.clone(),
         }
     }
 

@@ -66,6 +66,14 @@ fn cpu(process: u32) -> anyhow::Result<f64> {
     Ok((ticks(11) + ticks(12)) / 100.0)
 }
 
+/// Resident memory of a process in MiB.
+fn resident(process: u32) -> anyhow::Result<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kib = line.and_then(|rest| rest.split_whitespace().next()).and_then(|n| n.parse().ok());
+    Ok(kib.unwrap_or(0.0_f64) / 1_024.0)
+}
+
 async fn connections(address: SocketAddr, token: &str) -> Vec<Api> {
     let mut apis = Vec::new();
     for _ in 0..SUBSCRIBERS.div_ceil(PER_CONNECTION) {
@@ -123,6 +131,7 @@ async fn fan_out(seconds: u32) -> anyhow::Result<()> {
     let daemon = launch.start();
     let process = daemon.process.id();
     let api = Api::first_admin(daemon.address).await;
+    let idle = resident(process)?;
     let alone = changes(&api, process, 0, seconds).await?;
     let records = u64::from(seconds * CHANGES_PER_SECOND) * 2;
     let mut listeners = JoinSet::new();
@@ -137,10 +146,12 @@ async fn fan_out(seconds: u32) -> anyhow::Result<()> {
     }
     tokio::time::sleep(Duration::from_secs(2)).await;
     let ours = changes(&api, process, 1_000_000, seconds).await?;
+    let crowded = resident(process)?;
     while let Some(ended) = listeners.join_next().await {
         ended??;
     }
     drop(daemon);
+    println!("resident: {idle:.0} MiB idle, {crowded:.0} MiB with {SUBSCRIBERS} subscribers");
 
     let floor = floor(seconds).await?;
     println!(
@@ -326,13 +337,19 @@ async fn bare() -> anyhow::Result<()> {
 async fn stops() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let plain = stop_times(&folder.path().join("plain"), 0, 0).await?;
+    let rss = |found: &Stops| println!("resident after the flood: {:.0} MiB", found.2);
+    rss(&plain);
     report("with nobody listening", plain);
     let crowd = stop_times(&folder.path().join("crowd"), 300, 200).await?;
+    rss(&crowd);
     report("with 500 listening, 200 of them stalled", crowd);
     Ok(())
 }
 
-fn report(name: &str, (mut times, rows): (Vec<Duration>, f64)) {
+/// Times of the stops, rows per second meanwhile, resident memory at the end in MiB.
+type Stops = (Vec<Duration>, f64, f64);
+
+fn report(name: &str, (mut times, rows, _): Stops) {
     times.sort();
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
     println!(
@@ -344,11 +361,7 @@ fn report(name: &str, (mut times, rows): (Vec<Duration>, f64)) {
     );
 }
 
-async fn stop_times(
-    directory: &Path,
-    reading: usize,
-    stalled: usize,
-) -> anyhow::Result<(Vec<Duration>, f64)> {
+async fn stop_times(directory: &Path, reading: usize, stalled: usize) -> anyhow::Result<Stops> {
     let limits = ["--speed", "max", "--set", "stream.stalled_after_seconds=60"];
     let daemon = Launch::on(directory).tireless().with(&BOUNDS[..4]).with(&limits).start();
     let api = Api::first_admin(daemon.address).await;
@@ -386,8 +399,9 @@ async fn stop_times(
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     let rate = (api.status().await.bars - rows) as f64 / begun.elapsed().as_secs_f64();
+    let resident = resident(daemon.process.id())?;
     readers.abort_all();
-    Ok((times, rate))
+    Ok((times, rate, resident))
 }
 
 /// Reads for ever; whoever was too slow begins anew, as clients do.

@@ -205,6 +205,26 @@ impl Guard {
         Ok(Some(principal))
     }
 
+    /// Lets a call through whose body is not looked at; false when it must be, and [`Self::pass`]
+    /// has to decide.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub fn admit(&self, parts: &Parts, peer: Option<&Peer>) -> Result<bool, Status> {
+        let path = parts.uri.path();
+        let address = peer.and_then(|peer| peer.tcp.remote_addr());
+        let from = address.map(|address| address.ip().to_canonical());
+        let principal = self.authorise(path, &parts.headers, from)?;
+        version::check(&parts.headers)?;
+        let Some(principal) = principal else { return Ok(true) };
+        if let Some(peer) = peer {
+            peer.visit.trust();
+        }
+        let rule = self.0.rules.get(path).and_then(|rule| rule.method);
+        let limits = principal.token.as_ref().zip(rule);
+        Ok(!limits.is_some_and(|(token, rule)| token.needs_body(rule)))
+    }
+
     /// Checks the symbols that a request names, for tokens that are limited to some.
     async fn check_symbols(&self, token: &Grant, request: Request) -> Result<Request, Status> {
         let rule = self.0.rules.get(request.uri().path()).and_then(|rule| rule.method);
@@ -242,13 +262,13 @@ impl Guard {
         let path = request.uri().path();
         let principal = match self.authorise(path, request.headers(), from) {
             Ok(principal) => principal,
-            Err(status) => return status.into_http(),
+            Err(status) => return refused(request.into_body(), &status).await,
         };
         // Whoever can be understood at all may stop.
         if !STOPS.contains(&path)
             && let Err(status) = version::check(request.headers())
         {
-            return status.into_http();
+            return refused(request.into_body(), &status).await;
         }
         // Nobody but the guard may say who asks.
         request.extensions_mut().remove::<Principal>();
@@ -274,6 +294,15 @@ impl Guard {
         };
         run_call(request, run, until).await
     }
+}
+
+/// A refusal, sent when the request has come whole.
+pub async fn refused<B>(body: B, status: &Status) -> Response
+where
+    B: axum::body::HttpBody<Data = bytes::Bytes> + Unpin,
+{
+    limits::drain(body).await;
+    status.clone().into_http()
 }
 
 /// Runs a call until its caller's time is over; a stop runs to its end whatever becomes of the caller.

@@ -3,23 +3,27 @@
 //! Routes and transports only; what a call does is in the services.
 
 use super::assets::{AssetSource, Dashboard};
-use super::guard::{Guard, Kind};
-use super::http::connections::{Peer, Reception};
+use super::guard::Guard;
+use super::http::connections::{Connection, Reception};
+use super::http::front::{Front, FrontParts};
 use super::http::places::Places;
-use super::http::{files, headers, healthz};
+use super::http::snapshots::Snapshots;
 use crate::health::HealthBoard;
 use crate::settings::ServerSettings;
-use axum::Router;
-use axum::extract::Request;
-use axum::http::Response;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use tonic::service::Routes;
 use tonic_web::GrpcWebLayer;
-use tower::ServiceExt as _;
 
 /// Pings on quiet connections, and how long their answer may take.
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
@@ -40,9 +44,6 @@ pub enum ServerError {
     /// The protocol's description is damaged, which is a bug.
     #[error("reflection: {0}")]
     Reflection(#[from] tonic_reflection::server::Error),
-    /// Serving failed.
-    #[error("control plane: {0}")]
-    Transport(#[from] tonic::transport::Error),
 }
 
 /// Binds the control plane's address.
@@ -53,28 +54,32 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, ServerError> {
     TcpListener::bind(address).await.map_err(|source| ServerError::Bind { address, source })
 }
 
-/// Everything on one router, with the embedded dashboard. `services` are the protocol's.
+/// What answers at the port, with the embedded dashboard. `services` are the protocol's; calls run
+/// on the threads of `workers`, and those of `snapshots` need none.
 ///
 /// # Errors
 /// The protocol's description is damaged.
-pub fn router(
+pub fn front(
     services: Routes,
     guard: Guard,
     health: Arc<HealthBoard>,
-) -> Result<Router, ServerError> {
-    router_with(services, guard, health, Arc::new(Dashboard))
+    snapshots: Snapshots,
+    workers: Handle,
+) -> Result<Front, ServerError> {
+    let parts = front_parts(services, guard, health, Arc::new(Dashboard))?;
+    Ok(Front::with(parts, snapshots, Some(workers)))
 }
 
-/// As [`router`], with files from elsewhere.
+/// The routers, with files from elsewhere.
 ///
 /// # Errors
 /// The protocol's description is damaged.
-pub fn router_with(
+pub fn front_parts(
     services: Routes,
     guard: Guard,
     health: Arc<HealthBoard>,
     assets: Arc<dyn AssetSource>,
-) -> Result<Router, ServerError> {
+) -> Result<FrontParts, ServerError> {
     let reflection = || {
         tonic_reflection::server::Builder::configure()
             .register_encoded_file_descriptor_set(tradingd_proto::DESCRIPTOR_SET)
@@ -92,57 +97,7 @@ pub fn router_with(
         .clone()
         .layer(axum::middleware::from_fn_with_state(guard.clone(), Guard::layer))
         .layer(GrpcWebLayer::new());
-    Ok(Router::new().fallback(move |request: Request| {
-        let (guard, calls) = (guard.clone(), [calls.clone(), web_calls.clone()]);
-        let (health, assets) = (Arc::clone(&health), Arc::clone(&assets));
-        async move {
-            let encrypted = request.extensions().get::<Peer>().is_some_and(|peer| peer.encrypted);
-            let (mut response, browser) = answer(request, &guard, calls, &health, &*assets).await;
-            if browser {
-                headers::secure(response.headers_mut(), encrypted);
-            }
-            response
-        }
-    }))
-}
-
-/// The answer, and whether a browser may be what gets it: gRPC itself is beyond any page, and the
-/// headers that bind browsers would be a good part of a short answer.
-async fn answer(
-    request: Request,
-    guard: &Guard,
-    [calls, web_calls]: [Router; 2],
-    health: &HealthBoard,
-    assets: &dyn AssetSource,
-) -> (Response<axum::body::Body>, bool) {
-    let (mut parts, body) = request.into_parts();
-    if let Some(peer) = parts.extensions.get::<Peer>() {
-        peer.visit.ask();
-        // Under the name by which services look for it.
-        let tcp = peer.tcp.clone();
-        parts.extensions.insert(tcp);
-    }
-    let page = match guard.screen(&parts) {
-        Err((status, text)) => files::plain(status, text),
-        Ok((Kind::Page, _)) if parts.uri.path() == "/healthz" => healthz::answer(health),
-        Ok((Kind::Page, _)) => {
-            files::answer(assets, &parts.method, parts.uri.path(), &parts.headers)
-        }
-        Ok((Kind::Call, same_origin)) => {
-            parts.extensions.insert(same_origin);
-            let request = Request::from_parts(parts, body);
-            let run = |request| async move {
-                calls.oneshot(request).await.unwrap_or_else(|never| match never {})
-            };
-            return (guard.pass(request, run).await, false);
-        }
-        Ok((Kind::WebCall, same_origin)) => {
-            parts.extensions.insert(same_origin);
-            let call = web_calls.oneshot(Request::from_parts(parts, body)).await;
-            call.unwrap_or_else(|never| match never {})
-        }
-    };
-    (page, true)
+    Ok(FrontParts { guard, calls, web_calls, health, assets })
 }
 
 /// How a port is served.
@@ -168,46 +123,98 @@ impl std::fmt::Debug for TlsDoor {
 
 /// Serves until `shutdown`, then for at most `drain` what is under way; what is still open then is
 /// cut. Streams should end by themselves when `shutdown` is cancelled.
-///
-/// # Errors
-/// The transport failed.
 pub async fn serve(
     listener: TcpListener,
-    router: Router,
+    front: Front,
     serving: Serving,
     shutdown: CancellationToken,
-) -> Result<(), ServerError> {
+) {
     let cut = CancellationToken::new();
     let bounds = &serving.settings;
-    let reception = Reception {
-        places: Places::new(bounds, cut.clone()),
-        tls: serving.tls.map(|door| door.0),
+    let places = Places::new(bounds, cut.clone());
+    let reception = Reception { places, tls: serving.tls.map(|door| door.0) };
+    let host = Host {
+        front,
+        http: Arc::new(http(bounds)),
         patience: bounds.header_timeout,
+        shutdown: shutdown.clone(),
     };
-    let server = tonic::transport::Server::builder()
-        .accept_http1(true)
-        .max_concurrent_streams(bounds.max_streams)
-        .http2_max_header_list_size(bounds.header_list)
-        .http2_keepalive_interval(Some(KEEP_ALIVE))
-        .http2_keepalive_timeout(Some(KEEP_ALIVE))
-        .http2_max_pending_accept_reset_streams(Some(20))
-        .http2_max_local_error_reset_streams(Some(64))
-        .add_routes(Routes::from(router))
-        .serve_with_incoming_shutdown(
-            reception.accept(listener),
-            shutdown.clone().cancelled_owned(),
-        );
-    let mut server = std::pin::pin!(server);
-    let deadline = async {
-        shutdown.cancelled().await;
-        tokio::time::sleep(serving.drain).await;
-    };
-    tokio::select! {
-        result = &mut server => return Ok(result?),
-        () = deadline => tracing::warn!("connections still open after the drain time are cut"),
+    let mut connections = reception.accept(listener);
+    let open = TaskTracker::new();
+    while let Some(Some(connection)) = shutdown.run_until_cancelled(connections.recv()).await {
+        open.spawn(host.clone().receive(connection));
     }
+    drop(connections);
+    open.close();
+    if tokio::time::timeout(serving.drain, open.wait()).await.is_ok() {
+        return;
+    }
+    tracing::warn!("connections still open after the drain time are cut");
     cut.cancel();
-    // Each connection now sees an error, so this ends at once; the bound is for peers that block.
-    let _ = tokio::time::timeout(Duration::from_millis(500), &mut server).await;
-    Ok(())
+    // Each connection now ends at once; the bound is for a call that blocks its thread.
+    let _ = tokio::time::timeout(Duration::from_millis(500), open.wait()).await;
+}
+
+/// HTTP within the bounds.
+fn http(bounds: &ServerSettings) -> auto::Builder<TokioExecutor> {
+    let mut http = auto::Builder::new(TokioExecutor::new());
+    // Without a timer a head may take for ever.
+    http.http1().timer(TokioTimer::new());
+    http.http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(bounds.max_streams)
+        .max_header_list_size(bounds.header_list)
+        .keep_alive_interval(Some(KEEP_ALIVE))
+        .keep_alive_timeout(KEEP_ALIVE)
+        .max_pending_accept_reset_streams(Some(20))
+        .max_local_error_reset_streams(Some(64));
+    http
+}
+
+/// Looks after connections.
+#[derive(Clone)]
+struct Host {
+    front: Front,
+    http: Arc<auto::Builder<TokioExecutor>>,
+    /// Time for the first request.
+    patience: Duration,
+    shutdown: CancellationToken,
+}
+
+impl Host {
+    /// Serves a connection until it ends, is cut, or asks for nothing; after a shutdown it takes no
+    /// further requests. Graceful shutdown alone would wait for ever on a peer that says nothing.
+    async fn receive(self, connection: Connection) {
+        let Connection { wire, peer, place: _place } = connection;
+        let (visit, peer, front) = (peer.visit.clone(), Arc::new(peer), self.front);
+        let answers = service_fn(move |request| {
+            let (front, peer) = (front.clone(), Arc::clone(&peer));
+            async move { Ok::<_, Infallible>(front.answer(Some(&peer), request).await) }
+        });
+        let mut served = pin!(self.http.serve_connection(TokioIo::new(wire), answers));
+        let mut patience = pin!(tokio::time::sleep(self.patience));
+        let (mut waited, mut ending) = (false, false);
+        loop {
+            tokio::select! {
+                biased;
+                () = visit.cut().cancelled() => return,
+                result = &mut served => {
+                    if let Err(error) = result {
+                        tracing::debug!(%error, "a connection failed");
+                    }
+                    return;
+                }
+                () = self.shutdown.cancelled(), if !ending => {
+                    ending = true;
+                    served.as_mut().graceful_shutdown();
+                }
+                () = &mut patience, if !waited => {
+                    if !visit.has_asked() {
+                        return;
+                    }
+                    waited = true;
+                }
+            }
+        }
+    }
 }

@@ -29,6 +29,7 @@ mod timeline;
 mod times;
 
 use crate::control_plane::errors::{self, Reason};
+use crate::control_plane::http::snapshots::Snapshots;
 use crate::trader::TraderHandle;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -89,6 +90,15 @@ pub fn routes(shared: &Shared) -> Routes {
         .add_service(alert_service_server::AlertServiceServer::new(s()))
         .add_service(log_service_server::LogServiceServer::new(s()))
         .add_service(events::Events::new(s()))
+}
+
+/// Answers that are ready at any time.
+#[must_use]
+pub fn snapshots(shared: &Shared) -> Snapshots {
+    let (ages, trader) = (shared.ages.clone(), shared.trader.clone());
+    Snapshots::default().add("/tradingd.v1.SystemService/GetStatus", move |out| {
+        ages.write_status(&trader.read(), out);
+    })
 }
 
 /// A store error on the wire; what went wrong stays in the log.

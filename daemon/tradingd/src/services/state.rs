@@ -7,9 +7,11 @@ use crate::control_plane::version::CAPABILITIES;
 use crate::convert::{self, money, time};
 use crate::health::{ComponentReport, HealthBoard};
 use crate::read_model::ReadModel;
+use bytes::{BufMut as _, BytesMut};
 use std::sync::Arc;
 use std::time::Instant;
 use tonic::{Request, Response, Status, async_trait};
+use tradingd_proto::prost::Message as _;
 use tradingd_proto::v1::*;
 
 /// Status parts that change with the wall clock.
@@ -31,6 +33,32 @@ impl Ages {
             components: self.board.components().into_iter().map(component).collect(),
             ..model.status.clone()
         }
+    }
+}
+
+impl Ages {
+    /// Appends the encoded [`Self::status`]. What the model holds is encoded once; what changes with
+    /// the wall clock is put behind it: protobuf fields come in any order.
+    pub fn write_status(&self, model: &ReadModel, out: &mut BytesMut) {
+        let fixed = model.encoded_status.get_or_init(|| {
+            let none = GetStatusResponse::default();
+            let fixed = GetStatusResponse {
+                data_age: none.data_age,
+                uptime: none.uptime,
+                components: none.components,
+                ..model.status.clone()
+            };
+            fixed.encode_to_vec().into()
+        });
+        out.put_slice(fixed);
+        let ages = GetStatusResponse {
+            data_age: age(model.last_row).map(convert::duration),
+            uptime: Some(convert::duration(self.started.elapsed())),
+            components: self.board.components().into_iter().map(component).collect(),
+            ..GetStatusResponse::default()
+        };
+        // It fails only without room, and the buffer grows.
+        let _ = ages.encode(out);
     }
 }
 

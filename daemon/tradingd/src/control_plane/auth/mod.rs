@@ -253,23 +253,22 @@ impl Auth {
             TokenError::Invalid => AuthError::TokenInvalid,
             TokenError::Expired => AuthError::TokenExpired,
         })?;
-        let (session, user) =
-            self.table.session(&claims.sid, now).ok_or(AuthError::SessionEnded)?;
-        if user.name != claims.sub {
+        let admitted = self.table.admitted(&claims.sid, now).ok_or(AuthError::SessionEnded)?;
+        if admitted.user != claims.sub {
             return Err(AuthError::TokenInvalid);
         }
         Ok(Principal {
-            user: user.name,
+            user: admitted.user,
             source: String::new(),
-            role: user.role,
-            session_id: session.id,
-            logged_in_at: session.logged_in_at,
+            role: admitted.role,
+            session_id: claims.sid.clone(),
+            logged_in_at: admitted.logged_in_at,
             token: None,
-            proven_at: Some(session.proven_at),
+            proven_at: Some(admitted.proven_at),
             fresh_for: self.rules().step_up,
             live: self.parts.live,
             expires_at: Timestamp::from_micros(claims.exp.saturating_mul(1_000_000)),
-            ended: session.ended,
+            ended: admitted.ended,
             table: Arc::clone(&self.table),
             clock: self.parts.clock.clone(),
         })

@@ -99,6 +99,21 @@ pub struct Session {
     pub ended: CancellationToken,
 }
 
+/// Whose session it is.
+#[derive(Debug, Clone)]
+pub struct Admitted {
+    /// The login name.
+    pub user: String,
+    /// What they may do.
+    pub role: Role,
+    /// When the person logged in.
+    pub logged_in_at: Timestamp,
+    /// When password or one-time code were last given.
+    pub proven_at: Timestamp,
+    /// Cancelled when the session ends before its time, and when its role falls.
+    pub ended: CancellationToken,
+}
+
 impl From<storage::Session> for Session {
     fn from(session: storage::Session) -> Self {
         Self {
@@ -227,6 +242,22 @@ impl Table {
         let session = state.sessions.get(id).filter(|s| now < s.expires_at)?;
         let user = state.users.get(&session.user).filter(|user| !user.disabled)?;
         Some((session.clone(), user.clone()))
+    }
+
+    /// What a request needs to know of a session that has not ended at `now`; as
+    /// [`Self::session`], without copies of the rest.
+    #[must_use]
+    pub fn admitted(&self, id: &str, now: Timestamp) -> Option<Admitted> {
+        let state = self.state();
+        let session = state.sessions.get(id).filter(|s| now < s.expires_at)?;
+        let user = state.users.get(&session.user).filter(|user| !user.disabled)?;
+        Some(Admitted {
+            user: user.name.clone(),
+            role: user.role,
+            logged_in_at: session.logged_in_at,
+            proven_at: session.proven_at,
+            ended: session.ended.clone(),
+        })
     }
 
     /// Adds a session, and drops those that are over.

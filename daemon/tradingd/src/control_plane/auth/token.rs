@@ -84,7 +84,7 @@ struct Keys {
 /// A token whose signature was found right.
 #[derive(Clone)]
 struct Checked {
-    claims: Claims,
+    claims: Arc<Claims>,
     /// When its key is no longer taken; `None` for the present one.
     key_until: Option<Timestamp>,
 }
@@ -187,7 +187,7 @@ impl Tokens {
     ///
     /// # Errors
     /// See [`TokenError`].
-    pub fn check(&self, token: &str, now: Timestamp) -> Result<Claims, TokenError> {
+    pub fn check(&self, token: &str, now: Timestamp) -> Result<Arc<Claims>, TokenError> {
         if token.len() > LONGEST {
             return Err(TokenError::Invalid);
         }
@@ -228,7 +228,8 @@ impl Tokens {
         if checked.len() >= MOST_CHECKED {
             checked.clear();
         }
-        checked.insert(hash, Checked { claims: claims.clone(), key_until });
+        let claims = Arc::new(claims);
+        checked.insert(hash, Checked { claims: Arc::clone(&claims), key_until });
         drop(checked);
         drop(keys);
         Ok(claims)

@@ -1,7 +1,6 @@
 //! Accepted connections: encrypted or not, each in its place, each of which can be cut.
 //!
-//! Handshakes run beside each other, so that a peer that dawdles keeps nobody else waiting. Graceful
-//! shutdown alone would wait for ever on a peer that says nothing.
+//! Handshakes run beside each other, so that a peer that dawdles keeps nobody else waiting.
 
 use super::places::{Place, Places, Visit};
 use std::io;
@@ -11,12 +10,9 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
-use tokio::time::Sleep;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
-use tokio_stream::wrappers::ReceiverStream;
-use tokio_util::sync::WaitForCancellationFutureOwned;
-use tonic::transport::server::{Connected, TcpConnectInfo};
+use tonic::transport::server::{Connected as _, TcpConnectInfo};
 
 /// Time for a TLS handshake.
 const HANDSHAKE: Duration = Duration::from_secs(5);
@@ -24,11 +20,15 @@ const HANDSHAKE: Duration = Duration::from_secs(5);
 const READY: usize = 32;
 
 /// Bytes in and out, encrypted or not.
-trait Wire: AsyncRead + AsyncWrite + Send + Unpin {}
-impl Wire for TcpStream {}
-impl Wire for TlsStream<TcpStream> {}
+#[derive(Debug)]
+pub enum Wire {
+    /// As they are.
+    Plain(TcpStream),
+    /// Encrypted.
+    Tls(Box<TlsStream<TcpStream>>),
+}
 
-/// Who is at the other end, in the extensions of every request.
+/// Who is at the other end, in the extensions of requests.
 #[derive(Debug, Clone)]
 pub struct Peer {
     /// Addresses of both ends.
@@ -39,90 +39,72 @@ pub struct Peer {
     pub visit: Visit,
 }
 
-/// A connection that ends when it is cut, or when it asks for nothing.
+/// A connection to be served in its place until its visit is cut.
+#[derive(Debug)]
 pub struct Connection {
-    wire: Box<dyn Wire>,
-    peer: Peer,
-    cut: Pin<Box<WaitForCancellationFutureOwned>>,
-    first_request: Pin<Box<Sleep>>,
-    _place: Place,
+    /// Its bytes.
+    pub wire: Wire,
+    /// Who is at the other end.
+    pub peer: Peer,
+    /// Given back when dropped.
+    pub place: Place,
 }
 
-impl std::fmt::Debug for Connection {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.peer.fmt(f)
-    }
-}
-
-impl Connection {
-    fn new(wire: Box<dyn Wire>, peer: Peer, place: Place, patience: Duration) -> Self {
-        let cut = Box::pin(place.visit().cut().clone().cancelled_owned());
-        let first_request = Box::pin(tokio::time::sleep(patience));
-        Self { wire, peer, cut, first_request, _place: place }
-    }
-
-    /// An error once the connection is cut or its time for a first request is over.
-    fn check(&mut self, context: &mut Context<'_>) -> io::Result<()> {
-        if self.cut.as_mut().poll(context).is_ready() {
-            return Err(io::Error::new(io::ErrorKind::ConnectionAborted, "the connection is cut"));
-        }
-        let silent = !self.peer.visit.has_asked();
-        if silent && self.first_request.as_mut().poll(context).is_ready() {
-            return Err(io::Error::new(io::ErrorKind::TimedOut, "no request in time"));
-        }
-        Ok(())
-    }
-}
-
-impl AsyncRead for Connection {
+impl AsyncRead for Wire {
     fn poll_read(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        self.check(context)?;
-        Pin::new(&mut self.wire).poll_read(context, buffer)
+        match self.get_mut() {
+            Self::Plain(wire) => Pin::new(wire).poll_read(context, buffer),
+            Self::Tls(wire) => Pin::new(wire).poll_read(context, buffer),
+        }
     }
 }
 
-impl AsyncWrite for Connection {
+impl AsyncWrite for Wire {
     fn poll_write(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.check(context)?;
-        Pin::new(&mut self.wire).poll_write(context, bytes)
+        match self.get_mut() {
+            Self::Plain(wire) => Pin::new(wire).poll_write(context, bytes),
+            Self::Tls(wire) => Pin::new(wire).poll_write(context, bytes),
+        }
     }
 
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.check(context)?;
-        Pin::new(&mut self.wire).poll_flush(context)
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(wire) => Pin::new(wire).poll_flush(context),
+            Self::Tls(wire) => Pin::new(wire).poll_flush(context),
+        }
     }
 
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.wire).poll_shutdown(context)
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(wire) => Pin::new(wire).poll_shutdown(context),
+            Self::Tls(wire) => Pin::new(wire).poll_shutdown(context),
+        }
     }
 
     fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.check(context)?;
-        Pin::new(&mut self.wire).poll_write_vectored(context, slices)
+        match self.get_mut() {
+            Self::Plain(wire) => Pin::new(wire).poll_write_vectored(context, slices),
+            Self::Tls(wire) => Pin::new(wire).poll_write_vectored(context, slices),
+        }
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.wire.is_write_vectored()
-    }
-}
-
-impl Connected for Connection {
-    type ConnectInfo = Peer;
-
-    fn connect_info(&self) -> Peer {
-        self.peer.clone()
+        match self {
+            Self::Plain(wire) => wire.is_write_vectored(),
+            Self::Tls(wire) => wire.is_write_vectored(),
+        }
     }
 }
 
@@ -133,8 +115,6 @@ pub struct Reception {
     pub places: Places,
     /// Encrypts them; `None` for plain ones.
     pub tls: Option<TlsAcceptor>,
-    /// Time for the first request.
-    pub patience: Duration,
 }
 
 impl std::fmt::Debug for Reception {
@@ -144,9 +124,9 @@ impl std::fmt::Debug for Reception {
 }
 
 impl Reception {
-    /// The connections of a listener, which is closed when the stream is dropped. Whoever finds no
+    /// The connections of a listener, which is closed when the receiver is dropped. Whoever finds no
     /// place is closed at once: waiting in the system's queue it would stand before others.
-    pub fn accept(self, listener: TcpListener) -> ReceiverStream<io::Result<Connection>> {
+    pub fn accept(self, listener: TcpListener) -> mpsc::Receiver<Connection> {
         let (ready, connections) = mpsc::channel(READY);
         tokio::spawn(async move {
             loop {
@@ -169,16 +149,11 @@ impl Reception {
                 }
             }
         });
-        ReceiverStream::new(connections)
+        connections
     }
 
     /// Shakes hands where that is asked for, and hands the connection on.
-    async fn receive(
-        self,
-        stream: TcpStream,
-        place: Place,
-        ready: mpsc::Sender<io::Result<Connection>>,
-    ) {
+    async fn receive(self, stream: TcpStream, place: Place, ready: mpsc::Sender<Connection>) {
         if stream.set_nodelay(true).is_err() {
             return;
         }
@@ -188,8 +163,8 @@ impl Reception {
             encrypted: self.tls.is_some(),
             visit: visit.clone(),
         };
-        let wire: Box<dyn Wire> = match &self.tls {
-            None => Box::new(stream),
+        let wire = match &self.tls {
+            None => Wire::Plain(stream),
             Some(tls) => {
                 let shaken = tokio::time::timeout(HANDSHAKE, tls.accept(stream));
                 let shaken = tokio::select! {
@@ -197,7 +172,7 @@ impl Reception {
                     shaken = shaken => shaken,
                 };
                 match shaken {
-                    Ok(Ok(stream)) => Box::new(stream),
+                    Ok(Ok(stream)) => Wire::Tls(Box::new(stream)),
                     Ok(Err(error)) => {
                         tracing::debug!(%error, "a TLS handshake failed");
                         return;
@@ -206,6 +181,6 @@ impl Reception {
                 }
             }
         };
-        let _ = ready.send(Ok(Connection::new(wire, peer, place, self.patience))).await;
+        let _ = ready.send(Connection { wire, peer, place }).await;
     }
 }

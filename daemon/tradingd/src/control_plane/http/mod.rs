@@ -4,11 +4,13 @@
 
 pub mod connections;
 pub mod files;
+pub mod front;
 pub mod headers;
 pub mod healthz;
 pub mod limits;
 pub mod names;
 pub mod places;
+pub mod snapshots;
 
 #[cfg(test)]
 mod tests;

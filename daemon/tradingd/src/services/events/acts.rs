@@ -45,7 +45,12 @@ fn places(events: &Events, who: &Principal, user: impl Fn(usize) -> String) -> u
 fn alone(events: &Events) -> (Subscriber, Frames) {
     let bounds = events.shared.settings.current().stream.clone();
     let place = events.places.take("somebody", &bounds).expect("a place");
-    let (queue, frames) = queue::queue(place);
+    let mut queue = None;
+    let frames = queue::frames(place, Reader::new(None), |given| {
+        queue = Some(given);
+        std::future::pending()
+    });
+    let queue = queue.expect("given at once");
     let (shared, hub) = (events.shared.clone(), Arc::clone(&events.hub));
     let filter = Filter::of(&SubscribeRequest::default()).expect("no filter");
     (Subscriber::new(shared, hub, queue, filter), frames)
@@ -85,14 +90,20 @@ async fn each_hot_setting_of_the_stream_acts() {
         assert_eq!(why.reason, "slow_reader");
         drop((subscriber, frames));
 
-        // A client that reads nothing: the second piece has no room.
-        let (subscriber, frames) = alone(&events);
-        let piece = || vec![Frame::shared(vec![0; queue::BYTES].into(), 0)];
-        subscriber.send(piece()).await.expect("there is room");
+        // A client that takes the snapshot and then nothing.
+        let mut frames = subscribe(&events, &admin, "ann").expect("a place");
+        let Payload::Snapshot(_) = next(&mut frames).await else { panic!("a snapshot") };
         change("stream.stalled_after_seconds", "1").await;
-        let stalled = tokio::time::timeout(PATIENCE, subscriber.send(piece())).await;
-        assert!(stalled.expect("no minute passes").is_err());
-        drop((subscriber, frames));
+        let told = async {
+            while !frames.reader().was_stalled() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, told).await.expect("no minute passes");
+        let Payload::ResyncRequired(why) = next(&mut frames).await else { panic!("resync") };
+        assert_eq!(why.reason, "slow_reader");
+        assert!(frames.next().await.is_none(), "it has ended");
+        drop(frames);
 
         // A stream that was opened before.
         let mut frames = subscribe(&events, &admin, "ann").expect("a place");

@@ -37,11 +37,6 @@ impl Frame {
     pub fn bytes(&self) -> &[u8] {
         &self.body
     }
-
-    /// Bytes that it holds.
-    pub const fn len(&self) -> usize {
-        self.body.len()
-    }
 }
 
 /// Takes requests apart as usual and passes the encoded answers through.

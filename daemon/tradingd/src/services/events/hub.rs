@@ -22,6 +22,10 @@ use tradingd_proto::v1::{GetStatusResponse, MarkUpdate, SubscribeResponse};
 const MARK_EVERY: Duration = Duration::from_millis(500);
 /// Records are handed on at most this often; the first after a pause at once.
 const TOGETHER: Duration = Duration::from_millis(30);
+/// With more subscribers than this the time grows with their number: each hand-on wakes them all.
+const FEW: usize = 500;
+/// Where it ends to grow.
+const TOGETHER_MOST: Duration = Duration::from_millis(100);
 /// Commits gathered at most.
 const COMMITS: usize = 64;
 /// Largest chunk in bytes, unless one record alone is larger.
@@ -150,7 +154,7 @@ impl Hub {
                 batch = records.recv() => match batch {
                     Ok(batch) => {
                         let batches = gather(batch, &mut records, due).await;
-                        due = Instant::now() + TOGETHER;
+                        due = Instant::now() + together(*taken.borrow());
                         self.publish(&batches);
                     }
                     // Subscribers see the hole and read it from the journal.
@@ -195,6 +199,13 @@ impl Hub {
     }
 }
 
+/// How long records are gathered for so many subscribers.
+fn together(subscribers: usize) -> Duration {
+    let times = u32::try_from(subscribers).unwrap_or(u32::MAX);
+    let grown = TOGETHER.saturating_mul(times) / u32::try_from(FEW).unwrap_or(1);
+    grown.clamp(TOGETHER, TOGETHER_MOST)
+}
+
 /// What follows a batch until `due`.
 async fn gather(
     first: Arc<Vec<StreamRecord>>,
@@ -225,4 +236,18 @@ fn mark(shared: &Shared, model: Arc<ReadModel>) -> Mark {
         ..SubscribeResponse::default()
     };
     Mark { status, bytes: message.encode_to_vec().into(), model }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_wait_longer_only_for_crowds_and_never_for_long() {
+        for (subscribers, wanted) in
+            [(0, 30), (1, 30), (500, 30), (750, 45), (1_000, 60), (5_000, 100), (usize::MAX, 100)]
+        {
+            assert_eq!(together(subscribers).as_millis(), wanted, "{subscribers}");
+        }
+    }
 }

@@ -11,22 +11,25 @@ mod frame;
 mod hub;
 mod places;
 mod queue;
+mod stalls;
 mod subscriber;
 
 use super::Shared;
 use crate::control_plane::auth::Principal;
 use crate::control_plane::errors::{self, Reason};
+use crate::control_plane::http::connections::Peer;
 use crate::convert::time;
 use filter::Filter;
 use frame::{Frame, FrameCodec};
 use hub::Hub;
 use places::Places;
 use queue::Frames;
+use stalls::{Reader, Stalls};
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use subscriber::Subscriber;
 use tonic::body::Body;
 use tonic::server::{Grpc, NamedService, ServerStreamingService};
@@ -39,6 +42,7 @@ pub struct Events {
     shared: Shared,
     hub: Arc<Hub>,
     places: Arc<Places>,
+    stalls: Arc<Stalls>,
 }
 
 impl Events {
@@ -48,18 +52,24 @@ impl Events {
         let gauge = Arc::clone(&shared.ages.board.pulse().streams);
         let (hub, places) = (Arc::new(Hub::default()), Arc::new(Places::counted_in(gauge)));
         tokio::spawn(Arc::clone(&hub).run(shared.clone(), Arc::clone(&places)));
-        Self { shared, hub, places }
+        let stalls = Arc::new(Stalls::default());
+        let looks = Arc::clone(&stalls).run(shared.settings.clone());
+        tokio::spawn(shared.shutdown.clone().run_until_cancelled_owned(looks));
+        Self { shared, hub, places, stalls }
     }
 
     fn subscribe(&self, request: Request<SubscribeRequest>) -> Result<Response<Frames>, Status> {
         let principal = Principal::of(&request)
             .ok_or_else(|| errors::refuse(Reason::TokenMissing, "this needs a token"))?;
+        let visit = request.extensions().get::<Peer>().map(|peer| peer.visit.clone());
         let request = request.into_inner();
         let filter = Filter::of(&request)?;
         let place = self.places.take(&principal.user, &self.shared.settings.current().stream)?;
-        let (queue, frames) = queue::queue(place);
-        let subscriber = Subscriber::new(self.shared.clone(), Arc::clone(&self.hub), queue, filter);
-        tokio::spawn(async move {
+        let reader = Reader::new(visit);
+        self.stalls.watch(&reader, Instant::now());
+        let (shared, hub) = (self.shared.clone(), Arc::clone(&self.hub));
+        let frames = queue::frames(place, reader, |queue| async move {
+            let subscriber = Subscriber::new(shared, hub, queue, filter);
             subscriber.run(request, principal.session_ended()).await;
         });
         Ok(Response::new(frames))

@@ -1,4 +1,4 @@
-//! One subscriber: its place in the journal, its filter, its bounded queue.
+//! One subscriber: its place in the journal, its filter, what it is told.
 //!
 //! Records come from the hub; whatever the hub does not have any more comes from the journal. One
 //! that follows the present and falls too far behind, or takes nothing for too long, is told to
@@ -8,19 +8,21 @@ use super::super::Shared;
 use super::filter::{Filter, about};
 use super::frame::Frame;
 use super::hub::{Chunk, Hub, Mark};
-use super::queue::{Full, Queue};
+use super::queue::{Queue, Stalled};
 use super::wall_time;
 use crate::control_plane::errors::{self, Reason};
 use crate::trader::{message, order_of};
 use std::sync::Arc;
+use storage::Store;
 use tokio::sync::broadcast::error::RecvError;
+use tokio_util::task::AbortOnDropHandle;
 use tradingd_proto::v1::subscribe_response::Payload;
 use tradingd_proto::v1::*;
 
 /// Records read from the journal at a time: few, as they are held in memory meanwhile.
 const READ: u32 = 100;
 
-/// One subscriber's task.
+/// One subscriber's work.
 #[derive(Debug)]
 pub struct Subscriber {
     pub shared: Shared,
@@ -35,7 +37,7 @@ pub struct Subscriber {
     live: bool,
 }
 
-/// The subscriber has gone or was told to start anew.
+/// The subscriber was told to start anew, or there is nothing more to tell.
 #[derive(Debug)]
 pub struct Ended;
 
@@ -44,14 +46,13 @@ impl Subscriber {
         Self { shared, hub, queue, filter, cursor: 0, sent: 0, live: false }
     }
 
-    /// Serves until the client goes, has to start anew, or may not listen any more.
+    /// Serves until the client has to start anew or may not listen any more.
     pub async fn run(mut self, request: SubscribeRequest, session: impl Future<Output = ()>) {
         let (queue, shutdown) = (self.queue.clone(), self.shared.shutdown.clone());
         let end = tokio::select! {
             biased;
             () = shutdown.cancelled() => (Reason::ShuttingDown, "the daemon is ending"),
             () = session => (Reason::SessionEnded, "the session has ended"),
-            () = queue.left() => return,
             _ = self.serve(request) => return,
         };
         queue.end(errors::refuse(end.0, end.1));
@@ -179,24 +180,17 @@ impl Subscriber {
 
     /// The next records of the journal that pass the filter; `None` when they are not there.
     async fn read(&mut self) -> Option<Vec<Frame>> {
-        let hub = Arc::clone(&self.hub);
-        let store = Arc::clone(&self.shared.store);
-        let _permit = hub.readers.acquire().await.ok()?;
-        let records = store.journal_after(self.cursor, READ).await.ok()?;
-        if records.first()?.sequence != self.cursor + 1 {
-            return None;
-        }
+        let (hub, store) = (Arc::clone(&self.hub), Arc::clone(&self.shared.store));
+        // In a task of its own: this future goes on only as its client lets it, and must not keep
+        // the permit and a connection to the store from the others.
+        let read = tokio::spawn(next_records(hub, store, self.cursor));
+        let records = AbortOnDropHandle::new(read).await.ok()??;
         let mut frames = Vec::new();
-        for record in records {
-            let order = match order_of(&record) {
-                Some(id) => store.order(&id).await.ok().flatten(),
-                None => None,
-            };
-            let mut message = message(&record, order.as_ref());
-            self.cursor = record.sequence;
+        for mut message in records {
+            self.cursor = message.sequence;
             if self.filter.passes(&about(&message)) {
                 message.previous_sequence = self.sent;
-                self.sent = record.sequence;
+                self.sent = message.sequence;
                 frames.push(Frame::own(&message));
             }
         }
@@ -247,12 +241,33 @@ impl Subscriber {
     }
 
     pub(super) async fn send(&self, frames: Vec<Frame>) -> Result<(), Ended> {
-        match self.queue.send(frames, self.shared.settings.current().stream.stalled_after).await {
+        match self.queue.send(frames).await {
             Ok(()) => Ok(()),
-            Err(Full::Left) => Err(Ended),
-            Err(Full::Stalled) => self.resync("slow_reader"),
+            Err(Stalled) => self.resync("slow_reader"),
         }
     }
+}
+
+/// The records behind a sequence; `None` when the first of them is not there.
+async fn next_records(
+    hub: Arc<Hub>,
+    store: Arc<Store>,
+    cursor: u64,
+) -> Option<Vec<SubscribeResponse>> {
+    let _permit = hub.readers.acquire().await.ok()?;
+    let records = store.journal_after(cursor, READ).await.ok()?;
+    if records.first()?.sequence != cursor + 1 {
+        return None;
+    }
+    let mut messages = Vec::with_capacity(records.len());
+    for record in records {
+        let order = match order_of(&record) {
+            Some(id) => store.order(&id).await.ok().flatten(),
+            None => None,
+        };
+        messages.push(message(&record, order.as_ref()));
+    }
+    Some(messages)
 }
 
 /// Ticks at this distance, the first after one of it.

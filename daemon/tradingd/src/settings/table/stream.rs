@@ -33,7 +33,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "stream.stalled_after_seconds",
         "seconds",
         "5",
-        "Wall time after which a subscriber that takes nothing while its buffer is full is ended.",
+        "Wall time after which a subscriber that takes nothing is told to start anew; after as long again its connection is cut.",
         Kind::Count(Range::closed(1, 60), |s, n| s.stream.stalled_after = Duration::from_secs(n)),
     )
     .hot(),

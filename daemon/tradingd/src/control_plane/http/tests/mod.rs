@@ -11,11 +11,11 @@ use crate::control_plane::assets::{Asset, AssetSource};
 use crate::control_plane::auth::testing::{Bench, auth_settings};
 use crate::control_plane::auth_service::AuthApi;
 use crate::control_plane::guard::{Door, Guard};
+use crate::control_plane::http::front::Front;
 use crate::control_plane::http::names::Names;
-use crate::control_plane::server::router_with;
+use crate::control_plane::server::front_parts;
 use crate::health::HealthBoard;
 use crate::settings::{HealthSettings, Settings, Sources};
-use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response};
 use bytes::Bytes;
@@ -24,7 +24,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tonic::service::Routes;
-use tower::ServiceExt as _;
 
 /// The address that tests pretend to listen on.
 const LISTEN: ([u8; 4], u16) = ([127, 0, 0, 1], 8000);
@@ -76,21 +75,22 @@ fn app_at(
     listen: SocketAddr,
     health: Arc<HealthBoard>,
     assets: Arc<dyn AssetSource>,
-) -> Router {
+) -> Front {
     assert_eq!(auth_settings().access.as_secs(), 600, "the shipped lives");
     let guard = Guard::new(Arc::clone(&bench.auth), door(listen)).expect("every method has a rule");
     let settings = Settings::load(&Sources::default()).expect("defaults are valid");
     let services = Routes::new(AuthApi::server(Arc::clone(&bench.auth)))
         .add_service(listing::server(settings.listing()));
-    router_with(services, guard, health, assets).expect("the protocol describes itself")
+    let parts = front_parts(services, guard, health, assets);
+    Front::new(parts.expect("the protocol describes itself"))
 }
 
-fn app(bench: &Bench) -> Router {
+fn app(bench: &Bench) -> Front {
     app_at(bench, SocketAddr::from(LISTEN), board(), Arc::new(Pages))
 }
 
-async fn send(app: &Router, request: Request<Body>) -> Response<Body> {
-    app.clone().oneshot(request).await.expect("Invariant: the router never fails")
+async fn send(app: &Front, request: Request<Body>) -> Response<Body> {
+    app.answer(None, request).await
 }
 
 /// A request of a page's path with the right host and further headers.

@@ -1,7 +1,7 @@
 //! A server on a socket of its own, over stores in memory.
 
 use super::{Bench, HealthBoard, Pages, app_at, board};
-use crate::control_plane::server::{ServerError, Serving, bind, serve};
+use crate::control_plane::server::{Serving, bind, serve};
 use crate::settings::{Settings, Sources};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ pub struct Running {
     pub health: Arc<HealthBoard>,
     pub address: SocketAddr,
     pub shutdown: CancellationToken,
-    pub server: tokio::task::JoinHandle<Result<(), ServerError>>,
+    pub server: tokio::task::JoinHandle<()>,
 }
 
 impl Running {
@@ -48,7 +48,7 @@ impl Running {
 
     pub async fn stop(self) {
         self.shutdown.cancel();
-        self.server.await.expect("no panic").expect("served");
+        self.server.await.expect("no panic");
     }
 
     pub async fn set_up(&self) -> v1::Tokens {
