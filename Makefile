@@ -6,6 +6,7 @@ DATA ?= data
 SEEDS ?= 100
 FROM ?= 1
 KILLS ?= 200
+FUZZ ?= 500
 PAGE_SOURCES := $(shell find web proto -type f -not -path 'web/src/gen/*' -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/test-results/*' 2>/dev/null)
 
 help: ## this list
@@ -35,9 +36,10 @@ sim: ## simulated worlds with faults: SEEDS=100 of them, FROM=1 on
 	cargo build --release --workspace --locked
 	target/release/sim --seeds $(SEEDS) --from $(FROM)
 
-soak: ## the tests of kills at length: KILLS=200 in a refresh
+soak: ## the tests of attacks and kills at length: KILLS=200 in a refresh, FUZZ=500 requests each
 	cargo build --release --workspace --locked
 	SEC_KILLS=$(KILLS) cargo test --release -p tradingd-tests --locked --test daemon -- --nocapture access::sec_11
+	SEC_FUZZ=$(FUZZ) cargo test --release -p tradingd-tests --locked --test daemon -- --nocapture fuzz::
 
 bench: ## engine against a bare loop, calls and the stream against bare tonic servers
 	cargo build --release --workspace --locked

@@ -20,6 +20,7 @@ mod determinism;
 mod emergency;
 mod first_admin;
 mod freeze;
+mod fuzz;
 mod guides;
 mod health;
 mod hostile_text;

@@ -5,7 +5,7 @@
 //! only then anything else about a method is told, even whether it exists.
 
 use super::auth::{Auth, AuthError, Grant, Principal, roles};
-use super::errors::{Reason, refuse, refuse_with};
+use super::errors::{Reason, invalid, refuse, refuse_with};
 use super::http::connections::Peer;
 use super::http::limits;
 use super::http::names::Names;
@@ -19,8 +19,8 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
-use tonic::Status;
 use tonic::transport::server::TcpConnectInfo;
+use tonic::{Code, Status};
 use tradingd_proto::v1::Permission;
 use tradingd_proto::{METHODS, MethodRule};
 
@@ -315,10 +315,20 @@ where
     F: Future<Output = Response> + Send + 'static,
 {
     if !STOPS.contains(&path_of(&request)) {
-        return crate::trader::deadline::until(until, run(request)).await;
+        return readable(crate::trader::deadline::until(until, run(request)).await);
     }
     let stop = tokio::spawn(run(request)).await;
-    stop.unwrap_or_else(|_| refuse(Reason::Internal, "internal error").into_http())
+    readable(stop.unwrap_or_else(|_| refuse(Reason::Internal, "internal error").into_http()))
+}
+
+/// The library calls a request that is no message an internal error; it is the caller's. Errors of
+/// our own have details, those of the library have none.
+fn readable(response: Response) -> Response {
+    let Some(status) = Status::from_header_map(response.headers()) else { return response };
+    if status.code() != Code::Internal || !status.details().is_empty() {
+        return response;
+    }
+    invalid([("request", "must be one message of this method")]).into_http()
 }
 
 fn path_of(request: &Request) -> &str {
