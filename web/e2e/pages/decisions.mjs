@@ -64,7 +64,8 @@ export default {
     const reasons = page.getByRole("table", { name: "Reasons" });
     await reasons.waitFor();
     const first = reasons.getByRole("button").first();
-    const reason = await first.innerText();
+    // As it is written, not as the style capitalises it.
+    const reason = await first.textContent();
     await first.click();
     const found = page.getByRole("table", { name: "Decisions that match" });
     await found.getByRole("cell", { name: reason, exact: true }).first().waitFor();

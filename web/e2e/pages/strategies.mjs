@@ -40,7 +40,12 @@ export default {
       await dialog.getByText(/It owns \d+ open position/).waitFor();
       await dialog.getByRole("table", { name: "What would change" }).waitFor();
       await journey.shot("strategies-guard");
-      await dialog.getByRole("button", { name: "Switch off anyway" }).click();
+      const anyway = dialog.getByRole("button", { name: "Switch off anyway" });
+      await anyway.click();
+      // What it holds may change under the question; then there is a new plan to confirm.
+      const anew = dialog.getByText("The world has moved on");
+      await Promise.race([dialog.waitFor({ state: "hidden" }), anew.waitFor()]);
+      if (await anew.isVisible()) await anyway.click();
       await dialog.waitFor({ state: "hidden" });
     }
     await its(false).waitFor();
