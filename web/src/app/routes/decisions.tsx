@@ -18,7 +18,7 @@ export default function DecisionsRoute() {
         </div>
       </Card>
       <GridCard />
-      <div className="grid items-start gap-4 xl:grid-cols-[3fr_2fr]">
+      <div className="grid items-start gap-4 xl:grid-cols-2">
         <ExplanationCard />
         <ReasonsCard />
       </div>
