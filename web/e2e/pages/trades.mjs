@@ -58,6 +58,20 @@ export default {
     check(total > 0n, "the daemon has no trade");
     await journey.looks("trades");
   },
+  "no hole is in view after a phone's width": async ({ page }) => {
+    await table(page).evaluate(async (element) => {
+      const frame = element.parentElement;
+      const drawn = () => [...element.querySelectorAll("tbody tr[aria-rowindex]")];
+      const filled = () =>
+        drawn().length === Number(element.getAttribute("aria-rowcount")) ||
+        (drawn().at(-1)?.getBoundingClientRect().bottom ?? 0) >= frame.getBoundingClientRect().bottom;
+      const until = Date.now() + 2_000;
+      while (!filled()) {
+        if (Date.now() > until) throw new Error(`only ${drawn().length} rows are drawn`);
+        await new Promise((done) => requestAnimationFrame(done));
+      }
+    });
+  },
   "a filter is in the address and stays over a reload": async (journey) => {
     const { page } = journey;
     const [{ symbol }] = (await ask("TradeService").listTrades({ pageSize: 1 })).trades;

@@ -37,6 +37,8 @@ export function EndlessTable<Row>(props: EndlessTableProps<Row>) {
     estimateSize: () => ROW_PX,
     overscan: 4,
   });
+  // Heights that were measured on the other kind of screen would leave holes on this one.
+  useEffect(() => virtual.measure(), [wide, virtual]);
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
