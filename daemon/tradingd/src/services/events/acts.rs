@@ -56,7 +56,7 @@ fn alone(events: &Events) -> (Subscriber, Frames) {
     (Subscriber::new(shared, hub, queue, filter), frames)
 }
 
-async fn next(frames: &mut Frames) -> Payload {
+pub async fn next(frames: &mut Frames) -> Payload {
     let frame = frames.next().await.expect("a message").expect("no error");
     let message = SubscribeResponse::decode(frame.bytes()).expect("readable");
     message.payload.expect("a payload")

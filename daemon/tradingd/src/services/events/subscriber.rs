@@ -119,7 +119,10 @@ impl Subscriber {
         }
         // Also after a snapshot: what was stored since it was made may have passed the hub before
         // this one listened.
-        self.catch_up(store.last_sequence()).await
+        self.catch_up(store.last_sequence()).await?;
+        // Who began with the present follows it, also when the hub has nothing for it any more.
+        self.live = request.resume_after == 0;
+        Ok(())
     }
 
     async fn snapshot(&mut self) -> Result<(), Ended> {
@@ -275,4 +278,47 @@ fn beats(every: std::time::Duration) -> tokio::time::Interval {
     let mut beats = tokio::time::interval_at(tokio::time::Instant::now() + every, every);
     beats.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     beats
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::acts::next;
+    use super::super::queue::frames;
+    use super::super::{Events, Reader};
+    use super::*;
+    use crate::services::settings_tests::changes::with;
+    use crate::services::settings_tests::world::Market;
+
+    /// Why a subscriber ends that has begun and is then 65 records behind, one more than it may be.
+    async fn end_of_one_behind(shared: &Shared, request: SubscribeRequest) -> String {
+        let events = Events::new(shared.clone());
+        let bounds = shared.settings.current().stream.clone();
+        let place = events.places.take("somebody", &bounds).expect("a place");
+        let (shared, hub) = (shared.clone(), Arc::clone(&events.hub));
+        let mut frames = frames(place, Reader::new(None), |queue| async move {
+            let filter = Filter::of(&request).expect("no filter");
+            let mut subscriber = Subscriber::new(shared, hub, queue, filter);
+            subscriber.begin(&request).await.expect("begun");
+            let _ = subscriber.catch_up(subscriber.cursor + 65).await;
+        });
+        loop {
+            if let Payload::ResyncRequired(resync) = next(&mut frames).await {
+                return resync.reason;
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn who_began_with_the_present_must_follow_it() {
+        let (market, dir) = (Market::made(7, 0), tempfile::tempdir().expect("dir"));
+        with(&market, dir.path(), &["stream.buffer_records=64"], async |shared| {
+            let present = SubscribeRequest::default();
+            assert_eq!(end_of_one_behind(shared, present).await, "slow_reader");
+            // Who comes from the past may be behind; here what it asks for does not exist.
+            let store_id = shared.store.store_id().to_owned();
+            let past = SubscribeRequest { resume_after: 1, store_id, ..Default::default() };
+            assert_eq!(end_of_one_behind(shared, past).await, "pruned");
+        })
+        .await;
+    }
 }
