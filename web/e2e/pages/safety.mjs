@@ -94,11 +94,13 @@ export default {
     await dialog.getByLabel("Type CLOSE to confirm").fill("CLOSE");
     await journey.shot("close-all-plan");
     const report = page.getByRole("dialog", { name: "Close all", exact: true });
+    const anew = dialog.getByText("The world has moved on");
+    await sell.click();
     // The market moves on: the daemon may ask to look at a new plan first.
     for (let tries = 0; tries < 5 && !(await report.isVisible()); tries += 1) {
-      await sell.click();
-      // Gone while it is at work; it comes back with the new plan.
-      await report.or(sell).first().waitFor({ timeout: 60_000 });
+      await Promise.race([report, anew].map((each) => each.waitFor({ timeout: 60_000 })));
+      // What is at work already ends in the report and can't be pressed.
+      if (!(await report.isVisible())) await Promise.race([sell.click(), report.waitFor()]);
     }
     await report.getByText(/Everything is sold|No position was open/).first().waitFor({ timeout: 60_000 });
     await journey.shot("close-all-report");
